@@ -1,0 +1,87 @@
+import { error } from "./errors.ts";
+import { gatewayErrors } from "./gateway-errors.ts";
+import type { Rule } from "./operation.ts";
+import { boolean, integer, list, object, string } from "./parameters.ts";
+import { regionById } from "./regions.ts";
+
+/** Parameters that many operations share; each is declared once, here. */
+
+const regionOptions = {
+  valid: (value: string) => regionById(value) !== undefined,
+  invalid: gatewayErrors.regionNotFound,
+  description: "Region id",
+} as const;
+export const regionId = string({ ...regionOptions, required: true });
+export const optionalRegionId = string(regionOptions);
+
+/** Id of a resource: opaque, on one line. */
+export const id = string({ required: true, lengthMax: 128 });
+export const optionalId = string({ lengthMax: 128 });
+
+export const dryRun = boolean({ default: false, description: "Checks the request and changes nothing" });
+
+/** ASCII, at most 64 characters, compared with letter case. */
+export const clientToken = string({
+  lengthMax: 64,
+  pattern: /^[\x20-\x7e]+$/,
+  description: "Makes a repeated request answer the first result; ASCII, at most 64 characters",
+});
+
+/** Key 1 to 128 characters, value up to 128; neither may begin with `aliyun` or `acs:` nor contain `http://` or `https://`. */
+export const tagErrors = {
+  tooMany: error(400, "NumberExceed.Tags", "The maximum number of tags is exceeded.", "public-docs"),
+  forbidden: error(400, "Forbidden.TagKeys", "The tag key cannot be operated by the request.", "public-docs"),
+  duplicated: error(400, "Forbidden.TagKey.Duplicated", "The specified tag key already exists.", "public-docs"),
+  keyInvalid: error(400, "InvalidTagKey", "The tag keys are not valid.", "public-docs"),
+  valueInvalid: error(400, "InvalidTagValue", "The tag values are not valid.", "public-docs"),
+} as const;
+export const tagsPerResourceMax = 20;
+export const tagList = list(
+  object({
+    Key: string({ lengthMax: 128, invalid: tagErrors.keyInvalid }),
+    Value: string({ lengthMax: 128, invalid: tagErrors.valueInvalid }),
+  }),
+  { itemsMax: tagsPerResourceMax, tooMany: tagErrors.tooMany },
+);
+
+/** `PageNumber` and `PageSize` of the older list operations. */
+export const pageParameters = {
+  PageNumber: integer({ default: 1, min: 1 }),
+  PageSize: integer({ default: 10, min: 1, max: 50 }),
+} as const;
+/** Resources that page-number paging may skip; beyond, `Throttling.DeepPageSkip` asks for a narrower filter. */
+export const pageSkipMax = 100_000;
+
+/** Where a numbered page starts, and how long it is. */
+export function numberedPage(input: NumberedPage): { offset: number; limit: number } {
+  return { offset: (input.PageNumber - 1) * input.PageSize, limit: input.PageSize };
+}
+interface NumberedPage {
+  readonly PageNumber: number;
+  readonly PageSize: number;
+}
+/** Rule of every operation with `pageParameters`. */
+export const pageIsNotTooDeep: Rule<{ readonly input: NumberedPage }> = {
+  rule: `the page skips at most ${pageSkipMax} resources`,
+  error: gatewayErrors.deepPageSkip,
+  holds: ({ input }) => numberedPage(input).offset <= pageSkipMax,
+};
+
+/** `NextToken` of the newer list operations. */
+export const nextToken = string({ lengthMax: 256 });
+/** An opaque continuation token for a position in a list. */
+export function nextTokenFor(position: number): string {
+  return Buffer.from(`linkspan:${position}`).toString("base64url");
+}
+/** The position that a continuation token stands for; 0 for no token, NaN for one that this server did not make. */
+export function positionOf(token: string | undefined): number {
+  if (token === undefined) return 0;
+  const match = /^linkspan:(\d{1,15})$/.exec(Buffer.from(token, "base64url").toString("latin1"));
+  return match?.[1] !== undefined && nextTokenFor(Number(match[1])) === token ? Number(match[1]) : Number.NaN;
+}
+/** Rule of every operation with `nextToken`. */
+export const nextTokenIsOurs: Rule<{ readonly input: { readonly NextToken: string | undefined } }> = {
+  rule: "NextToken came from an earlier page of this list",
+  error: gatewayErrors.nextTokenInvalid,
+  holds: ({ input }) => !Number.isNaN(positionOf(input.NextToken)),
+};

@@ -1,0 +1,40 @@
+import { numberedPage } from "./common-parameters.ts";
+import type { Filter, Resource, ResourceKind, ResourceReader } from "./resource-kind.ts";
+
+/** A numbered page with what the older list operations answer beside it. */
+export interface NumberedList<B extends object> {
+  readonly items: readonly Resource<B>[];
+  readonly TotalCount: number;
+  readonly PageNumber: number;
+  readonly PageSize: number;
+}
+
+/**
+ * Answers a numbered page of the resources that match `filter`.
+ * With `ids`, only those of them are looked at, so that the cost is theirs.
+ */
+export async function listNumbered<B extends object>(
+  state: ResourceReader,
+  kind: ResourceKind<B>,
+  filter: Filter,
+  input: { readonly PageNumber: number; readonly PageSize: number },
+  ids: readonly string[] = [],
+): Promise<NumberedList<B>> {
+  const page = numberedPage(input);
+  const echo = { PageNumber: input.PageNumber, PageSize: input.PageSize };
+  if (ids.length > 0) {
+    const matching: Resource<B>[] = [];
+    for (const id of new Set(ids)) {
+      const resource = await state.get(kind, id);
+      if (resource !== undefined && matches(kind, resource, filter)) matching.push(resource);
+    }
+    return { items: matching.slice(page.offset, page.offset + page.limit), TotalCount: matching.length, ...echo };
+  }
+  const listed = await state.list(kind, filter, page);
+  return { items: listed.map(({ resource }) => resource), TotalCount: await state.count(kind, filter), ...echo };
+}
+
+/** Whether a resource stands in all lists of a filter. */
+export function matches<B extends object>(kind: ResourceKind<B>, resource: Resource<B>, filter: Filter): boolean {
+  return filter.every(([index, value]) => kind.indexes[index]?.(resource).includes(value) === true);
+}

@@ -1,0 +1,112 @@
+import type { ErrorDefinition, Source } from "./errors.ts";
+import type { InputOf, Parameters } from "./parameters.ts";
+import type { Product } from "./products.ts";
+import type { AnyKind, BodyOf, Resource, ResourceReader, ResourceWriter } from "./resource-kind.ts";
+import type { AnswerOf, Fields } from "./response.ts";
+import type { SettingsReader } from "./settings.ts";
+
+/** Who calls. Today always an account by its root key. */
+export interface Caller {
+  readonly account: string;
+  readonly accessKeyId: string;
+  readonly type: "Account";
+  /** `acs:ram::<account>:root` */
+  readonly arn: string;
+}
+
+/** A resource that a call names by a parameter, loaded before anything is decided. */
+export interface Target<K extends AnyKind = AnyKind> {
+  readonly kind: K;
+  /** Name of the parameter that holds the id. */
+  readonly parameter: string;
+  /** Answer when the id is unknown, of another kind, or not visible to the caller: alike in all three cases. */
+  readonly missing: ErrorDefinition;
+  readonly fill?: readonly string[];
+  /** Who may see it; its owner in the region of the call unless said. */
+  readonly visible?: (resource: Resource<BodyOf<K>>, call: { readonly caller: Caller; readonly input: Record<string, any> }) => boolean;
+}
+export type Targets = Readonly<Record<string, Target>>;
+type Loaded<T extends Targets> = { readonly [N in keyof T]: Resource<BodyOf<T[N]["kind"]>> };
+
+/** What a rule sees: the decoded input, the loaded targets, the caller, virtual time and a snapshot of the store. */
+export interface Call<P extends Parameters = Parameters, T extends Targets = Targets> {
+  readonly input: InputOf<P>;
+  readonly targets: Loaded<T>;
+  readonly caller: Caller;
+  /** Virtual time in milliseconds since 1970. */
+  readonly now: number;
+  readonly settings: SettingsReader;
+  readonly state: ResourceReader;
+}
+export interface WriteCall<P extends Parameters = Parameters, T extends Targets = Targets> extends Call<P, T> {
+  readonly state: ResourceWriter;
+}
+
+/** One named test of a check. The first that does not hold answers with its error. */
+export interface Rule<C> {
+  /** Says what must be true, as a sentence: it stands in the documentation and in the story of a refused call. */
+  readonly rule: string;
+  readonly error: ErrorDefinition;
+  /** Where the rule (not its error text) is documented; the error's own source unless said. */
+  readonly source?: Source;
+  readonly holds: (call: C) => boolean | Promise<boolean>;
+  /** Values for the `%s` of the error's message. */
+  readonly fill?: (call: C) => readonly string[] | Promise<readonly string[]>;
+}
+
+interface Common<P extends Parameters, R extends Fields, T extends Targets> {
+  readonly product: Product;
+  readonly name: string;
+  /** One sentence for the documentation. */
+  readonly summary: string;
+  /** The call returns while the work still runs; `pollWith` shows how it goes. */
+  readonly pollWith?: string;
+  /** The cloud serves it over TLS only; plain HTTP is accepted from loopback. */
+  readonly httpsOnly?: boolean;
+  readonly authorisation: {
+    /** RAM action; `null` when no permission is needed. */
+    readonly action: string | null;
+    /** ARN pattern, or `*` where the operation has no resource level. */
+    readonly resource: string;
+    readonly source: Source;
+  };
+  readonly parameters: P;
+  readonly response: R;
+  readonly targets?: T;
+  readonly check?: readonly Rule<Call<P, T>>[];
+}
+export interface ReadOperation<P extends Parameters, R extends Fields, T extends Targets> extends Common<P, R, T> {
+  readonly read: (call: Call<P, T>) => Promise<AnswerOf<NoInfer<R>>>;
+}
+export interface WriteOperation<P extends Parameters, R extends Fields, T extends Targets> extends Common<P, R, T> {
+  /** Changes state after every rule held; cannot refuse. May run again after a conflict, so it has no effect outside `state`. */
+  readonly apply: (call: WriteCall<P, T>) => Promise<AnswerOf<NoInfer<R>>>;
+}
+
+// Operations of a mixed list differ in their type parameters; the engine passes each only what it declared itself.
+interface AnyDeclaration extends Omit<Common<Parameters, Fields, Targets>, "check"> {
+  readonly check?: readonly Rule<any>[];
+}
+export type AnyOperation = AnyDeclaration & ({ readonly read: (call: any) => Promise<unknown> } | { readonly apply: (call: any) => Promise<unknown> });
+
+/** Declares an operation that changes nothing. */
+export function readOperation<const P extends Parameters, const R extends Fields, const T extends Targets = Record<never, never>>(
+  definition: ReadOperation<P, R, T>,
+): ReadOperation<P, R, T> {
+  return definition;
+}
+/** Declares an operation that changes state. */
+export function writeOperation<const P extends Parameters, const R extends Fields, const T extends Targets = Record<never, never>>(
+  definition: WriteOperation<P, R, T>,
+): WriteOperation<P, R, T> {
+  return definition;
+}
+/** Declares a target with the body type of its kind. */
+export function target<K extends AnyKind>(definition: Target<K>): Target<K> {
+  return definition;
+}
+
+/** `Vpc 2016-04-28 CreateVpc`: how an operation is found, and its name in tokens and counters. */
+export function operationKey(product: { readonly version: string }, name: string): string {
+  return `${product.version} ${name}`;
+}

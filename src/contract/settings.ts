@@ -1,0 +1,75 @@
+/** Quotas by their documented names, with the default that an account starts with. */
+export const quotaDefaults = {
+  /** Intra-region peering connections of one VPC. */
+  IntraRegionVpcPeerCountPerVpc: 10,
+  /** Inter-region peering connections of one VPC. */
+  CrossRegionVpcPeerCountPerVpc: 20,
+  /** Peering connections that an account requested in one region. */
+  VpcPeerCountPerUserPerRegion: 20,
+  /** Ceiling of `Bandwidth` of one inter-region peering connection, in Mbps. */
+  Bandwidth: 1024,
+  /** VPCs of an account in one region. */
+  Vpc: 10,
+  /** vSwitches of one VPC. */
+  VSwitch: 150,
+  /** Custom route entries of one route table. */
+  RouteEntry: 200,
+  /** Days after which an unanswered peering request expires. */
+  VpcPeerExpiryDays: 7,
+} as const;
+export type QuotaName = keyof typeof quotaDefaults;
+
+/** What can be closed per account or region. All are open by default. */
+export const featureNames = [
+  /** Peering connections in a region; closed: `UnsupportedRegion`. */
+  "VpcPeer",
+  /** Link types of inter-region peering connections. */
+  "LinkType.Gold",
+  "LinkType.Platinum",
+  /** The account's data-transfer service, inside and across the border. */
+  "Cdt",
+  "CrossBorderCdt",
+] as const;
+export type FeatureName = (typeof featureNames)[number];
+
+/** The most specific entry wins: account and region, then account, then region, then neither. */
+interface Scope {
+  readonly account?: string;
+  readonly region?: string;
+}
+export interface Settings {
+  readonly quotas: readonly (Scope & { readonly name: QuotaName; readonly value: number })[];
+  readonly features: readonly (Scope & { readonly name: FeatureName; readonly open: boolean })[];
+}
+export const defaultSettings: Settings = { quotas: [], features: [] };
+
+/** What rules ask of the settings. */
+export interface SettingsReader {
+  quota(name: QuotaName, account: string, region: string): number;
+  /** Whether a feature is open for an account (any region) or in a region (any account), as the most specific entry says. */
+  openInRegion(name: FeatureName, region: string): boolean;
+  openForAccount(name: FeatureName, account: string, region: string): boolean;
+}
+
+/** Reads a settings document. */
+export function settingsReader(settings: Settings): SettingsReader {
+  const best = <E extends Scope & { readonly name: string }>(entries: readonly E[], name: string, fits: (entry: E) => boolean): E | undefined =>
+    entries
+      .filter((entry) => entry.name === name && fits(entry))
+      .sort((a, b) => specificity(b) - specificity(a))[0];
+  return {
+    quota: (name, account, region) =>
+      best(settings.quotas, name, (e) => within(e, account, region))?.value ?? quotaDefaults[name],
+    openInRegion: (name, region) =>
+      best(settings.features, name, (e) => e.account === undefined && (e.region ?? region) === region)?.open ?? true,
+    openForAccount: (name, account, region) =>
+      best(settings.features, name, (e) => e.account !== undefined && within(e, account, region))?.open ?? true,
+  };
+}
+
+function within(scope: Scope, account: string, region: string): boolean {
+  return (scope.account ?? account) === account && (scope.region ?? region) === region;
+}
+function specificity(scope: Scope): number {
+  return (scope.account === undefined ? 0 : 2) + (scope.region === undefined ? 0 : 1);
+}

@@ -1,0 +1,184 @@
+import { hash } from "node:crypto";
+import { Refusal } from "../contract/errors.ts";
+import { gatewayErrors } from "../contract/gateway-errors.ts";
+import { type AnyOperation, type Call, type Caller, type Rule, type Target, type WriteCall, operationKey } from "../contract/operation.ts";
+import type { ResourceBase, ResourceReader } from "../contract/resource-kind.ts";
+import { defaultSettings, type Settings, type SettingsReader, settingsReader } from "../contract/settings.ts";
+import { authorise } from "./authorise.ts";
+import { type Clock, readClock, virtualTime } from "./clock.ts";
+import { type Kinds, StoredResources, WritableResources } from "./resources.ts";
+import type { SecretBox } from "./secrets.ts";
+import type { Rows, Store, WritableRows } from "./store.ts";
+import type { Story } from "./story.ts";
+import { finishAtOnce } from "./tasks.ts";
+
+/** A verified call with its decoded input. */
+export interface Invocation {
+  readonly requestId: string;
+  readonly operation: AnyOperation;
+  /** What `decode` made of the request for this operation. */
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly caller: Caller;
+  /** The signature nonce of a call from the wire; wall time in milliseconds until when it must be remembered. */
+  readonly nonce?: { readonly value: string; readonly expiresAt: number };
+}
+export type Answer = Readonly<Record<string, unknown>>;
+
+/** What a running call works with, besides its own input. */
+interface Surroundings {
+  readonly kinds: Kinds;
+  readonly secrets: SecretBox;
+}
+
+/**
+ * Runs one call in one transaction; resolves when its write is on disk.
+ * @throws {Refusal} the documented error of the first thing that does not hold
+ */
+export async function execute(store: Store, around: Surroundings, invocation: Invocation, story: Story): Promise<Answer> {
+  if ("read" in invocation.operation) {
+    return store.read(async (rows) => {
+      const clock = await readClock(rows);
+      return runRead(rows, clock, around, invocation, story);
+    });
+  }
+  const outcome = await store.write(async (rows): Promise<Answer | Refusal> => {
+    const { nonce, caller } = invocation;
+    if (nonce && !(await rows.claimNonce(caller.accessKeyId, nonce.value, nonce.expiresAt))) return new Refusal(gatewayErrors.nonceUsed);
+    try {
+      return await rows.attempt(async () => runWrite(rows, await readClock(rows), around, invocation, story));
+    } catch (error) {
+      // The refused call leaves nothing behind but its nonce, which must not be good for a second try.
+      if (error instanceof Refusal) return error;
+      throw error;
+    }
+  });
+  if (outcome instanceof Refusal) throw outcome;
+  return outcome;
+}
+
+async function runRead(rows: Rows, clock: Clock, around: Surroundings, invocation: Invocation, story: Story): Promise<Answer> {
+  const state = new StoredResources(rows, around.kinds, around.secrets);
+  const operation = invocation.operation;
+  if (!("read" in operation)) throw new Error(`${operation.name} is not a read`);
+  const call = await prepared(rows, state, clock, invocation, story);
+  await judge(call, invocation, story);
+  return (await operation.read(call)) as Answer;
+}
+
+/** Runs a write inside a transaction that the caller has opened. Seed files use it to run many calls as one. */
+export async function runWrite(
+  rows: WritableRows,
+  clock: Clock,
+  around: Surroundings,
+  invocation: Invocation,
+  story: Story,
+): Promise<Answer> {
+  const { operation, caller, requestId, input } = invocation;
+  if (!("apply" in operation)) throw new Error(`${operation.name} is not a write`);
+  Object.assign(story, { targets: [], rules: [], changes: [], replayed: false });
+  const state = new WritableResources(rows, around.kinds, around.secrets, {
+    now: virtualTime(clock, Date.now()),
+    pace: clock.pace,
+    cause: requestId,
+    principal: caller.arn,
+  });
+  const call: WriteCall = { ...(await prepared(rows, state, clock, invocation, story)), state };
+  const token = input["DryRun"] === true ? undefined : tokenOf(invocation);
+  if (token !== undefined) {
+    const first = await rows.token(token.scope, token.value);
+    if (first !== undefined) {
+      if (first.input !== token.input) throw new Refusal(gatewayErrors.tokenReused);
+      story.replayed = true;
+      return JSON.parse(first.answer) as Answer;
+    }
+  }
+  await judge(call, invocation, story);
+  if (input["DryRun"] === true) throw new Refusal(gatewayErrors.dryRunPassed);
+  const answer = (await operation.apply(call)) as Answer;
+  await finishAtOnce(rows, state, around.kinds, clock.pace);
+  if (token !== undefined) {
+    await rows.putToken(token.scope, token.value, { input: token.input, answer: JSON.stringify(answer) }, state.now);
+  }
+  story.changes.push(...state.changes);
+  return answer;
+}
+
+/** Loads the targets that the call names and asks for permission. A target that is missing is judged later, so that a token can be replayed. */
+async function prepared(rows: Rows, state: ResourceReader, clock: Clock, invocation: Invocation, story: Story): Promise<Call> {
+  const { operation, caller, input } = invocation;
+  const targets: Record<string, ResourceBase | undefined> = {};
+  for (const [name, target] of targetsOf(operation)) {
+    const id = input[target.parameter];
+    if (typeof id !== "string") continue;
+    const resource = await state.get<object>(target.kind, id);
+    const visible = resource !== undefined && (target.visible ?? ownedHere)(resource, { caller, input });
+    targets[name] = visible ? resource : undefined;
+    story.targets.push({ parameter: target.parameter, id, state: visible ? resource.state : null });
+  }
+  await authorise(state, caller, operation, Object.values(targets));
+  return {
+    input,
+    targets: targets as Call["targets"],
+    caller,
+    now: virtualTime(clock, Date.now()),
+    settings: await readSettings(rows),
+    state,
+  };
+}
+
+/** Unless a target says otherwise: its owner sees it, in the region that the call names, if it names one. */
+function ownedHere(resource: ResourceBase, call: { caller: Caller; input: Readonly<Record<string, unknown>> }): boolean {
+  const region = call.input["RegionId"];
+  return resource.account === call.caller.account && (typeof region !== "string" || resource.region === region);
+}
+
+/** Existence of the targets first, then the rules in their order. The first that does not hold refuses. */
+async function judge(call: Call, { operation, input }: Invocation, story: Story): Promise<void> {
+  for (const [name, target] of targetsOf(operation)) {
+    if (input[target.parameter] === undefined) continue;
+    const held = call.targets[name] !== undefined;
+    story.rules.push({ rule: existenceRule(target), code: target.missing.code, source: target.missing.source, held });
+    if (!held) throw new Refusal(target.missing, target.fill ?? []);
+  }
+  for (const rule of rulesOf(operation)) {
+    const held = await rule.holds(call);
+    story.rules.push({ rule: rule.rule, code: rule.error.code, source: rule.source ?? rule.error.source, held });
+    if (!held) throw new Refusal(rule.error, (await rule.fill?.(call)) ?? []);
+  }
+}
+
+/** The rule that follows from a target, in words. */
+export function existenceRule(target: Target): string {
+  return `${target.parameter} names a ${target.kind.name} that the caller can see`;
+}
+export function targetsOf(operation: AnyOperation): [string, Target][] {
+  return Object.entries((operation.targets ?? {}) as Record<string, Target>);
+}
+export function rulesOf(operation: AnyOperation): readonly Rule<Call>[] {
+  return (operation.check ?? []) as readonly Rule<Call>[];
+}
+
+/** Where a ClientToken counts, and what a repeat must have in common with the first call. Without a token a repeat is a new call. */
+function tokenOf({ operation, caller, input }: Invocation): { scope: string; value: string; input: string } | undefined {
+  const value = input["ClientToken"];
+  if (typeof value !== "string") return undefined;
+  const { ClientToken: _token, DryRun: _dryRun, ...rest } = input;
+  const region = typeof input["RegionId"] === "string" ? input["RegionId"] : "";
+  return {
+    scope: [caller.account, operationKey(operation.product, operation.name), region].join(" "),
+    value,
+    input: hash("sha256", JSON.stringify(rest)),
+  };
+}
+
+const settingsName = "settings";
+export async function readSettingsDocument(rows: Rows): Promise<Settings> {
+  const stored = await rows.meta(settingsName);
+  return stored === undefined ? defaultSettings : (JSON.parse(stored) as Settings);
+}
+export async function writeSettingsDocument(rows: WritableRows, settings: Settings): Promise<void> {
+  await rows.putMeta(settingsName, JSON.stringify(settings));
+}
+async function readSettings(rows: Rows): Promise<SettingsReader> {
+  return settingsReader(await readSettingsDocument(rows));
+}

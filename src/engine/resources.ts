@@ -1,0 +1,194 @@
+import { randomBytes } from "node:crypto";
+import { regionCode } from "../contract/regions.ts";
+import type {
+  AnyKind,
+  Changes,
+  Filter,
+  Listed,
+  ListOptions,
+  NewResource,
+  Resource,
+  ResourceBase,
+  ResourceKind,
+  ResourceReader,
+  ResourceWriter,
+} from "../contract/resource-kind.ts";
+import { gone } from "../contract/state-table.ts";
+import { paces, type Pace } from "./clock.ts";
+import type { SecretBox } from "./secrets.ts";
+import type { IndexEntry, ResourceRow, Rows, WritableRows } from "./store.ts";
+
+export type Kinds = ReadonlyMap<string, AnyKind>;
+
+/** Random characters of an id behind its prefix and region code. */
+const idRandomLength = 18;
+const idAlphabet = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+/** Resources as rules and reads see them, over one snapshot of the store. */
+export class StoredResources implements ResourceReader {
+  protected readonly rows: Rows;
+  protected readonly kinds: Kinds;
+  protected readonly secrets: SecretBox;
+
+  constructor(rows: Rows, kinds: Kinds, secrets: SecretBox) {
+    this.rows = rows;
+    this.kinds = kinds;
+    this.secrets = secrets;
+  }
+
+  async get<B extends object>(kind: ResourceKind<B>, id: string): Promise<Resource<B> | undefined> {
+    const row = await this.rows.resource(id);
+    return row?.kind === kind.name ? this.opened(kind, row) : undefined;
+  }
+
+  async list<B extends object>(kind: ResourceKind<B>, filter: Filter, options: ListOptions): Promise<Listed<B>[]> {
+    const rows = await this.rows.list(kind.name, filter, options);
+    return rows.map((row) => ({ resource: this.opened(kind, row), position: row.position }));
+  }
+
+  count(kind: AnyKind, filter: Filter): Promise<number> {
+    return this.rows.count(kind.name, filter, filter.length === 1 && kind.counted.includes(filter[0]?.[0] ?? ""));
+  }
+
+  async find(id: string): Promise<{ kind: AnyKind; resource: ResourceBase } | undefined> {
+    const row = await this.rows.resource(id);
+    const kind = row && this.kinds.get(row.kind);
+    return row && kind ? { kind, resource: this.opened<object>(kind, row) } : undefined;
+  }
+
+  protected opened<B extends object>(kind: ResourceKind<B>, row: ResourceRow): Resource<B> {
+    const body = JSON.parse(row.body) as Record<string, unknown>;
+    for (const field of kind.secretFields ?? []) body[field] = this.secrets.open(body[field] as string);
+    return body as unknown as Resource<B>;
+  }
+}
+
+/** One change that a transaction made, for the story of the request that caused it. */
+export interface StateChange {
+  readonly eventId: number;
+  readonly kind: string;
+  readonly resource: string;
+  readonly event: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Resources as `apply` and tasks change them: rows, indexes, events and tasks move together. */
+export class WritableResources extends StoredResources implements ResourceWriter {
+  readonly now: number;
+  /** Every change made so far, in order. */
+  readonly changes: StateChange[] = [];
+  readonly #rows: WritableRows;
+  readonly #pace: Pace;
+  readonly #cause: string;
+  readonly #principal: string;
+
+  constructor(
+    rows: WritableRows,
+    kinds: Kinds,
+    secrets: SecretBox,
+    context: { readonly now: number; readonly pace: Pace; readonly cause: string; readonly principal: string },
+  ) {
+    super(rows, kinds, secrets);
+    this.#rows = rows;
+    this.now = context.now;
+    this.#pace = context.pace;
+    this.#cause = context.cause;
+    this.#principal = context.principal;
+  }
+
+  newId(kind: AnyKind, region?: string): string {
+    let random = "";
+    while (random.length < idRandomLength) {
+      for (const byte of randomBytes(idRandomLength)) {
+        // 252 is the largest multiple of 36 in a byte: beyond it characters would not be equally likely.
+        if (byte < 252 && random.length < idRandomLength) random += idAlphabet[byte % 36];
+      }
+    }
+    return `${kind.idPrefix}-${kind.idHasRegionCode && region !== undefined ? regionCode(region) : ""}${random}`;
+  }
+
+  randomHex(bytes: number): string {
+    return randomBytes(bytes).toString("hex");
+  }
+
+  async create<B extends object>(kind: ResourceKind<B>, resource: NewResource<B>, event: string): Promise<Resource<B>> {
+    const state = kind.states.initial[event];
+    if (state === undefined) throw new Error(`${kind.name}: ${event} does not create this kind`);
+    const created = {
+      tags: {},
+      resourceGroups: {},
+      ...resource,
+      state,
+      version: 1,
+      createdAt: this.now,
+      modifiedAt: this.now,
+    } as unknown as Resource<B>;
+    await this.#write(kind, undefined, created, event);
+    return created;
+  }
+
+  async move<B extends object>(kind: ResourceKind<B>, resource: Resource<B>, event: string, changes: Changes<B> = {}): Promise<void> {
+    const target = kind.states.states[resource.state]?.moves[event];
+    if (target === undefined) throw new Error(`${kind.name} ${resource.id}: no ${event} in state ${resource.state}`);
+    const changed = { ...resource, ...changes };
+    const state = typeof target === "string" ? target : target.choose(changed);
+    const next = state === gone ? undefined : { ...changed, state, version: resource.version + 1, modifiedAt: this.now };
+    await this.#write(kind, resource, next, event);
+  }
+
+  async change<B extends object>(kind: ResourceKind<B>, resource: Resource<B>, changes: Changes<B>): Promise<void> {
+    const next = { ...resource, ...changes, version: resource.version + 1, modifiedAt: this.now };
+    await this.#write(kind, resource, next, "change");
+  }
+
+  async #write<B extends object>(
+    kind: ResourceKind<B>,
+    before: Resource<B> | undefined,
+    after: Resource<B> | undefined,
+    event: string,
+  ): Promise<void> {
+    const resource = (after ?? before) as Resource<B>;
+    const stored = before && (await this.#rows.resource(before.id));
+    if (stored?.version !== before?.version) throw new Error(`${kind.name} ${resource.id}: changed from a version that is not the stored one`);
+    const image = after === undefined ? null : this.#sealed(kind, after);
+    const eventId = await this.#rows.appendEvent({
+      at: this.now,
+      kind: kind.name,
+      resource: resource.id,
+      version: after?.version ?? resource.version + 1,
+      event,
+      cause: this.#cause,
+      principal: this.#principal,
+      image,
+    });
+    const position = stored?.position ?? eventId;
+    const row: ResourceRow = { id: resource.id, kind: kind.name, position, version: resource.version, body: image ?? "" };
+    const entriesBefore = before === undefined ? [] : indexEntries(kind, before);
+    if (after === undefined) await this.#rows.deleteResource(row, entriesBefore);
+    else await this.#rows.putResource(row, entriesBefore, indexEntries(kind, after));
+    if (before?.state !== after?.state) await this.#planTask(kind, resource.id, after);
+    this.changes.push({ eventId, kind: kind.name, resource: resource.id, event, from: before?.state ?? "", to: after?.state ?? "" });
+  }
+
+  /** A state that ends by itself has a task; entering any other state drops the task of the state before. */
+  async #planTask<B extends object>(kind: ResourceKind<B>, id: string, resource: Resource<B> | undefined): Promise<void> {
+    const task = resource && kind.states.states[resource.state]?.task;
+    if (resource === undefined || task === undefined) return this.#rows.deleteTask(id);
+    const due = typeof task.after === "function" ? task.after(resource) : this.now + paces[this.#pace][task.after];
+    await this.#rows.putTask({ resource: id, kind: kind.name, event: task.event, due, attempts: 0, failure: null });
+  }
+
+  #sealed<B extends object>(kind: ResourceKind<B>, resource: Resource<B>): string {
+    const body: Record<string, unknown> = { ...resource };
+    for (const field of kind.secretFields ?? []) body[field] = this.secrets.seal(body[field] as string);
+    return JSON.stringify(body);
+  }
+}
+
+/** The lists that a resource stands in, each once. */
+export function indexEntries<B extends object>(kind: ResourceKind<B>, resource: Resource<B>): IndexEntry[] {
+  return Object.entries(kind.indexes).flatMap(([name, valuesOf]) =>
+    [...new Set(valuesOf(resource))].map((value) => ({ name, value, counted: kind.counted.includes(name) })),
+  );
+}

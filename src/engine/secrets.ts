@@ -1,0 +1,47 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+
+const keyBytes = 32;
+const ivBytes = 12;
+const tagBytes = 16;
+
+/** Encrypts the secret fields of stored resources (AES-256-GCM), so that the data folder alone gives none away. */
+export class SecretBox {
+  readonly #key: Buffer;
+
+  constructor(key: Buffer) {
+    if (key.length !== keyBytes) throw new Error(`the key that encrypts stored secrets must have ${keyBytes} bytes, it has ${key.length}`);
+    this.#key = key;
+  }
+
+  seal(secret: string): string {
+    const iv = randomBytes(ivBytes);
+    const cipher = createCipheriv("aes-256-gcm", this.#key, iv);
+    const sealed = Buffer.concat([cipher.update(secret, "utf8"), cipher.final()]);
+    return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString("base64");
+  }
+
+  /** @throws when the secret was sealed with another key */
+  open(sealed: string): string {
+    const bytes = Buffer.from(sealed, "base64");
+    const decipher = createDecipheriv("aes-256-gcm", this.#key, bytes.subarray(0, ivBytes));
+    decipher.setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes));
+    try {
+      return Buffer.concat([decipher.update(bytes.subarray(ivBytes + tagBytes)), decipher.final()]).toString("utf8");
+    } catch (cause) {
+      throw new Error("a stored secret cannot be decrypted: LINKSPAN_KEY_FILE is not the key file that this data folder was made with", {
+        cause,
+      });
+    }
+  }
+}
+
+/** Reads the key file, or makes it with a fresh random key that only its owner may read. */
+export function secretBoxFrom(keyFile: string): SecretBox {
+  if (!existsSync(keyFile)) {
+    mkdirSync(dirname(keyFile), { recursive: true, mode: 0o700 });
+    writeFileSync(keyFile, `${randomBytes(keyBytes).toString("base64")}\n`, { mode: 0o600, flag: "wx" });
+  }
+  return new SecretBox(Buffer.from(readFileSync(keyFile, "utf8").trim(), "base64"));
+}

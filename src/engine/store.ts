@@ -1,0 +1,103 @@
+import type { Filter, ListOptions } from "../contract/resource-kind.ts";
+
+/** One stored resource: `body` is its whole JSON image with secrets sealed. */
+export interface ResourceRow {
+  readonly id: string;
+  readonly kind: string;
+  /** Id of the event that created it: its place in every list. */
+  readonly position: number;
+  readonly version: number;
+  readonly body: string;
+}
+export interface IndexEntry {
+  readonly name: string;
+  readonly value: string;
+  /** Whether a counter keeps the total of this value. */
+  readonly counted: boolean;
+}
+/** One change of one resource. `image` is the row's body after it, or `null` when the resource went. */
+export interface EventRow {
+  readonly id: number;
+  /** Virtual time in milliseconds. */
+  readonly at: number;
+  readonly kind: string;
+  readonly resource: string;
+  readonly version: number;
+  readonly event: string;
+  /** RequestId of the call or `task`. */
+  readonly cause: string;
+  /** ARN of the caller, or `system`. */
+  readonly principal: string;
+  readonly image: string | null;
+}
+/** The event that ends the state a resource is in. A resource has at most one. */
+export interface TaskRow {
+  readonly resource: string;
+  readonly kind: string;
+  readonly event: string;
+  /** Virtual time in milliseconds. */
+  readonly due: number;
+  readonly attempts: number;
+  /** Why it failed for good; such a task is not run again. */
+  readonly failure: string | null;
+}
+export interface TokenRow {
+  readonly input: string;
+  readonly answer: string;
+}
+
+/** What a transaction can read: one consistent snapshot. */
+export interface Rows {
+  resource(id: string): Promise<ResourceRow | undefined>;
+  list(kind: string, filter: Filter, options: ListOptions): Promise<ResourceRow[]>;
+  count(kind: string, filter: Filter, counted: boolean): Promise<number>;
+  meta(name: string): Promise<string | undefined>;
+  token(scope: string, token: string): Promise<TokenRow | undefined>;
+  task(resource: string): Promise<TaskRow | undefined>;
+  /** Tasks that have not failed, earliest first. */
+  tasks(limit: number): Promise<TaskRow[]>;
+  taskTotals(): Promise<{ readonly moving: number; readonly failed: number }>;
+  events(after: number, limit: number): Promise<EventRow[]>;
+}
+/** What a writing transaction can do besides. */
+export interface WritableRows extends Rows {
+  /** Runs `work` so that an error undoes what it wrote, and only that. */
+  attempt<T>(work: () => Promise<T>): Promise<T>;
+  appendEvent(event: Omit<EventRow, "id">): Promise<number>;
+  putResource(row: ResourceRow, before: readonly IndexEntry[], after: readonly IndexEntry[]): Promise<void>;
+  deleteResource(row: ResourceRow, before: readonly IndexEntry[]): Promise<void>;
+  putTask(task: TaskRow): Promise<void>;
+  deleteTask(resource: string): Promise<void>;
+  putMeta(name: string, value: string): Promise<void>;
+  putToken(scope: string, token: string, row: TokenRow, at: number): Promise<void>;
+  /** Remembers a nonce; `false` when it is known already. */
+  claimNonce(accessKeyId: string, nonce: string, expiresAt: number): Promise<boolean>;
+  forgetNonces(before: number): Promise<void>;
+  forgetTokens(before: number): Promise<void>;
+  /** Empties everything but `meta` and nonces. Event ids go on. */
+  clear(): Promise<void>;
+}
+
+/** Where state lives. The engine knows nothing of the database behind it. */
+export interface Store {
+  /** Runs on a snapshot of what is committed. */
+  read<T>(work: (rows: Rows) => Promise<T>): Promise<T>;
+  /**
+   * Runs alone among writers and resolves when the write is on disk. Many writes share one sync; each fails alone.
+   * `work` may be run again.
+   */
+  write<T>(work: (rows: WritableRows) => Promise<T>): Promise<T>;
+  /** For `ready`: how writes reach the disk. */
+  describe(): { readonly database: string; readonly journalMode: string; readonly synchronous: string };
+  /** Rejects when the store cannot take a write now. */
+  probe(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A write that could not reach the disk: nothing of it happened. */
+export class StoreUnavailable extends Error {
+  constructor(cause: unknown) {
+    super(`the store cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.name = "StoreUnavailable";
+  }
+}

@@ -1,0 +1,21 @@
+import { readOperation } from "../../contract/operation.ts";
+import { Sts } from "../../contract/products.ts";
+import { text } from "../../contract/response.ts";
+
+export const getCallerIdentity = readOperation({
+  product: Sts,
+  name: "GetCallerIdentity",
+  summary: "Says who calls.",
+  httpsOnly: true,
+  authorisation: { action: null, resource: "*", source: "inferred" },
+  parameters: {},
+  response: { AccountId: text, Arn: text, IdentityType: text, PrincipalId: text, RoleId: text, UserId: text },
+  read: async ({ caller }) => ({
+    AccountId: caller.account,
+    Arn: caller.arn,
+    IdentityType: caller.type,
+    PrincipalId: caller.account,
+    RoleId: "",
+    UserId: caller.account,
+  }),
+});

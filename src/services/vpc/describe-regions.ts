@@ -1,0 +1,20 @@
+import { readOperation } from "../../contract/operation.ts";
+import { string } from "../../contract/parameters.ts";
+import { Vpc } from "../../contract/products.ts";
+import { regions } from "../../contract/regions.ts";
+import { structure, text, wrapped } from "../../contract/response.ts";
+
+/** The simplest read: the operation to copy for a new one that needs nothing from the store. */
+export const describeRegions = readOperation({
+  product: Vpc,
+  name: "DescribeRegions",
+  summary: "Lists the regions of this server.",
+  authorisation: { action: "vpc:DescribeRegions", resource: "*", source: "inferred" },
+  parameters: { ProductType: string(), AcceptLanguage: string() },
+  response: { Regions: wrapped("Region", structure({ LocalName: text, RegionEndpoint: text, RegionId: text })) },
+  read: async () => ({
+    Regions: {
+      Region: regions.map(({ id, name }) => ({ LocalName: name, RegionEndpoint: `vpc.${id}.aliyuncs.com`, RegionId: id })),
+    },
+  }),
+});

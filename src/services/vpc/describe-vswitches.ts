@@ -1,0 +1,63 @@
+import { dryRun, optionalId, optionalRegionId, pageIsNotTooDeep, pageParameters, tagList } from "../../contract/common-parameters.ts";
+import { scopeFilter, scopeOf } from "../../contract/indexes.ts";
+import { listNumbered } from "../../contract/lists.ts";
+import { readOperation } from "../../contract/operation.ts";
+import { boolean, list, long, string } from "../../contract/parameters.ts";
+import { Vpc } from "../../contract/products.ts";
+import { int, structure, wrapped } from "../../contract/response.ts";
+import { resourceGroupErrors, resourceGroupExists } from "../resource-groups/resource-group.ts";
+import { vSwitchErrors } from "./errors.ts";
+import { dryRunRule } from "./read-dry-run.ts";
+import { vSwitch } from "./vswitch.ts";
+import { vSwitchFields, vSwitchView } from "./vswitch-view.ts";
+
+export const describeVSwitches = readOperation({
+  product: Vpc,
+  name: "DescribeVSwitches",
+  summary: "Lists vSwitches.",
+  authorisation: { action: "vpc:DescribeVSwitches", resource: "acs:vpc:{regionId}:{accountId}:vswitch/*", source: "public-docs" },
+  parameters: {
+    VpcId: optionalId,
+    VSwitchId: list(string({ lengthMax: 128 }), { itemsMax: 20, also: ["comma"], tooMany: vSwitchErrors.tooManyIds }),
+    ZoneId: string({ lengthMax: 64 }),
+    RegionId: optionalRegionId,
+    VSwitchName: string(),
+    DryRun: dryRun,
+    IsDefault: boolean(),
+    RouteTableId: optionalId,
+    ResourceGroupId: string(),
+    ...pageParameters,
+    VSwitchOwnerId: long({ invalid: vSwitchErrors.ownerIdInvalid }),
+    EnableIpv6: boolean(),
+    Tag: tagList,
+  },
+  response: { PageNumber: int, PageSize: int, TotalCount: int, VSwitches: wrapped("VSwitch", structure(vSwitchFields)) },
+  check: [
+    pageIsNotTooDeep,
+    {
+      rule: "VSwitchOwnerId, if given, is the caller's account: no vSwitch is shared here",
+      error: vSwitchErrors.ownerIdInvalid,
+      source: "inferred",
+      holds: ({ input, caller }) => input.VSwitchOwnerId === undefined || input.VSwitchOwnerId === caller.account,
+    },
+    resourceGroupExists("ResourceGroupId", resourceGroupErrors.vpcUnknown),
+    dryRunRule,
+  ],
+  read: async ({ input, caller, state }) => {
+    const filter = scopeFilter(
+      scopeOf(caller.account, input.RegionId),
+      {
+        inVpc: input.VpcId,
+        inRouteTable: input.RouteTableId,
+        name: input.VSwitchName,
+        inZone: input.ZoneId,
+        resourceGroup: input.ResourceGroupId,
+        isDefault: input.IsDefault?.toString(),
+        enabledIpv6: input.EnableIpv6?.toString(),
+      },
+      input.Tag,
+    );
+    const { items, ...page } = await listNumbered(state, vSwitch, filter, input, input.VSwitchId);
+    return { ...page, VSwitches: { VSwitch: items.map((item) => vSwitchView(item, caller.account)) } };
+  },
+});

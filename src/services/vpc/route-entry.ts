@@ -1,0 +1,74 @@
+import { versionOf } from "../../contract/cidr.ts";
+import type { Resource, ResourceKind, ResourceReader } from "../../contract/resource-kind.ts";
+import { gone, isTransitional } from "../../contract/state-table.ts";
+
+export interface NextHop {
+  readonly type: string;
+  readonly id: string;
+  readonly weight: number;
+}
+export interface RouteEntryBody {
+  readonly routeTableId: string;
+  readonly vpcId: string;
+  readonly destination: string;
+  readonly nextHops: readonly NextHop[];
+  readonly name: string;
+  readonly description: string;
+  readonly type: "System" | "Custom";
+}
+export type RouteEntry = Resource<RouteEntryBody>;
+
+export const routeEntry: ResourceKind<RouteEntryBody> = {
+  name: "route-entry",
+  idPrefix: "rte",
+  idHasRegionCode: true,
+  states: {
+    initial: { CreateRouteEntry: "Pending", systemRouteAdded: "Available" },
+    states: {
+      Pending: {
+        meaning: "being created",
+        task: { event: "created", after: "work" },
+        moves: { created: "Available", nextHopDeleted: "Deleting" },
+      },
+      Available: {
+        meaning: "in effect",
+        moves: { DeleteRouteEntry: "Deleting", nextHopDeleted: "Deleting", systemRouteRemoved: gone },
+      },
+      Deleting: {
+        meaning: "being deleted",
+        task: { event: "deleted", after: "work" },
+        moves: { deleted: gone },
+      },
+    },
+  },
+  indexes: {
+    table: ({ routeTableId }) => [routeTableId],
+    destination: ({ routeTableId, destination }) => [`${routeTableId}\n${destination}`],
+    customOfTable: ({ routeTableId, type }) => (type === "Custom" ? [routeTableId] : []),
+    customOfVpc: ({ vpcId, type }) => (type === "Custom" ? [vpcId] : []),
+    nextHop: ({ nextHops }) => nextHops.map(({ id }) => id),
+    busyInVpc: ({ vpcId, state }) => (isTransitional(routeEntry.states, state) ? [vpcId] : []),
+    // Filters of DescribeRouteEntryList, each within one table.
+    name: ({ routeTableId, name }) => [`${routeTableId}\n${name}`],
+    nextHopInTable: ({ routeTableId, nextHops }) => nextHops.map(({ id }) => `${routeTableId}\n${id}`),
+    nextHopType: ({ routeTableId, nextHops }) => nextHops.map(({ type }) => `${routeTableId}\n${type}`),
+    type: ({ routeTableId, type }) => [`${routeTableId}\n${type}`],
+    ipVersion: ({ routeTableId, destination }) => [`${routeTableId}\n${ipVersionName(destination)}`],
+  },
+  counted: [],
+};
+
+/** `IPv4` or `IPv6`, as the API names the versions. */
+export function ipVersionName(block: string): "IPv4" | "IPv6" {
+  return versionOf(block) === 4 ? "IPv4" : "IPv6";
+}
+
+/** Whether any route entry, of whatever account, points at a next hop. */
+export async function isNextHop(state: ResourceReader, id: string): Promise<boolean> {
+  return (await state.list(routeEntry, [["nextHop", id]], { limit: 1 })).length > 0;
+}
+
+/** The target of operations on the entries of one table. */
+export interface RouteTableTarget {
+  readonly table: { readonly vpcId: string };
+}

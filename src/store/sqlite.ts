@@ -1,0 +1,420 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import type { Filter, ListOptions } from "../contract/resource-kind.ts";
+import {
+  type EventRow,
+  type IndexEntry,
+  type ResourceRow,
+  type Rows,
+  type Store,
+  type TaskRow,
+  type TokenRow,
+  type WritableRows,
+  StoreUnavailable,
+} from "../engine/store.ts";
+import { migrations, storeVersion } from "./sqlite-schema.ts";
+
+/** Writes that may share one commit. */
+const batchMax = 256;
+
+/** One connection with its statements, each prepared once and kept. */
+class Connection {
+  readonly database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+
+  constructor(path: string, readOnly: boolean) {
+    this.database = new DatabaseSync(path, { readOnly });
+    this.database.exec("PRAGMA busy_timeout=5000; PRAGMA cache_size=-65536; PRAGMA foreign_keys=ON");
+  }
+
+  get<T>(sql: string, ...values: SQLInputValue[]): T | undefined {
+    return this.#prepare(sql).get(...values) as T | undefined;
+  }
+  all<T>(sql: string, ...values: SQLInputValue[]): T[] {
+    return this.#prepare(sql).all(...values) as T[];
+  }
+  run(sql: string, ...values: SQLInputValue[]): { changes: number | bigint; lastInsertRowid: number | bigint } {
+    return this.#prepare(sql).run(...values);
+  }
+  exec(sql: string): void {
+    this.database.exec(sql);
+  }
+
+  #prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.database.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+class SqliteRows implements Rows {
+  protected readonly connection: Connection;
+  constructor(connection: Connection) {
+    this.connection = connection;
+  }
+
+  async resource(id: string): Promise<ResourceRow | undefined> {
+    return this.connection.get("SELECT id, kind, position, version, body FROM resource WHERE id = ?", id);
+  }
+
+  async list(kind: string, filter: Filter, options: ListOptions): Promise<ResourceRow[]> {
+    const { where, values } = indexRange(kind, filter);
+    return this.connection.all(
+      `SELECT r.id, r.kind, r.position, r.version, r.body FROM index_entry e CROSS JOIN resource r ON r.id = e.id
+       WHERE ${where} AND e.position > ? ORDER BY e.position LIMIT ? OFFSET ?`,
+      ...values,
+      options.after ?? 0,
+      options.limit,
+      options.offset ?? 0,
+    );
+  }
+
+  async count(kind: string, filter: Filter, counted: boolean): Promise<number> {
+    const [first] = filter;
+    if (counted && first !== undefined) {
+      const row = this.connection.get<{ total: number }>(
+        "SELECT total FROM counter WHERE kind = ? AND name = ? AND value = ?",
+        kind,
+        first[0],
+        first[1],
+      );
+      return row?.total ?? 0;
+    }
+    const { where, values } = indexRange(kind, filter);
+    return this.connection.get<{ total: number }>(`SELECT count(*) AS total FROM index_entry e WHERE ${where}`, ...values)?.total ?? 0;
+  }
+
+  async meta(name: string): Promise<string | undefined> {
+    return this.connection.get<{ value: string }>("SELECT value FROM meta WHERE name = ?", name)?.value;
+  }
+  async token(scope: string, token: string): Promise<TokenRow | undefined> {
+    return this.connection.get("SELECT input, answer FROM token WHERE scope = ? AND token = ?", scope, token);
+  }
+  async task(resource: string): Promise<TaskRow | undefined> {
+    return this.connection.get("SELECT * FROM task WHERE resource = ?", resource);
+  }
+  async tasks(limit: number): Promise<TaskRow[]> {
+    return this.connection.all("SELECT * FROM task WHERE failure IS NULL ORDER BY due LIMIT ?", limit);
+  }
+  async taskTotals(): Promise<{ moving: number; failed: number }> {
+    return (
+      this.connection.get("SELECT count(*) - count(failure) AS moving, count(failure) AS failed FROM task") ?? { moving: 0, failed: 0 }
+    );
+  }
+  async events(after: number, limit: number): Promise<EventRow[]> {
+    return this.connection.all("SELECT * FROM event WHERE id > ? ORDER BY id LIMIT ?", after, limit);
+  }
+}
+
+/** The first value of the filter is walked in order; every other one is looked up per row. */
+function indexRange(kind: string, filter: Filter): { where: string; values: SQLInputValue[] } {
+  const [first, ...others] = filter;
+  if (first === undefined) throw new Error("a list needs at least one index");
+  const values: SQLInputValue[] = [kind, first[0], first[1]];
+  let where = "e.kind = ? AND e.name = ? AND e.value = ?";
+  for (const [name, value] of others) {
+    where +=
+      " AND EXISTS (SELECT 1 FROM index_entry x WHERE x.kind = e.kind AND x.name = ? AND x.value = ? AND x.position = e.position)";
+    values.push(name, value);
+  }
+  return { where, values };
+}
+
+class SqliteWritableRows extends SqliteRows implements WritableRows {
+  #depth = 0;
+
+  async attempt<T>(work: () => Promise<T>): Promise<T> {
+    const name = `attempt${this.#depth++}`;
+    this.connection.exec(`SAVEPOINT ${name}`);
+    try {
+      const result = await work();
+      this.connection.exec(`RELEASE ${name}`);
+      return result;
+    } catch (error) {
+      // A full disk may have ended the whole transaction already; then there is nothing left to undo.
+      if (this.connection.database.isTransaction) this.connection.exec(`ROLLBACK TO ${name}; RELEASE ${name}`);
+      throw error;
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  async appendEvent(event: Omit<EventRow, "id">): Promise<number> {
+    const { lastInsertRowid } = this.connection.run(
+      "INSERT INTO event (at, kind, resource, version, event, cause, principal, image) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      event.at,
+      event.kind,
+      event.resource,
+      event.version,
+      event.event,
+      event.cause,
+      event.principal,
+      event.image,
+    );
+    return Number(lastInsertRowid);
+  }
+
+  async putResource(row: ResourceRow, before: readonly IndexEntry[], after: readonly IndexEntry[]): Promise<void> {
+    this.connection.run(
+      `INSERT INTO resource (id, kind, position, version, body) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET version = excluded.version, body = excluded.body`,
+      row.id,
+      row.kind,
+      row.position,
+      row.version,
+      row.body,
+    );
+    this.#replaceEntries(row, before, after);
+  }
+  async deleteResource(row: ResourceRow, before: readonly IndexEntry[]): Promise<void> {
+    this.connection.run("DELETE FROM resource WHERE id = ?", row.id);
+    this.#replaceEntries(row, before, []);
+  }
+
+  #replaceEntries(row: ResourceRow, before: readonly IndexEntry[], after: readonly IndexEntry[]): void {
+    const key = (entry: IndexEntry): string => `${entry.name}\n${entry.value}`;
+    const kept = new Set(after.map(key));
+    const known = new Set(before.map(key));
+    for (const entry of before) {
+      if (kept.has(key(entry))) continue;
+      this.connection.run(
+        "DELETE FROM index_entry WHERE kind = ? AND name = ? AND value = ? AND position = ?",
+        row.kind,
+        entry.name,
+        entry.value,
+        row.position,
+      );
+      if (entry.counted) this.#count(row.kind, entry, -1);
+    }
+    for (const entry of after) {
+      if (known.has(key(entry))) continue;
+      this.connection.run(
+        "INSERT INTO index_entry (kind, name, value, position, id) VALUES (?, ?, ?, ?, ?)",
+        row.kind,
+        entry.name,
+        entry.value,
+        row.position,
+        row.id,
+      );
+      if (entry.counted) this.#count(row.kind, entry, 1);
+    }
+  }
+  #count(kind: string, entry: IndexEntry, by: number): void {
+    this.connection.run(
+      `INSERT INTO counter (kind, name, value, total) VALUES (?, ?, ?, ?)
+       ON CONFLICT (kind, name, value) DO UPDATE SET total = total + excluded.total`,
+      kind,
+      entry.name,
+      entry.value,
+      by,
+    );
+  }
+
+  async putTask(task: TaskRow): Promise<void> {
+    this.connection.run(
+      "INSERT OR REPLACE INTO task (resource, kind, event, due, attempts, failure) VALUES (?, ?, ?, ?, ?, ?)",
+      task.resource,
+      task.kind,
+      task.event,
+      task.due,
+      task.attempts,
+      task.failure,
+    );
+  }
+  async deleteTask(resource: string): Promise<void> {
+    this.connection.run("DELETE FROM task WHERE resource = ?", resource);
+  }
+  async putMeta(name: string, value: string): Promise<void> {
+    this.connection.run("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", name, value);
+  }
+  async putToken(scope: string, token: string, row: TokenRow, at: number): Promise<void> {
+    this.connection.run(
+      "INSERT INTO token (scope, token, input, answer, at) VALUES (?, ?, ?, ?, ?)",
+      scope,
+      token,
+      row.input,
+      row.answer,
+      at,
+    );
+  }
+  async claimNonce(accessKeyId: string, nonce: string, expiresAt: number): Promise<boolean> {
+    const { changes } = this.connection.run(
+      "INSERT INTO nonce (access_key, nonce, expires) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+      accessKeyId,
+      nonce,
+      expiresAt,
+    );
+    return Number(changes) === 1;
+  }
+  async forgetNonces(before: number): Promise<void> {
+    this.connection.run("DELETE FROM nonce WHERE expires < ?", before);
+  }
+  async forgetTokens(before: number): Promise<void> {
+    this.connection.run("DELETE FROM token WHERE at < ?", before);
+  }
+  async clear(): Promise<void> {
+    for (const table of ["resource", "index_entry", "counter", "event", "task", "token"]) this.connection.run(`DELETE FROM ${table}`);
+  }
+}
+
+interface Unit {
+  readonly work: (rows: WritableRows) => Promise<unknown>;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+type Outcome = { readonly value: unknown } | { readonly error: unknown };
+
+/**
+ * The embedded store: one SQLite database in write-ahead mode with `synchronous=FULL`, one connection that writes and one that reads.
+ * Writes that arrive while a commit runs share the next one.
+ */
+export class SqliteStore implements Store {
+  readonly #lock: DatabaseSync;
+  readonly #writer: Connection;
+  readonly #reader: Connection;
+  readonly #rows: SqliteWritableRows;
+  readonly #waiting: Unit[] = [];
+  #committing = false;
+  #reading: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Opens the store of a data folder, which is made if missing.
+   * @throws when another server has the folder, or a newer Linkspan wrote it
+   */
+  constructor(folder: string) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.#lock = lockFolder(folder);
+    const path = join(folder, "linkspan.db");
+    this.#writer = new Connection(path, false);
+    this.#writer.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL");
+    migrate(this.#writer, path);
+    this.#reader = new Connection(path, true);
+    this.#rows = new SqliteWritableRows(this.#writer);
+  }
+
+  read<T>(work: (rows: Rows) => Promise<T>): Promise<T> {
+    // Reads take turns on one connection: each sees one snapshot, and none of them ever waits for anything but the database.
+    const turn = this.#reading.then(async () => {
+      this.#reader.exec("BEGIN");
+      try {
+        return await work(new SqliteRows(this.#reader));
+      } finally {
+        this.#reader.exec("COMMIT");
+      }
+    });
+    this.#reading = turn.catch(() => undefined);
+    return turn;
+  }
+
+  write<T>(work: (rows: WritableRows) => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
+      if (!this.#committing) {
+        this.#committing = true;
+        setImmediate(() => void this.#commitAll());
+      }
+    });
+  }
+
+  async #commitAll(): Promise<void> {
+    while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0, batchMax));
+    this.#committing = false;
+  }
+
+  async #commit(batch: readonly Unit[]): Promise<void> {
+    const outcomes: Outcome[] = [];
+    try {
+      this.#writer.exec("BEGIN IMMEDIATE");
+      for (const unit of batch) {
+        try {
+          outcomes.push({ value: await this.#rows.attempt(() => unit.work(this.#rows)) });
+        } catch (error) {
+          if (!this.#writer.database.isTransaction) throw error;
+          outcomes.push({ error: isDiskError(error) ? new StoreUnavailable(error) : error });
+        }
+      }
+      this.#writer.exec("COMMIT");
+    } catch (error) {
+      if (this.#writer.database.isTransaction) this.#writer.exec("ROLLBACK");
+      for (const unit of batch) unit.reject(new StoreUnavailable(error));
+      return;
+    }
+    for (const [index, unit] of batch.entries()) {
+      const outcome = outcomes[index] as Outcome;
+      if ("error" in outcome) unit.reject(outcome.error);
+      else unit.resolve(outcome.value);
+    }
+  }
+
+  describe(): { database: string; journalMode: string; synchronous: string } {
+    const journal = this.#writer.get<{ journal_mode: string }>("PRAGMA journal_mode")?.journal_mode ?? "unknown";
+    const synchronous = this.#writer.get<{ synchronous: number }>("PRAGMA synchronous")?.synchronous ?? -1;
+    return { database: "sqlite", journalMode: journal, synchronous: ["off", "normal", "full", "extra"][synchronous] ?? "unknown" };
+  }
+
+  async probe(): Promise<void> {
+    await this.write((rows) => rows.putMeta("probe", String(process.pid)));
+  }
+
+  async close(): Promise<void> {
+    await this.write(async () => undefined).catch(() => undefined);
+    await this.#reading;
+    this.#reader.database.close();
+    this.#writer.database.close();
+    this.#lock.close();
+  }
+}
+
+/** A full or failing disk, by SQLite's primary result codes. */
+function isDiskError(error: unknown): boolean {
+  const code = (error as { errcode?: unknown }).errcode;
+  return typeof code === "number" && [8, 10, 13, 14].includes(code & 0xff);
+}
+
+function migrate(connection: Connection, path: string): void {
+  const version = connection.get<{ user_version: number }>("PRAGMA user_version")?.user_version ?? 0;
+  if (version > storeVersion) {
+    throw new Error(
+      `${path} was written by a newer Linkspan (store version ${version}, this one reads up to ${storeVersion}). ` +
+        "Start the newer version, or point LINKSPAN_DATA at another folder.",
+    );
+  }
+  for (const [index, sql] of migrations.entries()) {
+    if (index >= version) connection.exec(`BEGIN IMMEDIATE; ${sql}; PRAGMA user_version = ${index + 1}; COMMIT`);
+  }
+}
+
+/**
+ * Takes the folder's lock for the life of this process. The lock is the operating system's, held through a database file,
+ * so a killed server leaves none behind; the pid in it only names the holder.
+ */
+function lockFolder(folder: string): DatabaseSync {
+  const lock = new DatabaseSync(join(folder, "lock"));
+  try {
+    lock.exec("PRAGMA journal_mode=DELETE; BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS holder (pid INTEGER); DELETE FROM holder");
+    lock.prepare("INSERT INTO holder (pid) VALUES (?)").run(process.pid);
+    // Holding the write lock from here on keeps other servers out and still lets them read who holds it.
+    lock.exec("COMMIT; BEGIN IMMEDIATE");
+    return lock;
+  } catch (error) {
+    const holder = lockHolder(lock);
+    lock.close();
+    throw new Error(
+      `${folder} is in use by another Linkspan server${holder === undefined ? "" : ` (process ${holder})`}. ` +
+        "Stop it, or give this one a folder of its own with LINKSPAN_DATA.",
+      { cause: error },
+    );
+  }
+}
+
+function lockHolder(lock: DatabaseSync): number | undefined {
+  try {
+    return (lock.prepare("SELECT pid FROM holder").get() as { pid: number } | undefined)?.pid;
+  } catch {
+    return undefined;
+  }
+}
