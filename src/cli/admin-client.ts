@@ -1,0 +1,35 @@
+/** Something that a command cannot do, in words for its user. */
+export class CommandError extends Error {}
+
+/** Talks to `/_linkspan/` of a running server. */
+export class AdminClient {
+  readonly url: string;
+  readonly #token: string | undefined;
+
+  constructor(url: string, token: string | undefined) {
+    this.url = url.replace(/\/$/, "");
+    this.#token = token;
+  }
+
+  /** `127.0.0.1:4747`, as SDKs want an endpoint. */
+  get endpoint(): string {
+    return new URL(this.url).host;
+  }
+
+  /** @throws {CommandError} when no server answers or it refuses */
+  async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    let response: Response;
+    try {
+      response = await fetch(`${this.url}/_linkspan/${path}`, {
+        method,
+        headers: this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    } catch {
+      throw new CommandError(`no server answers at ${this.url}. Start one with \`npm start\`, or name it with --url.`);
+    }
+    const answer = (await response.json()) as { message?: string; advice?: string };
+    if (!response.ok) throw new CommandError([answer.message, answer.advice].filter((text) => text !== undefined && text !== "").join(" — "));
+    return answer as T;
+  }
+}

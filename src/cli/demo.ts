@@ -1,0 +1,166 @@
+import * as openApi from "@alicloud/openapi-client";
+import * as teaUtil from "@alicloud/tea-util";
+import { developmentSeed } from "../engine/seed.ts";
+import { type AdminClient, CommandError } from "./admin-client.ts";
+
+/** How often a state is looked at, and for how long, in milliseconds. */
+const pollInterval = 100;
+const pollTimeout = 120_000;
+
+type Parameters = Readonly<Record<string, string>>;
+interface Answer {
+  readonly RequestId: string;
+  readonly [field: string]: unknown;
+}
+type Call = (version: string, action: string, parameters: Parameters) => Promise<Answer>;
+
+const vpc = "2016-04-28";
+const vpcPeer = "2022-01-01";
+const hangzhou = "cn-hangzhou";
+const beijing = "cn-beijing";
+
+/** Walks a cross-account, inter-region peering connection through its whole life, through an official SDK, and prints every step. */
+export async function demo(server: AdminClient): Promise<void> {
+  await server.call("GET", "health");
+  const [requesterAccount, accepterAccount] = developmentSeed.accounts;
+  const [requesterKey] = requesterAccount?.keys ?? [];
+  const [accepterKey] = accepterAccount?.keys ?? [];
+  if (requesterKey === undefined || accepterKey === undefined) throw new CommandError("the development accounts are missing");
+  const requester = caller(server.endpoint, "requester", requesterKey);
+  const accepter = caller(server.endpoint, "accepter", accepterKey);
+
+  console.log("1. Two VPCs, of two accounts, in two regions");
+  const mine = await newVpc(requester, hangzhou, "10.1.0.0/16");
+  const theirs = await newVpc(accepter, beijing, "10.2.0.0/16");
+
+  console.log("2. A peering connection is requested and accepted");
+  const { InstanceId } = await requester(vpcPeer, "CreateVpcPeerConnection", {
+    RegionId: hangzhou,
+    VpcId: mine.vpcId,
+    AcceptingAliUid: accepterAccount?.uid ?? "",
+    AcceptingRegionId: beijing,
+    AcceptingVpcId: theirs.vpcId,
+    Name: "demo",
+    Bandwidth: "100",
+  });
+  const connection = { InstanceId: String(InstanceId) };
+  const state = (wanted: string): Promise<void> => until(wanted, async () => (await quiet(requester, connection)).Status);
+  await state("Accepting");
+  await accepter(vpcPeer, "AcceptVpcPeerConnection", connection);
+  await state("Activated");
+
+  console.log("3. Each side routes to the other through it");
+  await route(requester, hangzhou, mine.routeTableId, "10.2.0.0/16", connection.InstanceId);
+  await route(accepter, beijing, theirs.routeTableId, "10.1.0.0/16", connection.InstanceId);
+
+  console.log("4. The requester modifies it");
+  await requester(vpcPeer, "ModifyVpcPeerConnection", { ...connection, Bandwidth: "200", Description: "wider" });
+  await state("Activated");
+
+  console.log("5. Deleting it is refused while routes point at it, and works with Force");
+  await refused(() => requester(vpcPeer, "DeleteVpcPeerConnection", connection));
+  await requester(vpcPeer, "DeleteVpcPeerConnection", { ...connection, Force: "true" });
+  await state("Deleted");
+  await until("ResourceNotFound.InstanceId", () => codeOf(() => quiet(requester, connection)));
+
+  console.log("6. The VPCs go");
+  await until("OK", () => codeOf(() => requester(vpc, "DeleteVpc", { RegionId: hangzhou, VpcId: mine.vpcId })));
+  await until("OK", () => codeOf(() => accepter(vpc, "DeleteVpc", { RegionId: beijing, VpcId: theirs.vpcId })));
+  console.log(`Done. Each step is explained under ${server.url}/_linkspan/requests/{RequestId}`);
+}
+
+async function newVpc(call: Call, region: string, cidrBlock: string): Promise<{ vpcId: string; routeTableId: string }> {
+  const { VpcId, RouteTableId } = await call(vpc, "CreateVpc", { RegionId: region, CidrBlock: cidrBlock, VpcName: "demo" });
+  const vpcId = String(VpcId);
+  await until("Available", async () => (await silently(() => call(vpc, "DescribeVpcAttribute", { RegionId: region, VpcId: vpcId }))).Status);
+  return { vpcId, routeTableId: String(RouteTableId) };
+}
+
+async function route(call: Call, region: string, table: string, destination: string, nextHop: string): Promise<void> {
+  await call(vpc, "CreateRouteEntry", {
+    RegionId: region,
+    RouteTableId: table,
+    DestinationCidrBlock: destination,
+    NextHopType: "VpcPeer",
+    NextHopId: nextHop,
+  });
+  await until("Available", async () => {
+    const query = { RegionId: region, RouteTableId: table, DestinationCidrBlock: destination };
+    const answer = await silently(() => call(vpc, "DescribeRouteEntryList", query));
+    return (answer as unknown as { RouteEntrys: { RouteEntry: { Status: string }[] } }).RouteEntrys.RouteEntry[0]?.Status;
+  });
+}
+
+interface Sdk {
+  callApi(api: openApi.Params, request: openApi.OpenApiRequest, runtime: teaUtil.RuntimeOptions): Promise<{ body: Answer }>;
+}
+
+/** One account's calls through the official SDK's generic client (signature V3). */
+function caller(endpoint: string, name: string, key: { readonly id: string; readonly secret: string }): Call {
+  // The SDK is CommonJS: its default export lies one level deeper than its types say.
+  const { default: Client } = openApi.default as unknown as { default: new (config: openApi.Config) => Sdk };
+  const sdk = new Client(new openApi.Config({ accessKeyId: key.id, accessKeySecret: key.secret, endpoint, protocol: "http" }));
+  return async (version, action, parameters) => {
+    const api = new openApi.Params({
+      action,
+      version,
+      protocol: "HTTP",
+      method: "POST",
+      authType: "AK",
+      style: "RPC",
+      pathname: "/",
+      reqBodyType: "formData",
+      bodyType: "json",
+    });
+    try {
+      const { body } = await sdk.callApi(api, new openApi.OpenApiRequest({ query: parameters }), new teaUtil.RuntimeOptions({}));
+      if (!silent) console.log(`   ${name.padEnd(9)} ${action.padEnd(26)} ${body.RequestId}`);
+      return body;
+    } catch (error) {
+      const { code = "", data } = error as { code?: string; data?: { RequestId?: string } };
+      if (code === "" || data?.RequestId === undefined) throw error;
+      if (!silent) console.log(`   ${name.padEnd(9)} ${action.padEnd(26)} ${data.RequestId}  refused: ${code}`);
+      throw error;
+    }
+  };
+}
+
+let silent = false;
+/** Polls are not printed; the states that they see are. */
+async function silently<T>(work: () => Promise<T>): Promise<T> {
+  silent = true;
+  try {
+    return await work();
+  } finally {
+    silent = false;
+  }
+}
+function quiet(call: Call, connection: Parameters): Promise<Answer> {
+  return silently(() => call(vpcPeer, "GetVpcPeerConnectionAttribute", connection));
+}
+
+async function codeOf(work: () => Promise<unknown>): Promise<string> {
+  try {
+    await work();
+    return "OK";
+  } catch (error) {
+    return String((error as { code?: string }).code);
+  }
+}
+async function refused(work: () => Promise<unknown>): Promise<void> {
+  if ((await codeOf(work)) === "OK") throw new CommandError("a call that must be refused went through");
+}
+
+/** Looks until a state is seen, and prints the states on the way. */
+async function until(wanted: string, look: () => Promise<unknown>): Promise<void> {
+  const deadline = Date.now() + pollTimeout;
+  let seen = "";
+  for (;;) {
+    const state = String(await look());
+    if (state !== seen) console.log(`             ${state}`);
+    seen = state;
+    if (state === wanted) return;
+    if (Date.now() > deadline) throw new CommandError(`${wanted} was not reached; the last state was ${state}. In pace stepped, advance the clock.`);
+    await new Promise((resolve) => setTimeout(resolve, pollInterval));
+  }
+}

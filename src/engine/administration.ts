@@ -1,0 +1,166 @@
+import { randomBytes } from "node:crypto";
+import { Refusal } from "../contract/errors.ts";
+import { gatewayErrors } from "../contract/gateway-errors.ts";
+import { flatten } from "../contract/json-input.ts";
+import { operationKey } from "../contract/operation.ts";
+import { decode } from "../contract/parameters.ts";
+import { listAll, type ResourceBase } from "../contract/resource-kind.ts";
+import { accessKey } from "../services/accounts/access-key.ts";
+import { type Account, account } from "../services/accounts/account.ts";
+import { defaultGroupName, resourceGroup } from "../services/resource-groups/resource-group.ts";
+import { runWrite, writeSettingsDocument } from "./calls.ts";
+import { type Clock, readClock, virtualTime } from "./clock.ts";
+import type { AnyOperation } from "../contract/operation.ts";
+import { type Kinds, WritableResources } from "./resources.ts";
+import type { SecretBox } from "./secrets.ts";
+import { developmentSecrets, rootCaller, type Seed, type SeedAccount, type SeedCall, withAnswers } from "./seed.ts";
+import type { WritableRows } from "./store.ts";
+import { newStory } from "./story.ts";
+
+/** What no API call does: accounts and their root keys, seeds, and fields that only an administrator sets. */
+
+interface Surroundings {
+  readonly kinds: Kinds;
+  readonly secrets: SecretBox;
+}
+export interface AccountSummary {
+  readonly uid: string;
+  readonly name: string;
+  readonly state: string;
+  readonly keys: readonly { readonly id: string; readonly state: string; readonly development: boolean }[];
+}
+/** The only answer that holds a secret. */
+export interface NewKey {
+  readonly AccessKeyId: string;
+  readonly AccessKeySecret: string;
+}
+
+export async function writableState(rows: WritableRows, around: Surroundings): Promise<WritableResources> {
+  const clock = await readClock(rows);
+  return new WritableResources(rows, around.kinds, around.secrets, {
+    now: virtualTime(clock, Date.now()),
+    pace: clock.pace,
+    cause: "administration",
+    principal: "system",
+  });
+}
+
+/** @throws {Refusal} when the name or the id is taken */
+export async function createAccount(state: WritableResources, given: SeedAccount): Promise<Account> {
+  const [namesake] = await state.list(account, [["name", given.name]], { limit: 1 });
+  if (namesake !== undefined) throw new Refusal(gatewayErrors.parameterInvalid, ["name"], `an account named ${given.name} exists`);
+  const uid = given.uid ?? newUid();
+  if ((await state.find(uid)) !== undefined) throw new Refusal(gatewayErrors.parameterInvalid, ["uid"], `an account ${uid} exists`);
+  const created = await state.create(account, { id: uid, account: uid, region: "", name: given.name }, "createAccount");
+  for (const name of new Set([defaultGroupName, ...given.resourceGroups])) {
+    await state.create(resourceGroup, { id: state.newId(resourceGroup), account: uid, region: "", name }, "createResourceGroup");
+  }
+  for (const key of given.keys) await createKey(state, uid, key);
+  return created;
+}
+
+/** Account ids of 16 digits stay below 2^53, so that clients that read them as doubles lose nothing. */
+function newUid(): string {
+  return `1${(BigInt(`0x${randomBytes(8).toString("hex")}`) % 10n ** 15n).toString().padStart(15, "0")}`;
+}
+
+/** Makes a root key; a fresh one unless id and secret are given. */
+export async function createKey(state: WritableResources, uid: string, given?: { readonly id: string; readonly secret: string }): Promise<NewKey> {
+  const id = given?.id ?? `LTAI${randomBytes(12).toString("base64url").replace(/[-_]/g, "x")}`;
+  const secret = given?.secret ?? randomBytes(24).toString("base64url");
+  if ((await state.find(id)) !== undefined) throw new Refusal(gatewayErrors.parameterInvalid, ["keys"], `the key ${id} exists`);
+  await state.create(accessKey, { id, account: uid, region: "", secret, development: developmentSecrets.has(secret) }, "createAccessKey");
+  return { AccessKeyId: id, AccessKeySecret: secret };
+}
+
+export async function accountByName(state: WritableResources, name: string): Promise<Account | undefined> {
+  const [named] = await state.list(account, [["name", name]], { limit: 1 });
+  return named?.resource ?? (await state.get(account, name));
+}
+
+export async function summarise(state: Pick<WritableResources, "list">, of: Account): Promise<AccountSummary> {
+  const keys = await state.list(accessKey, [["account", of.id]], { limit: 100 });
+  return {
+    uid: of.id,
+    name: of.name,
+    state: of.state,
+    keys: keys.map(({ resource }) => ({ id: resource.id, state: resource.state, development: resource.development })),
+  };
+}
+
+/** Whether a key that the documentation publishes opens this server. */
+export async function developmentKeysWork(state: Pick<WritableResources, "list" | "get">): Promise<boolean> {
+  for (const { resource } of await state.list(accessKey, [["development", "*"]], { limit: 100 })) {
+    if ((await state.get(account, resource.account))?.state === "Enabled") return true;
+  }
+  return false;
+}
+/** Whether no account holds a key of its own yet. */
+export async function onlyDevelopmentKeysExist(state: WritableResources | Parameters<typeof listAll>[0]): Promise<boolean> {
+  for (const { id } of await listAll(state, account, [["all", "*"]])) {
+    const keys = await state.list(accessKey, [["account", id]], { limit: 100 });
+    if (keys.length === 0 || keys.some(({ resource }) => !resource.development)) return false;
+  }
+  return true;
+}
+
+/**
+ * Sets fields that no API call can cause.
+ * @throws {Refusal} naming the field at fault, or the id when there is no such resource
+ */
+export async function patchResource(state: WritableResources, id: string, fields: Readonly<Record<string, unknown>>): Promise<ResourceBase> {
+  const found = await state.find(id);
+  if (found === undefined) throw new Refusal(gatewayErrors.parameterInvalid, [id], "no resource has this id");
+  const patchable = found.kind.patchable ?? {};
+  for (const [name, value] of Object.entries(fields)) {
+    const field = Object.hasOwn(patchable, name) ? patchable[name] : undefined;
+    const allowed = Object.keys(patchable).join(", ") || "none";
+    if (field === undefined) throw new Refusal(gatewayErrors.parameterInvalid, [name], `fields of a ${found.kind.name} that can be set: ${allowed}`);
+    if (typeof value !== "string" || value.length > 256 || (field.values !== undefined && !field.values.includes(value))) {
+      throw new Refusal(gatewayErrors.parameterInvalid, [name], `allowed values: ${field.values?.join(", ") ?? "text of up to 256 characters"}`);
+    }
+  }
+  const resource = (await state.get<object>(found.kind, id)) as ResourceBase;
+  await state.change<object>(found.kind, resource, fields);
+  return { ...resource, ...fields };
+}
+
+/** Applies a seed to an empty store, as one transaction. Its calls are done at once, whatever the pace. */
+export async function applySeed(rows: WritableRows, around: Surroundings, operations: ReadonlyMap<string, AnyOperation>, seed: Seed): Promise<void> {
+  const state = await writableState(rows, around);
+  for (const given of seed.accounts) await createAccount(state, given);
+  await writeSettingsDocument(rows, seed.settings);
+  const clock: Clock = { ...(await readClock(rows)), pace: "instant" };
+  const answers = new Map<string, Readonly<Record<string, unknown>>>();
+  for (const [index, entry] of seed.resources.entries()) {
+    try {
+      if ("patch" in entry) await patchResource(state, withAnswers(entry.patch, answers) as string, entry.fields);
+      else {
+        const answer = await makeSeedCall(rows, around, operations, clock, entry, answers);
+        if (entry.as !== undefined) answers.set(entry.as, answer);
+      }
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const what = "patch" in entry ? entry.patch : entry.operation;
+      throw new Error(`seed file: resource ${index + 1} (${what}): ${error.definition.code}: ${error.message} ${error.advice ?? ""}`, { cause: error });
+    }
+  }
+}
+
+async function makeSeedCall(
+  rows: WritableRows,
+  around: Surroundings,
+  operations: ReadonlyMap<string, AnyOperation>,
+  clock: Clock,
+  call: SeedCall,
+  answers: ReadonlyMap<string, Readonly<Record<string, unknown>>>,
+): Promise<Readonly<Record<string, unknown>>> {
+  const operation = operations.get(operationKey(call, call.operation));
+  if (operation === undefined || !("apply" in operation)) throw new Error(`seed file: ${call.operation} ${call.version} is not a write operation`);
+  const owner = await accountByName(await writableState(rows, around), call.account);
+  const [key] = owner === undefined ? [] : await (await writableState(rows, around)).list(accessKey, [["account", owner.id]], { limit: 1 });
+  if (owner === undefined || key === undefined) throw new Error(`seed file: account ${call.account} does not exist or has no key`);
+  const input = decode(operation.parameters, flatten(withAnswers(call.parameters, answers)));
+  const invocation = { requestId: "seed", operation, input, caller: rootCaller(owner.id, key.resource.id) };
+  return runWrite(rows, clock, around, invocation, newStory());
+}

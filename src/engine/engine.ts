@@ -1,0 +1,240 @@
+import { hash, randomBytes, timingSafeEqual } from "node:crypto";
+import { Refusal } from "../contract/errors.ts";
+import { gatewayErrors } from "../contract/gateway-errors.ts";
+import { type AnyOperation, type Caller, operationKey } from "../contract/operation.ts";
+import { type AnyKind, listAll, type ResourceBase } from "../contract/resource-kind.ts";
+import type { Settings } from "../contract/settings.ts";
+import { day } from "../contract/time.ts";
+import { accessKey } from "../services/accounts/access-key.ts";
+import { account } from "../services/accounts/account.ts";
+import {
+  type AccountSummary,
+  accountByName,
+  applySeed,
+  createAccount,
+  createKey,
+  developmentKeysWork,
+  type NewKey,
+  onlyDevelopmentKeysExist,
+  patchResource,
+  summarise,
+  writableState,
+} from "./administration.ts";
+import { type Answer, execute, type Invocation, readSettingsDocument, writeSettingsDocument } from "./calls.ts";
+import { type Clock, type Pace, readClock, virtualTime, withPace, writeClock } from "./clock.ts";
+import { StoredResources } from "./resources.ts";
+import type { SecretBox } from "./secrets.ts";
+import { rootCaller, type Seed, type SeedAccount } from "./seed.ts";
+import type { Store, TaskRow, WritableRows } from "./store.ts";
+import type { Story } from "./story.ts";
+import { TaskRunner } from "./tasks.ts";
+
+/** How long a ClientToken is remembered at least, in virtual time. */
+const tokenLifetime = 2 * day;
+/** How often nonces and tokens that have expired are thrown away, in milliseconds. */
+const housekeepingInterval = 60_000;
+const adminTokenName = "adminToken";
+const startPaceName = "startPace";
+
+/** What a start found and made. */
+export interface Started {
+  /** The store was empty. */
+  readonly first: boolean;
+  /** The admin token, on the first start only: it is not stored in a readable form. */
+  readonly adminToken: string | undefined;
+}
+
+/** A signing key with what is behind it. */
+export interface SigningKey {
+  readonly caller: Caller;
+  readonly secret: string;
+  readonly usable: boolean;
+}
+
+/**
+ * The middle of the house: runs calls, tasks and administration on a store.
+ * It knows operations and kinds only as lists, and the database only as a `Store`.
+ */
+export class Engine {
+  readonly operations: ReadonlyMap<string, AnyOperation>;
+  readonly kinds: ReadonlyMap<string, AnyKind>;
+  readonly #store: Store;
+  readonly #secrets: SecretBox;
+  readonly #seed: Seed;
+  readonly #tasks: TaskRunner;
+  #housekeeping: NodeJS.Timeout | undefined;
+
+  constructor(options: {
+    readonly store: Store;
+    readonly secrets: SecretBox;
+    readonly operations: readonly AnyOperation[];
+    readonly kinds: readonly AnyKind[];
+    /** What an empty store is filled with. */
+    readonly seed: Seed;
+    readonly onTaskFailure: (task: TaskRow, error: unknown) => void;
+  }) {
+    this.#store = options.store;
+    this.#secrets = options.secrets;
+    this.#seed = options.seed;
+    this.operations = new Map(options.operations.map((operation) => [operationKey(operation.product, operation.name), operation]));
+    this.kinds = new Map(options.kinds.map((kind) => [kind.name, kind]));
+    this.#tasks = new TaskRunner(this.#store, this.kinds, this.#secrets, options.onTaskFailure);
+  }
+
+  /** Fills an empty store, takes up the tasks of a store that was in use, and starts working. */
+  async start(pace: Pace | undefined): Promise<Started> {
+    const started = await this.#store.write(async (rows): Promise<Started> => {
+      const first = (await rows.meta(adminTokenName)) === undefined;
+      if (first || pace !== undefined) await writeClock(rows, withPace(await readClock(rows), pace ?? "fast", Date.now()));
+      if (!first) return { first, adminToken: undefined };
+      const adminToken = randomBytes(24).toString("base64url");
+      await rows.putMeta(adminTokenName, hash("sha256", adminToken));
+      await rows.putMeta(startPaceName, pace ?? "fast");
+      await applySeed(rows, this.#around, this.operations, this.#seed);
+      return { first, adminToken };
+    });
+    this.#tasks.wake();
+    this.#housekeeping = setInterval(() => void this.#forget().catch(() => undefined), housekeepingInterval);
+    this.#housekeeping.unref();
+    return started;
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#housekeeping);
+    await this.#tasks.stop();
+    await this.#store.close();
+  }
+
+  get #around(): { kinds: ReadonlyMap<string, AnyKind>; secrets: SecretBox } {
+    return { kinds: this.kinds, secrets: this.#secrets };
+  }
+
+  /**
+   * Runs a verified call; resolves when its write is on disk.
+   * @throws {Refusal} the documented error of the first thing that does not hold
+   */
+  async execute(invocation: Invocation, story: Story): Promise<Answer> {
+    const answer = await execute(this.#store, this.#around, invocation, story);
+    if (story.changes.length > 0) this.#tasks.wake();
+    return answer;
+  }
+
+  /** The key that signs as `accessKeyId`; `undefined` for an unknown one. */
+  signingKey(accessKeyId: string): Promise<SigningKey | undefined> {
+    return this.#read(async (state) => {
+      const key = await state.get(accessKey, accessKeyId);
+      const owner = key && (await state.get(account, key.account));
+      if (key === undefined || owner === undefined) return undefined;
+      return {
+        caller: rootCaller(key.account, key.id),
+        secret: key.secret,
+        usable: key.state === "Active" && owner.state === "Enabled",
+      };
+    });
+  }
+
+  // Administration
+
+  clock(): Promise<Clock & { readonly now: number }> {
+    return this.#store.read(async (rows) => {
+      const clock = await readClock(rows);
+      return { ...clock, now: virtualTime(clock, Date.now()) };
+    });
+  }
+  async setPace(pace: Pace): Promise<void> {
+    await this.#store.write(async (rows) => writeClock(rows, withPace(await readClock(rows), pace, Date.now())));
+    this.#tasks.wake();
+  }
+  /** Moves virtual time forward; resolves when all that became due is done. */
+  advance(milliseconds: number): Promise<void> {
+    return this.#tasks.advance(milliseconds);
+  }
+
+  accounts(): Promise<AccountSummary[]> {
+    return this.#read(async (state) => {
+      const summaries = [];
+      for (const one of await listAll(state, account, [["all", "*"]])) summaries.push(await summarise(state, one));
+      return summaries;
+    });
+  }
+  /** Makes an account with a root key. */
+  createAccount(given: SeedAccount): Promise<{ account: AccountSummary; key: NewKey }> {
+    return this.#write(async (state) => {
+      const created = await createAccount(state, given);
+      const key = await createKey(state, created.id);
+      return { account: await summarise(state, created), key };
+    });
+  }
+  createKey(name: string): Promise<NewKey> {
+    return this.#write(async (state) => createKey(state, (await this.#account(state, name)).id));
+  }
+  /** Stops all keys of an account at once. Its resources stay. */
+  disableAccount(name: string): Promise<AccountSummary> {
+    return this.#write(async (state) => {
+      const found = await this.#account(state, name);
+      if (found.state === "Enabled") await state.move(account, found, "disableAccount");
+      return summarise(state, await this.#account(state, name));
+    });
+  }
+  async #account(state: Awaited<ReturnType<typeof writableState>>, name: string): Promise<NonNullable<Awaited<ReturnType<typeof accountByName>>>> {
+    const found = await accountByName(state, name);
+    if (found === undefined) throw new Refusal(gatewayErrors.parameterInvalid, ["name"], `there is no account ${name}`);
+    return found;
+  }
+
+  developmentKeysWork(): Promise<boolean> {
+    return this.#read(developmentKeysWork);
+  }
+  onlyDevelopmentKeysExist(): Promise<boolean> {
+    return this.#read(onlyDevelopmentKeysExist);
+  }
+  async isAdminToken(token: string): Promise<boolean> {
+    const stored = await this.#store.read((rows) => rows.meta(adminTokenName));
+    return stored !== undefined && timingSafeEqual(Buffer.from(hash("sha256", token)), Buffer.from(stored));
+  }
+
+  settings(): Promise<Settings> {
+    return this.#store.read(readSettingsDocument);
+  }
+  async putSettings(settings: Settings): Promise<void> {
+    await this.#store.write((rows) => writeSettingsDocument(rows, settings));
+  }
+
+  patchResource(id: string, fields: Readonly<Record<string, unknown>>): Promise<ResourceBase> {
+    return this.#write((state) => patchResource(state, id, fields));
+  }
+
+  /** Back to the first start. The admin token stays and event ids go on. */
+  async reset(): Promise<void> {
+    await this.#store.write(async (rows) => {
+      await rows.clear();
+      const pace = ((await rows.meta(startPaceName)) ?? "fast") as Pace;
+      await writeClock(rows, withPace({ pace: "fast", offset: 0, stoppedAt: null }, pace, Date.now()));
+      await applySeed(rows, this.#around, this.operations, this.#seed);
+    });
+    this.#tasks.wake();
+  }
+
+  /** For `ready`: how the store syncs, whether it takes a write now, and what is moving. */
+  async readiness(): Promise<{ store: ReturnType<Store["describe"]>; writable: boolean; tasks: { moving: number; failed: number } }> {
+    const writable = await this.#store.probe().then(
+      () => true,
+      () => false,
+    );
+    return { store: this.#store.describe(), writable, tasks: await this.#store.read((rows) => rows.taskTotals()) };
+  }
+
+  #read<T>(work: (state: StoredResources) => Promise<T>): Promise<T> {
+    return this.#store.read((rows) => work(new StoredResources(rows, this.kinds, this.#secrets)));
+  }
+  #write<T>(work: (state: Awaited<ReturnType<typeof writableState>>) => Promise<T>): Promise<T> {
+    return this.#store.write(async (rows: WritableRows) => work(await writableState(rows, this.#around)));
+  }
+
+  async #forget(): Promise<void> {
+    await this.#store.write(async (rows) => {
+      await rows.forgetNonces(Date.now());
+      await rows.forgetTokens(virtualTime(await readClock(rows), Date.now()) - tokenLifetime);
+    });
+  }
+}

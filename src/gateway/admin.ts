@@ -1,0 +1,198 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { missingParameter, Refusal } from "../contract/errors.ts";
+import { gatewayErrors } from "../contract/gateway-errors.ts";
+import { decodeJson } from "../contract/json-input.ts";
+import { integer, string } from "../contract/parameters.ts";
+import { isPace, paces } from "../engine/clock.ts";
+import type { Engine } from "../engine/engine.ts";
+import { parseSettings } from "../engine/seed.ts";
+import { StoreUnavailable } from "../engine/store.ts";
+import { kindView, operationView } from "./contract-view.ts";
+import type { RequestLog } from "./request-log.ts";
+import { newRequestId } from "./rpc.ts";
+
+/** Linkspan's own addresses, under `/_linkspan/`. */
+
+/** The furthest that one call may advance the clock, in milliseconds: a hundred years. */
+const advanceMax = 100 * 365 * 24 * 60 * 60 * 1000;
+const recentRequestsDefault = 50;
+
+/** Addresses that the design has and this version has not. */
+const unbuilt: Readonly<Record<string, string>> = {
+  metrics: "metrics",
+  "openapi.json": "the OpenAPI document",
+  events: "the event stream",
+  faults: "faults on demand",
+  snapshots: "snapshots",
+  topology: "the network graph",
+  paths: "path questions",
+  impact: "impact questions",
+};
+
+export interface AdminOptions {
+  readonly engine: Engine;
+  readonly log: RequestLog;
+  readonly version: string;
+}
+
+/** Registers the addresses. Who may use them is decided in one place, before any of them runs. */
+export function registerAdmin(app: FastifyInstance, { engine, log, version }: AdminOptions): void {
+  app.register(
+    async (admin) => {
+      // JSON is read here and not by the framework, so that every refusal has our form.
+      admin.addHook("onRequest", async (request) => admit(request, engine));
+      admin.setErrorHandler((error, _request, reply) => refuse(error, reply));
+      admin.setNotFoundHandler((_request, reply) => refuse(new Refusal(gatewayErrors.apiNotFound), reply));
+
+      admin.get("/health", async () => ({ status: "ok", version }));
+      admin.get("/ready", async (_request, reply) => {
+        const readiness = await engine.readiness();
+        const ready = readiness.writable && readiness.tasks.failed === 0;
+        return reply.code(readiness.writable ? 200 : 503).send({ status: ready ? "ok" : "degraded", ...readiness, dataPlane: { kind: "none", converged: true } });
+      });
+      admin.get("/operations", async () => ({
+        operations: [...engine.operations.values()].map(operationView),
+        kinds: [...engine.kinds.values()].map(kindView),
+      }));
+
+      admin.get<{ Querystring: { limit?: string } }>("/requests", async ({ query }) => {
+        const { limit } = decodeJson({ limit: integer({ default: recentRequestsDefault, min: 1, max: 1000 }) }, { limit: query.limit });
+        return { requests: log.recent(limit).map(({ requestId, at, product, action, account, status, code, milliseconds }) => ({ requestId, at: new Date(at).toISOString(), product, action, account, status, code, milliseconds })) };
+      });
+      admin.get<{ Params: { id: string } }>("/requests/:id", async ({ params }) => {
+        const record = log.get(params.id);
+        if (record === undefined) throw new Refusal(gatewayErrors.parameterInvalid, [params.id], "no recent request has this RequestId; the log keeps the last thousand");
+        return { ...record, at: new Date(record.at).toISOString() };
+      });
+
+      admin.get("/clock", async () => clockView(engine));
+      admin.post("/clock/advance", async ({ body }) => {
+        const { milliseconds = 0, seconds = 0 } = decodeJson(
+          { milliseconds: integer({ min: 0, max: advanceMax }), seconds: integer({ min: 0, max: advanceMax / 1000 }) },
+          json(body),
+        );
+        if (milliseconds + seconds === 0) throw new Refusal(missingParameter("seconds"), [], 'send {"seconds": 30} or {"milliseconds": 500}');
+        await engine.advance(milliseconds + 1000 * seconds);
+        return clockView(engine);
+      });
+      admin.post("/clock/pace", async ({ body }) => {
+        const { pace } = decodeJson({ pace: string({ required: true, valid: isPace, description: Object.keys(paces).join(", ") }) }, json(body));
+        if (isPace(pace)) await engine.setPace(pace);
+        return clockView(engine);
+      });
+
+      const newAccount = {
+        name: string({ required: true, lengthMax: 64, pattern: /^[a-z][a-z0-9-]*$/, description: "lower-case letters, digits and -" }),
+        uid: string({ pattern: /^[1-9]\d{15,17}$/, description: "16 to 18 digits; made if absent" }),
+      };
+      admin.get("/accounts", async () => ({ accounts: await engine.accounts() }));
+      admin.post("/accounts", async ({ body }, reply) => {
+        const given = decodeJson(newAccount, json(body));
+        return reply.code(201).send(await engine.createAccount({ ...given, keys: [], resourceGroups: [] }));
+      });
+      admin.post<{ Params: { name: string } }>("/accounts/:name/keys", async ({ params }, reply) =>
+        reply.code(201).send({ key: await engine.createKey(params.name) }),
+      );
+      admin.delete<{ Params: { name: string } }>("/accounts/:name", async ({ params }) => ({ account: await engine.disableAccount(params.name) }));
+
+      admin.get("/settings", async () => engine.settings());
+      admin.put("/settings", async ({ body }) => {
+        await engine.putSettings(parseSettings(json(body)));
+        return engine.settings();
+      });
+
+      admin.patch<{ Params: { id: string } }>("/resources/:id", async ({ params, body }) => {
+        const fields = json(body);
+        if (typeof fields !== "object" || fields === null || Array.isArray(fields)) {
+          throw new Refusal(gatewayErrors.parameterInvalid, ["body"], "a JSON object is expected");
+        }
+        return { resource: await engine.patchResource(params.id, fields as Record<string, unknown>) };
+      });
+
+      admin.post("/reset", async () => {
+        await engine.reset();
+        return { status: "reset" };
+      });
+
+      for (const [path, what] of Object.entries(unbuilt)) {
+        for (const url of [`/${path}`, `/${path}/*`]) admin.all(url, (_request, reply) => notBuilt(reply, what));
+      }
+    },
+    { prefix: "/_linkspan" },
+  );
+  for (const url of ["/console", "/console/*"]) app.all(url, (_request, reply) => notBuilt(reply, "the web console"));
+}
+
+async function clockView(engine: Engine): Promise<Readonly<Record<string, unknown>>> {
+  const { now, pace, stoppedAt } = await engine.clock();
+  return { now: new Date(now).toISOString(), pace, standsStill: stoppedAt !== null };
+}
+
+/** The body as JSON; none counts as an empty object. */
+function json(body: unknown): unknown {
+  if (!(body instanceof Uint8Array) || body.length === 0) return {};
+  try {
+    return JSON.parse(Buffer.from(body).toString("utf8"));
+  } catch {
+    throw new Refusal(gatewayErrors.parameterInvalid, ["body"], "it is not JSON");
+  }
+}
+
+/** A caller that may not use these addresses. */
+class NotAdmitted extends Error {
+  readonly status: 401 | 403;
+  constructor(status: 401 | 403, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/**
+ * Health is for everyone. Everything else is open on loopback while only the development keys exist, to requests that no web page
+ * of another site has made; otherwise it wants the admin token.
+ */
+async function admit(request: FastifyRequest, engine: Engine): Promise<void> {
+  if (request.routeOptions.url === "/_linkspan/health") return;
+  const { origin, host, authorization } = request.headers;
+  if (origin !== undefined && hostName(origin.replace(/^https?:\/\//, "")) !== hostName(host)) {
+    throw new NotAdmitted(403, `requests from pages of ${origin} are refused`);
+  }
+  const token = /^Bearer (\S+)$/.exec(authorization ?? "")?.[1];
+  if (token !== undefined) {
+    if (await engine.isAdminToken(token)) return;
+    throw new NotAdmitted(401, "this is not the admin token of this server");
+  }
+  if (!(await engine.onlyDevelopmentKeysExist())) {
+    throw new NotAdmitted(401, "accounts with keys of their own exist: send the admin token that the server printed at its first start, as Authorization: Bearer …");
+  }
+  if (!isLoopbackAddress(request.ip)) throw new NotAdmitted(401, "without the admin token these addresses answer requests from this machine only");
+  if (!isLoopbackName(hostName(host))) throw new NotAdmitted(403, "without the admin token the Host header must name this machine: localhost or 127.0.0.1");
+}
+
+function hostName(host: string | undefined): string {
+  return (host ?? "").toLowerCase();
+}
+function isLoopbackName(host: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/.test(host);
+}
+export function isLoopbackAddress(address: string): boolean {
+  return /^(127\.|::1$|::ffff:127\.)/.test(address);
+}
+
+function notBuilt(reply: FastifyReply, what: string): FastifyReply {
+  return reply.code(501).send({ error: "NotBuilt", message: `This version of Linkspan does not have ${what} yet.` });
+}
+
+/** Refusals of these addresses: what, why, and what to do. */
+async function refuse(error: unknown, reply: FastifyReply): Promise<FastifyReply> {
+  if (error instanceof NotAdmitted) return reply.code(error.status).send({ error: "NotAdmitted", message: error.message });
+  if (error instanceof Refusal) {
+    const { http, code } = error.definition;
+    return reply.code(http).send({ error: code, message: error.message, advice: error.advice ?? "" });
+  }
+  if (error instanceof StoreUnavailable) return reply.code(503).send({ error: "ServiceUnavailable", message: error.message });
+  const status = (error as { statusCode?: number }).statusCode ?? 500;
+  const requestId = newRequestId();
+  if (status >= 500) reply.log.error({ err: error, requestId }, "an administration request failed");
+  return reply.code(status).send({ error: status >= 500 ? "InternalError" : "InvalidRequest", message: status >= 500 ? `see the server's log for ${requestId}` : String((error as Error).message) });
+}

@@ -1,0 +1,110 @@
+import type { ErrorDefinition } from "../contract/errors.ts";
+import { type JsonSchema, objectSchema } from "../contract/json-schema.ts";
+import type { AnyOperation } from "../contract/operation.ts";
+import type { Fields, Shape } from "../contract/response.ts";
+import { isTransitional, movesOf } from "../contract/state-table.ts";
+import type { AnyKind } from "../contract/resource-kind.ts";
+import { existenceRule, rulesOf, targetsOf } from "../engine/calls.ts";
+import { gatewayErrors } from "../contract/gateway-errors.ts";
+import { missingParameter, invalidParameter } from "../contract/errors.ts";
+import type { Parameter } from "../contract/parameters.ts";
+
+/** The contract as plain data: what `GET /_linkspan/operations` answers and what the documentation is generated from. */
+
+export interface OperationView {
+  readonly product: string;
+  readonly version: string;
+  readonly name: string;
+  readonly summary: string;
+  readonly access: "read" | "write";
+  readonly pollWith: string | null;
+  readonly authorisation: AnyOperation["authorisation"];
+  readonly parameters: JsonSchema;
+  readonly response: Readonly<Record<string, unknown>>;
+  readonly rules: readonly { readonly rule: string; readonly code: string; readonly http: number; readonly message: string; readonly source: string }[];
+  readonly errors: readonly ErrorDefinition[];
+  readonly implemented: true;
+}
+
+export function operationView(operation: AnyOperation): OperationView {
+  return {
+    product: operation.product.name,
+    version: operation.product.version,
+    name: operation.name,
+    summary: operation.summary,
+    access: "read" in operation ? "read" : "write",
+    pollWith: operation.pollWith ?? null,
+    authorisation: operation.authorisation,
+    parameters: objectSchema(operation.parameters),
+    response: fieldsView(operation.response),
+    rules: [
+      ...targetsOf(operation).map(([, target]) => ({
+        rule: existenceRule(target),
+        code: target.missing.code,
+        http: target.missing.http,
+        message: target.missing.message,
+        source: target.missing.source,
+      })),
+      ...rulesOf(operation).map(({ rule, error, source }) => ({
+        rule,
+        code: error.code,
+        http: error.http,
+        message: error.message,
+        source: source ?? error.source,
+      })),
+    ],
+    errors: errorsOf(operation),
+    implemented: true,
+  };
+}
+
+/** Every error that an operation itself can answer, each code once, in the order in which it is judged. */
+export function errorsOf(operation: AnyOperation): ErrorDefinition[] {
+  const errors: ErrorDefinition[] = [];
+  const visit = (name: string, parameter: Parameter): void => {
+    const { required, invalid, tooMany } = parameter.options;
+    if (required === true) errors.push(missingParameter(name));
+    errors.push(invalid ?? invalidParameter(name));
+    if (tooMany !== undefined) errors.push(tooMany);
+    for (const inner of Object.values(parameter.item?.fields ?? {})) if (inner.options.invalid !== undefined) errors.push(inner.options.invalid);
+  };
+  for (const [name, parameter] of Object.entries(operation.parameters)) visit(name, parameter);
+  if ("ClientToken" in operation.parameters) errors.push(gatewayErrors.tokenReused);
+  for (const [, target] of targetsOf(operation)) errors.push(target.missing);
+  for (const rule of rulesOf(operation)) errors.push(rule.error);
+  if ("DryRun" in operation.parameters) errors.push(gatewayErrors.dryRunPassed);
+  const byCode = new Map<string, ErrorDefinition>();
+  for (const error of errors) if (!byCode.has(error.code)) byCode.set(error.code, error);
+  return [...byCode.values()];
+}
+
+function fieldsView(fields: Fields): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).map(([name, shape]) => [name, shapeView(shape)]));
+}
+function shapeView(shape: Shape): unknown {
+  switch (shape.type) {
+    case "list":
+      return [shapeView(shape.item)];
+    case "object":
+      return fieldsView(shape.fields);
+    case "optional":
+      return shapeView(shape.inner);
+    default:
+      return shape.type;
+  }
+}
+
+export function kindView(kind: AnyKind): Readonly<Record<string, unknown>> {
+  return {
+    name: kind.name,
+    idPrefix: kind.idPrefix,
+    states: Object.entries(kind.states.states).map(([name, state]) => ({
+      name,
+      shownAs: state.shownAs ?? name,
+      meaning: state.meaning,
+      transitional: isTransitional(kind.states, name),
+    })),
+    moves: movesOf(kind.states),
+    patchable: kind.patchable ?? {},
+  };
+}

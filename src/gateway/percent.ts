@@ -1,0 +1,40 @@
+/** Percent-encoding as the signatures want it, and a strict reader of query strings and forms. */
+
+/** `A-Z a-z 0-9 - _ . ~` stay, every other UTF-8 byte becomes `%XX` in upper case. */
+export function percentEncode(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+/** Text whose percent-encoding is broken, or which is not UTF-8. */
+export class MalformedText extends Error {}
+
+export interface Pair {
+  readonly name: string;
+  readonly value: string;
+}
+
+/**
+ * Reads `name=value` pairs joined by `&`; `+` and `%20` both stand for a space.
+ * @throws {MalformedText}
+ */
+export function parsePairs(encoded: string): Pair[] {
+  const pairs: Pair[] = [];
+  for (const part of encoded.split("&")) {
+    if (part === "") continue;
+    const equals = part.indexOf("=");
+    pairs.push({
+      name: percentDecode(equals < 0 ? part : part.slice(0, equals)),
+      value: equals < 0 ? "" : percentDecode(part.slice(equals + 1)),
+    });
+  }
+  return pairs;
+}
+
+function percentDecode(text: string): string {
+  try {
+    // decodeURIComponent is strict: it refuses both stray percent signs and bytes that are not UTF-8.
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch (cause) {
+    throw new MalformedText("percent-encoding or UTF-8 is broken", { cause });
+  }
+}

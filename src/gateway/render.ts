@@ -1,0 +1,86 @@
+import type { Fields, Shape } from "../contract/response.ts";
+
+/** Answers and errors as bytes, in JSON or XML. Both walk the declared shape, so the types on the wire are those of the declaration. */
+export type Format = "JSON" | "XML";
+
+export interface Rendered {
+  readonly contentType: string;
+  readonly body: Buffer;
+}
+export interface ErrorBody {
+  readonly RequestId: string;
+  readonly HostId: string;
+  readonly Code: string;
+  readonly Message: string;
+  readonly Recommend: string;
+}
+
+const xmlDeclaration = '<?xml version="1.0" encoding="UTF-8"?>';
+
+export function renderAnswer(format: Format, operation: string, response: Fields, answer: Readonly<Record<string, unknown>>, requestId: string): Rendered {
+  const fields = { RequestId: { type: "string" }, ...response } as const;
+  const tree = prune({ type: "object", fields }, { RequestId: requestId, ...answer });
+  return format === "XML"
+    ? { contentType: "application/xml", body: Buffer.from(`${xmlDeclaration}${xmlElement(`${operation}Response`, tree)}`) }
+    : { contentType: "application/json", body: Buffer.from(JSON.stringify(tree)) };
+}
+
+export function renderError(format: Format, error: ErrorBody): Rendered {
+  return format === "XML"
+    ? { contentType: "text/xml;charset=utf-8", body: Buffer.from(`${xmlDeclaration}${xmlElement("Error", error)}`) }
+    : { contentType: "application/json", body: Buffer.from(JSON.stringify(error)) };
+}
+
+/** The declared fields of a value, in declared order, with numbers of up to 18 digits written as they are. */
+function prune(shape: Shape, value: unknown): unknown {
+  switch (shape.type) {
+    case "long":
+      return rawNumber(String(value));
+    case "list":
+      return (value as readonly unknown[]).map((member) => prune(shape.item, member));
+    case "object": {
+      const members = value as Readonly<Record<string, unknown>>;
+      const pruned: Record<string, unknown> = {};
+      for (const [name, inner] of Object.entries(shape.fields)) {
+        if (members[name] !== undefined) pruned[name] = prune(inner, members[name]);
+        else if (inner.type !== "optional") throw new Error(`the answer lacks its field ${name}`);
+      }
+      return pruned;
+    }
+    case "optional":
+      return prune(shape.inner, value);
+    default:
+      return value;
+  }
+}
+
+/** A JSON number beyond the exact range of a double. (The compiler's library does not know `JSON.rawJSON` yet.) */
+function rawNumber(digits: string): unknown {
+  return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(digits);
+}
+function rawText(value: object): string | undefined {
+  return (JSON as unknown as { isRawJSON(value: unknown): boolean }).isRawJSON(value) ? (value as { rawJSON: string }).rawJSON : undefined;
+}
+
+/** An object becomes an element, an array under a name one element of that name per member. */
+function xmlElement(name: string, value: unknown): string {
+  if (Array.isArray(value)) return value.map((member) => xmlElement(name, member)).join("");
+  return `<${name}>${xmlContent(value)}</${name}>`;
+}
+function xmlContent(value: unknown): string {
+  if (typeof value !== "object" || value === null) return xmlEscape(String(value));
+  const raw = rawText(value);
+  if (raw !== undefined) return raw;
+  return Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .map(([name, member]) => xmlElement(name, member))
+    .join("");
+}
+
+const xmlEntities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;", "\r": "&#13;" };
+/** Characters that XML 1.0 cannot carry are replaced; they can stand only in what a refused caller sent. */
+function xmlEscape(text: string): string {
+  return text
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, "\ufffd")
+    .replace(/[&<>"'\r]/g, (character) => xmlEntities[character] ?? character);
+}

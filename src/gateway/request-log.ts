@@ -1,0 +1,46 @@
+import type { Story } from "../engine/story.ts";
+
+/** Requests remembered for the request log. */
+export const requestsInMemoryMax = 1_000;
+
+/** One request, told whole. Secrets were masked before it was written. */
+export interface RequestRecord extends Story {
+  readonly requestId: string;
+  /** Wall time in milliseconds. */
+  readonly at: number;
+  readonly method: string;
+  readonly signatureVersion: string;
+  readonly product: string;
+  readonly action: string;
+  readonly account: string;
+  readonly accessKeyId: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly stringToSign: string;
+  readonly status: number;
+  /** `OK`, or the code of the error. */
+  readonly code: string;
+  readonly message: string;
+  /** What would have been accepted, where the refusal can say it. */
+  readonly advice: string;
+  readonly milliseconds: number;
+}
+
+/** The most recent requests, in memory. */
+export class RequestLog {
+  readonly #records = new Map<string, RequestRecord>();
+
+  add(record: RequestRecord): void {
+    this.#records.set(record.requestId, record);
+    if (this.#records.size > requestsInMemoryMax) {
+      const oldest = this.#records.keys().next().value;
+      if (oldest !== undefined) this.#records.delete(oldest);
+    }
+  }
+  get(requestId: string): RequestRecord | undefined {
+    return this.#records.get(requestId.toUpperCase());
+  }
+  /** Newest first. */
+  recent(limit: number): RequestRecord[] {
+    return [...this.#records.values()].reverse().slice(0, limit);
+  }
+}

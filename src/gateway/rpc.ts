@@ -1,0 +1,210 @@
+import { randomUUID } from "node:crypto";
+import { missingParameter, Refusal } from "../contract/errors.ts";
+import { gatewayErrors } from "../contract/gateway-errors.ts";
+import knownOperations from "../contract/known-operations.json" with { type: "json" };
+import { type AnyOperation, operationKey } from "../contract/operation.ts";
+import { decode, type Parameter, type Parameters, type RawParameter } from "../contract/parameters.ts";
+import { products } from "../contract/products.ts";
+import type { Engine } from "../engine/engine.ts";
+import { StoreUnavailable } from "../engine/store.ts";
+import { newStory } from "../engine/story.ts";
+import { authenticate, commonParameters, nonceLifetime, protocolOf, type Verified } from "./authenticate.ts";
+import type { NonceCache } from "./nonce-cache.ts";
+import { type Format, renderAnswer, renderError, type Rendered } from "./render.ts";
+import type { RequestLog, RequestRecord } from "./request-log.ts";
+import { stringToSignV1 } from "./signature.ts";
+import { mergedParameters, readParameters, refuseAmbiguous, type WireRequest } from "./wire-request.ts";
+
+/** What arrives at the one address of the RPC protocol. */
+export interface Incoming {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: Uint8Array;
+  readonly isLoopback: boolean;
+  readonly isEncrypted: boolean;
+}
+export interface Outgoing extends Rendered {
+  readonly status: number;
+  readonly requestId: string;
+  readonly record: RequestRecord;
+}
+
+/** What is known of a request so far; a refusal at any point is told with what there is. */
+interface Progress {
+  format: Format;
+  action: string;
+  product: string;
+  signatureVersion: string;
+  operation: AnyOperation | undefined;
+  raw: readonly RawParameter[];
+  verified: Verified | undefined;
+}
+
+/** From a request's bytes to an answer's bytes, whatever comes in. */
+export class RpcGateway {
+  readonly #engine: Engine;
+  readonly #nonces: NonceCache;
+  readonly #log: RequestLog;
+  readonly #onFault: (error: unknown, requestId: string) => void;
+
+  constructor(engine: Engine, nonces: NonceCache, log: RequestLog, onFault: (error: unknown, requestId: string) => void) {
+    this.#engine = engine;
+    this.#nonces = nonces;
+    this.#log = log;
+    this.#onFault = onFault;
+  }
+
+  /** Answers a request. Never throws: what goes wrong here is answered as `InternalError` and reported. */
+  async answer(incoming: Incoming): Promise<Outgoing> {
+    const requestId = newRequestId();
+    const started = performance.now();
+    const story = newStory();
+    const progress: Progress = {
+      format: "JSON",
+      action: "",
+      product: "",
+      signatureVersion: "",
+      operation: undefined,
+      raw: [],
+      verified: undefined,
+    };
+    let rendered: Rendered;
+    let status = 200;
+    let code = "OK";
+    let message = "";
+    let advice = "";
+    try {
+      rendered = await this.#process(incoming, requestId, progress, story);
+    } catch (error) {
+      const refusal = this.#refusalFor(error, requestId);
+      ({ message } = refusal);
+      ({ http: status, code } = refusal.definition);
+      advice = refusal.advice ?? "";
+      rendered = renderError(progress.format, errorBody(requestId, hostOf(incoming), code, message));
+    }
+    const record: RequestRecord = {
+      ...story,
+      requestId,
+      at: Date.now(),
+      method: incoming.method,
+      signatureVersion: progress.signatureVersion,
+      product: progress.product,
+      action: progress.action,
+      account: progress.verified?.key.caller.account ?? "",
+      accessKeyId: progress.verified?.key.caller.accessKeyId ?? "",
+      ...shownParameters(progress, incoming.method),
+      status,
+      code,
+      // The string to sign holds every parameter, so it is told once, masked, and not again inside the message.
+      message: code === gatewayErrors.signatureMismatch.code ? "" : message,
+      advice,
+      milliseconds: Math.round((performance.now() - started) * 100) / 100,
+    };
+    this.#log.add(record);
+    return { ...rendered, status, requestId, record };
+  }
+
+  async #process(incoming: Incoming, requestId: string, progress: Progress, story: ReturnType<typeof newStory>): Promise<Rendered> {
+    if (incoming.method !== "GET" && incoming.method !== "POST") throw new Refusal(gatewayErrors.methodUnsupported);
+    const { query, form } = readParameters(incoming.url, incoming.headers.get("content-type"), incoming.body);
+    const request: WireRequest = { ...incoming, query, form };
+    progress.raw = mergedParameters(request);
+
+    // The protocol: format, version, action.
+    const format = commonParameters(request).get("format");
+    if (format !== undefined && format !== "") {
+      if (!/^(json|xml)$/i.test(format)) throw new Refusal(gatewayErrors.formatInvalid, [], "JSON and XML are the formats");
+      progress.format = format.toUpperCase() as Format;
+    }
+    const protocol = protocolOf(request);
+    progress.signatureVersion = protocol.signatureVersion;
+    progress.action = protocol.action ?? "";
+    const operation = this.#operation(protocol.version, protocol.action, progress);
+    progress.operation = operation;
+    if (operation.httpsOnly === true && !request.isEncrypted && !request.isLoopback) throw new Refusal(gatewayErrors.needSsl);
+
+    // Who calls.
+    const now = Date.now();
+    const verified = await authenticate(request, now, (id) => this.#engine.signingKey(id));
+    progress.verified = verified;
+    const nonce = { value: verified.nonce, expiresAt: now + nonceLifetime };
+    if (!this.#nonces.claim(verified.key.caller.accessKeyId, nonce.value, nonce.expiresAt, now)) throw new Refusal(gatewayErrors.nonceUsed);
+
+    // What for.
+    const input = decode(operation.parameters, refuseAmbiguous(request));
+    const answer = await this.#engine.execute({ requestId, operation, input, caller: verified.key.caller, nonce }, story);
+    return renderAnswer(progress.format, operation.name, operation.response, answer, requestId);
+  }
+
+  #operation(version: string | undefined, action: string | undefined, progress: Progress): AnyOperation {
+    if (version === undefined || version === "") throw new Refusal(missingParameter("Version"));
+    if (action === undefined || action === "") throw new Refusal(missingParameter("Action"));
+    const product = products.find((one) => one.version === version);
+    if (product === undefined) throw new Refusal(gatewayErrors.versionInvalid, [], `known versions: ${products.map((one) => one.version).join(", ")}`);
+    progress.product = product.name;
+    const operation = this.#engine.operations.get(operationKey(product, action));
+    if (operation !== undefined) return operation;
+    const known: readonly string[] = (knownOperations as Readonly<Record<string, readonly string[]>>)[version] ?? [];
+    throw known.includes(action) ? new Refusal(gatewayErrors.unsupportedOperation, [action]) : new Refusal(gatewayErrors.actionNotFound);
+  }
+
+  #refusalFor(error: unknown, requestId: string): Refusal {
+    if (error instanceof Refusal) return error;
+    this.#onFault(error, requestId);
+    if (error instanceof StoreUnavailable) return new Refusal(gatewayErrors.serviceUnavailable, [], error.message);
+    return new Refusal(gatewayErrors.internalError);
+  }
+}
+
+export function newRequestId(): string {
+  return randomUUID().toUpperCase();
+}
+
+/** The body of an error. `Recommend` is the address where this very request is explained. */
+export function errorBody(
+  requestId: string,
+  host: string,
+  code: string,
+  message: string,
+): { RequestId: string; HostId: string; Code: string; Message: string; Recommend: string } {
+  return { RequestId: requestId, HostId: host, Code: code, Message: message, Recommend: `http://${host}/_linkspan/requests/${requestId}` };
+}
+
+/** The host that the request was sent to; only what can be a host name is repeated. */
+export function hostOf({ headers }: Pick<Incoming, "headers">): string {
+  const host = headers.get("host") ?? "";
+  return /^[A-Za-z0-9.:[\]_-]{1,255}$/.test(host) ? host : "localhost";
+}
+
+const mask = "******";
+/** Characters of one parameter that the request log keeps. */
+const shownValueMax = 512;
+
+/** Parameters and string to sign as they may be shown: secrets masked. The signature itself tells nothing and is left out. */
+function shownParameters({ raw, operation, verified }: Progress, method: string): { parameters: Record<string, string>; stringToSign: string } {
+  const secret = secretNames(operation?.parameters ?? {});
+  const masked = raw
+    .filter(({ name }) => name.toLowerCase() !== "signature")
+    .map(({ name, value }) => ({ name, value: secret.has(withoutNumbers(name)) ? mask : value }));
+  const stringToSign = verified?.stringToSign.startsWith("ACS3") === true ? verified.stringToSign : stringToSignV1(method, masked);
+  return {
+    parameters: Object.fromEntries(masked.map(({ name, value }) => [name, value.slice(0, shownValueMax)])),
+    stringToSign: stringToSign.slice(0, 16 * shownValueMax),
+  };
+}
+
+/** Lower-case names of secret parameters, list numbers left out, and of the protocol's own security token. */
+function secretNames(parameters: Parameters): Set<string> {
+  const names = new Set<string>(["securitytoken"]);
+  const visit = (name: string, parameter: Parameter): void => {
+    if (parameter.options.secret === true) names.add(name.toLowerCase());
+    if (parameter.item !== undefined) visit(name, parameter.item);
+    for (const [field, inner] of Object.entries(parameter.fields ?? {})) visit(`${name}.${field}`, inner);
+  };
+  for (const [name, parameter] of Object.entries(parameters)) visit(name, parameter);
+  return names;
+}
+function withoutNumbers(name: string): string {
+  return name.toLowerCase().replace(/\.\d+(?=\.|$)/g, "");
+}
