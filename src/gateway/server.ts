@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+import fastify, { type FastifyInstance, type FastifyReply, LogController } from "fastify";
 import type { ErrorDefinition } from "../contract/errors.ts";
 import { gatewayErrors } from "../contract/gateway-errors.ts";
 import { Refusal } from "../contract/errors.ts";
@@ -35,7 +35,7 @@ export function makeServer({ engine, version, logLevel }: ServerOptions): Fastif
     http: { maxHeaderSize: headerBytesMax, headersTimeout, connectionsCheckingInterval: 1_000 },
     exposeHeadRoutes: false,
     // One line a request of our own, with what an operator of this service looks for.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     logger: { level: logLevel },
     clientErrorHandler: answerBrokenConnection,
     frameworkErrors: (error, _request, reply) => void answerRefusal(reply, transportRefusal(error)),

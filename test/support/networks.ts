@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import type { Answer, Caller, Parameters } from "./caller.ts";
+import type { TestServer } from "./server.ts";
+
+/** Networks that many tests start from. Every step asserts that it succeeded. */
+
+export const hangzhou = "cn-hangzhou";
+export const beijing = "cn-beijing";
+
+export function succeeded(answer: Answer): Answer {
+  assert.equal(answer.status, 200, answer.text);
+  return answer;
+}
+/** Asserts a refusal: its code and status, and that the body has the form of an error. */
+export function refusedWith(answer: Answer, code: string, status = 400): Answer {
+  assert.equal(answer.body?.Code, code, answer.text);
+  assert.equal(answer.status, status, answer.text);
+  for (const field of ["RequestId", "HostId", "Message", "Recommend"]) assert.equal(typeof answer.body[field], "string", field);
+  return answer;
+}
+
+export interface TestVpc {
+  readonly vpcId: string;
+  readonly routeTableId: string;
+  readonly region: string;
+  readonly owner: Caller;
+}
+
+/** A VPC that is Available. The server's pace must be `stepped`. */
+export async function availableVpc(server: TestServer, owner: Caller, region: string = hangzhou, parameters: Parameters = {}): Promise<TestVpc> {
+  const { body } = succeeded(await owner.vpc("CreateVpc", { RegionId: region, CidrBlock: "10.0.0.0/16", ...parameters }));
+  await server.advance();
+  return { vpcId: body.VpcId, routeTableId: body.RouteTableId, region, owner };
+}
+
+/** Asks for a connection between two VPCs; answers its id. It is left in `Creating`. */
+export async function requestPeering(from: TestVpc, to: TestVpc, parameters: Parameters = {}): Promise<string> {
+  const { body } = succeeded(
+    await from.owner.peer("CreateVpcPeerConnection", {
+      RegionId: from.region,
+      VpcId: from.vpcId,
+      AcceptingAliUid: to.owner.key.account,
+      AcceptingRegionId: to.region,
+      AcceptingVpcId: to.vpcId,
+      ...parameters,
+    }),
+  );
+  return body.InstanceId;
+}
+
+/** A connection that is Activated, accepted by the other account where there are two. */
+export async function activePeering(server: TestServer, from: TestVpc, to: TestVpc, parameters: Parameters = {}): Promise<string> {
+  const InstanceId = await requestPeering(from, to, parameters);
+  await server.advance();
+  if (from.owner.key.account !== to.owner.key.account) {
+    succeeded(await to.owner.peer("AcceptVpcPeerConnection", { InstanceId }));
+    await server.advance();
+  }
+  assert.equal(await peeringStatus(from.owner, InstanceId), "Activated");
+  return InstanceId;
+}
+
+/** The status that a caller reads, or the code that it is refused with. */
+export async function peeringStatus(caller: Caller, InstanceId: string): Promise<string> {
+  const { body } = await caller.peer("GetVpcPeerConnectionAttribute", { InstanceId });
+  return body.Status ?? body.Code;
+}
+
+/** A route entry to a peering connection that is Available; answers its id. */
+export async function routeTo(server: TestServer, from: TestVpc, destination: string, connection: string): Promise<string> {
+  const { body } = succeeded(
+    await from.owner.vpc("CreateRouteEntry", {
+      RegionId: from.region,
+      RouteTableId: from.routeTableId,
+      DestinationCidrBlock: destination,
+      NextHopType: "VpcPeer",
+      NextHopId: connection,
+    }),
+  );
+  await server.advance();
+  return body.RouteEntryId;
+}

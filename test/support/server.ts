@@ -1,0 +1,156 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AddressInfo } from "node:net";
+import type { FastifyInstance } from "fastify";
+import type { Pace } from "../../src/engine/clock.ts";
+import { Engine } from "../../src/engine/engine.ts";
+import { secretBoxFrom } from "../../src/engine/secrets.ts";
+import { developmentSeed, parseSeed } from "../../src/engine/seed.ts";
+import { makeServer } from "../../src/gateway/server.ts";
+import { kinds, operations } from "../../src/services/index.ts";
+import { SqliteStore } from "../../src/store/sqlite.ts";
+import { Caller, type Key } from "./caller.ts";
+
+export const requesterKey: Key = { account: "1000000000000001", id: "LTAIlinkspanRequester01", secret: "linkspan-requester-secret" };
+export const accepterKey: Key = { account: "1000000000000002", id: "LTAIlinkspanAccepter002", secret: "linkspan-accepter-secret" };
+
+/** A server on a free port of this machine, with a store of its own. */
+export interface TestServer {
+  readonly url: string;
+  /** `127.0.0.1:port` */
+  readonly endpoint: string;
+  readonly folder: string;
+  readonly requester: Caller;
+  readonly accepter: Caller;
+  /** Calls one of Linkspan's own addresses. */
+  admin(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<{ status: number; body: any }>;
+  /** Moves virtual time on (pace `stepped`) until every task that is at work has finished. Without an argument: 30 seconds. */
+  advance(seconds?: number): Promise<void>;
+  /** An account that is neither of the two, with its key. */
+  stranger(): Promise<Caller>;
+  stop(): Promise<void>;
+}
+export interface InProcessServer extends TestServer {
+  readonly engine: Engine;
+  readonly store: SqliteStore;
+  readonly app: FastifyInstance;
+}
+
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), "linkspan-test-"));
+}
+
+/** Starts a server in this process: fast, and inspectable through `engine` and `store`. `folder` takes up an earlier store. */
+export async function startServer(options: { pace?: Pace; seed?: unknown; folder?: string } = {}): Promise<InProcessServer> {
+  const folder = options.folder ?? temporaryFolder();
+  const store = new SqliteStore(folder);
+  const engine = new Engine({
+    store,
+    secrets: secretBoxFrom(join(folder, "key")),
+    operations,
+    kinds,
+    seed: options.seed === undefined ? developmentSeed : parseSeed(options.seed),
+    onTaskFailure: (task, error) => console.error("task failed", task, error),
+  });
+  const { adminToken } = await engine.start(options.pace ?? "stepped");
+  const app = makeServer({ engine, version: "test", logLevel: "silent" });
+  await app.listen({ host: "127.0.0.1", port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  const base = testServer(`http://127.0.0.1:${port}`, folder, adminToken);
+  return {
+    ...base,
+    engine,
+    store,
+    app,
+    stop: async () => {
+      await app.close();
+      await engine.stop();
+      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A server as its user runs it: a process of its own. */
+export interface SpawnedServer extends TestServer {
+  readonly process: ChildProcess;
+  /** Everything that it has printed so far. */
+  output(): string;
+  kill(signal: NodeJS.Signals): Promise<void>;
+}
+
+/** Starts `linkspan serve` and waits until it says where it listens. Rejects with its output when it exits instead. */
+export async function spawnServer(
+  options: { folder?: string; environment?: Record<string, string>; wrapper?: readonly string[] } = {},
+): Promise<SpawnedServer> {
+  const folder = options.folder ?? temporaryFolder();
+  const command = [...(options.wrapper ?? []), process.execPath, join(import.meta.dirname, "..", "..", "bin", "linkspan.mjs"), "serve"];
+  const child = spawn(command[0] as string, command.slice(1), {
+    env: {
+      ...process.env,
+      LINKSPAN_PORT: "0",
+      LINKSPAN_DATA: folder,
+      LINKSPAN_KEY_FILE: join(folder, "key"),
+      LINKSPAN_LOG: "warn",
+      ...options.environment,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const url = await new Promise<string>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      output += chunk.toString("utf8");
+      const found = /listens on (http:\/\/\S+)/.exec(output)?.[1];
+      if (found !== undefined) resolve(found);
+    };
+    child.stdout.on("data", read);
+    child.stderr.on("data", read);
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`the server exited with ${code}:\n${output}`)));
+  });
+  const kill = async (signal: NodeJS.Signals): Promise<void> => {
+    child.kill(signal);
+    await exited;
+  };
+  return {
+    ...testServer(url, folder, /shown this once: (\S+)/.exec(output)?.[1]),
+    process: child,
+    output: () => output,
+    kill,
+    stop: async () => {
+      await kill("SIGTERM");
+      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function testServer(url: string, folder: string, adminToken: string | undefined): Omit<TestServer, "stop"> {
+  const endpoint = new URL(url).host;
+  const admin: TestServer["admin"] = async (method, path, body, headers = {}) => {
+    const authorization: Record<string, string> = adminToken === undefined ? {} : { authorization: `Bearer ${adminToken}` };
+    const response = await fetch(`${url}/_linkspan/${path}`, {
+      method,
+      headers: { ...authorization, ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: await response.json() };
+  };
+  return {
+    url,
+    endpoint,
+    folder,
+    requester: new Caller(url, requesterKey),
+    accepter: new Caller(url, accepterKey),
+    admin,
+    advance: async (seconds = 30) => {
+      const { status, body } = await admin("POST", "clock/advance", { seconds });
+      if (status !== 200) throw new Error(JSON.stringify(body));
+    },
+    stranger: async () => {
+      const { body } = await admin("POST", "accounts", { name: `stranger-${Math.random().toString(36).slice(2)}` });
+      return new Caller(url, { account: body.account.uid, id: body.key.AccessKeyId, secret: body.key.AccessKeySecret });
+    },
+  };
+}
