@@ -40,10 +40,12 @@ export function accountCommands(program: Command, remote: (command: Command) => 
     },
   );
 
-  remote(account.command("key").argument("<name>").description("makes another root key for an account")).action(async (name: string, options: Remote) => {
-    const { key } = await client(options).call<{ key: Key }>("POST", `accounts/${encodeURIComponent(name)}/keys`);
-    printKey(key);
-  });
+  remote(account.command("key").argument("<name>").description("makes another root key for an account")).action(
+    async (name: string, options: Remote) => {
+      const { key } = await client(options).call<{ key: Key }>("POST", `accounts/${encodeURIComponent(name)}/keys`);
+      printKey(key);
+    },
+  );
 }
 
 function printKey(key: Key): void {

@@ -29,7 +29,8 @@ export class AdminClient {
       throw new CommandError(`no server answers at ${this.url}. Start one with \`npm start\`, or name it with --url.`);
     }
     const answer = (await response.json()) as { message?: string; advice?: string };
-    if (!response.ok) throw new CommandError([answer.message, answer.advice].filter((text) => text !== undefined && text !== "").join(" — "));
+    if (!response.ok)
+      throw new CommandError([answer.message, answer.advice].filter((text) => text !== undefined && text !== "").join(" — "));
     return answer as T;
   }
 }

@@ -16,10 +16,25 @@ export const settings: readonly Setting[] = [
   { variable: "LINKSPAN_TLS_PORT", flag: "tls-port", default: "", meaning: "a second listener with TLS (not built yet)" },
   { variable: "LINKSPAN_DATA", flag: "data", default: "./.linkspan", meaning: "folder of the embedded store" },
   { variable: "LINKSPAN_KEY_FILE", flag: "key-file", default: "~/.config/linkspan/key", meaning: "key that encrypts stored secrets" },
-  { variable: "LINKSPAN_DATABASE_URL", flag: "database-url", default: "", meaning: "PostgreSQL instead of the embedded store (not built yet)" },
-  { variable: "LINKSPAN_PACE", flag: "pace", default: "fast", meaning: `how long asynchronous work takes: ${Object.keys(paces).join(", ")}` },
+  {
+    variable: "LINKSPAN_DATABASE_URL",
+    flag: "database-url",
+    default: "",
+    meaning: "PostgreSQL instead of the embedded store (not built yet)",
+  },
+  {
+    variable: "LINKSPAN_PACE",
+    flag: "pace",
+    default: "fast",
+    meaning: `how long asynchronous work takes: ${Object.keys(paces).join(", ")}`,
+  },
   { variable: "LINKSPAN_DATAPLANE", flag: "dataplane", default: "none", meaning: "real networks: none (linux and ovn are not built yet)" },
-  { variable: "LINKSPAN_SEED", flag: "seed", default: "", meaning: "file of accounts, settings and resources, applied once to an empty store" },
+  {
+    variable: "LINKSPAN_SEED",
+    flag: "seed",
+    default: "",
+    meaning: "file of accounts, settings and resources, applied once to an empty store",
+  },
   { variable: "LINKSPAN_LOG", flag: "log", default: "info", meaning: "log level: fatal, error, warn, info, debug, trace, silent" },
 ];
 

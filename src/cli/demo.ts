@@ -72,7 +72,10 @@ export async function demo(server: AdminClient): Promise<void> {
 async function newVpc(call: Call, region: string, cidrBlock: string): Promise<{ vpcId: string; routeTableId: string }> {
   const { VpcId, RouteTableId } = await call(vpc, "CreateVpc", { RegionId: region, CidrBlock: cidrBlock, VpcName: "demo" });
   const vpcId = String(VpcId);
-  await until("Available", async () => (await silently(() => call(vpc, "DescribeVpcAttribute", { RegionId: region, VpcId: vpcId }))).Status);
+  await until(
+    "Available",
+    async () => (await silently(() => call(vpc, "DescribeVpcAttribute", { RegionId: region, VpcId: vpcId }))).Status,
+  );
   return { vpcId, routeTableId: String(RouteTableId) };
 }
 
@@ -160,7 +163,8 @@ async function until(wanted: string, look: () => Promise<unknown>): Promise<void
     if (state !== seen) console.log(`             ${state}`);
     seen = state;
     if (state === wanted) return;
-    if (Date.now() > deadline) throw new CommandError(`${wanted} was not reached; the last state was ${state}. In pace stepped, advance the clock.`);
+    if (Date.now() > deadline)
+      throw new CommandError(`${wanted} was not reached; the last state was ${state}. In pace stepped, advance the clock.`);
     await new Promise((resolve) => setTimeout(resolve, pollInterval));
   }
 }

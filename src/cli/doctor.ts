@@ -38,6 +38,11 @@ function writableHere(): Finding {
     accessSync(".", constants.W_OK);
     return { what: "this folder can hold the embedded store", ok: true, found: free, mend: "" };
   } catch {
-    return { what: "this folder can hold the embedded store", ok: false, found: free, mend: "set LINKSPAN_DATA to a folder that you can write" };
+    return {
+      what: "this folder can hold the embedded store",
+      ok: false,
+      found: free,
+      mend: "set LINKSPAN_DATA to a folder that you can write",
+    };
   }
 }

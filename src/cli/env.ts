@@ -28,7 +28,9 @@ export async function env(server: AdminClient, options: { readonly for: string; 
         '  account_type = "Domestic"',
         '  protocol     = "HTTP"',
         "  endpoints {",
-        ...["vpc", "vpcpeer", "ecs", "sts", "ram", "location", "resourcemanager", "bssopenapi"].map((code) => `    ${code.padEnd(15)} = "${endpoint}"`),
+        ...["vpc", "vpcpeer", "ecs", "sts", "ram", "location", "resourcemanager", "bssopenapi"].map(
+          (code) => `    ${code.padEnd(15)} = "${endpoint}"`,
+        ),
         "  }",
         "}",
       ].join("\n"),

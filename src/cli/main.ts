@@ -37,16 +37,18 @@ remote(program.command("env").description("prints what points a real client at t
   .option("--account <name>", "whose key to use", "requester")
   .action((options: { url: string; adminToken?: string; for: string; account: string }) => env(client(options), options));
 
-remote(program.command("demo").description("walks a peering connection through its whole life with an official SDK"))
-  .action((options: { url: string; adminToken?: string }) => demo(client(options)));
+remote(program.command("demo").description("walks a peering connection through its whole life with an official SDK")).action(
+  (options: { url: string; adminToken?: string }) => demo(client(options)),
+);
 
 accountCommands(program, remote, client);
 
-remote(program.command("reset").description("brings a running server back to its first start: all resources and accounts go"))
-  .action(async (options: { url: string; adminToken?: string }) => {
+remote(program.command("reset").description("brings a running server back to its first start: all resources and accounts go")).action(
+  async (options: { url: string; adminToken?: string }) => {
     await client(options).call("POST", "reset");
     console.log("The server is as at its first start.");
-  });
+  },
+);
 
 program
   .command("doctor")

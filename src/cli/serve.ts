@@ -43,7 +43,7 @@ export async function serve(flags: Readonly<Record<string, string | undefined>>,
     await engine.stop();
     throw new ConfigError(`cannot listen on ${config.host}:${config.port}: ${error instanceof Error ? error.message : String(error)}`);
   }
-  greet(config, server, seed === undefined && (await engine.onlyDevelopmentKeysExist()), first ? adminToken : undefined);
+  greet(config, server, await engine.onlyDevelopmentKeysExist(), first ? adminToken : undefined);
 
   const stop = async (): Promise<void> => {
     const forced = setTimeout(() => process.exit(1), drainTimeout);

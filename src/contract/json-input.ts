@@ -14,7 +14,7 @@ export function flatten(value: unknown, name = ""): RawParameter[] {
   if (typeof value === "object") {
     return Object.entries(value).flatMap(([key, member]) => flatten(member, name === "" ? key : `${name}.${key}`));
   }
-  return [{ name, value: String(value as string | number | boolean) }];
+  return [{ name, value: `${value as string | number | boolean}` }];
 }
 
 /**

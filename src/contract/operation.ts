@@ -87,7 +87,8 @@ export interface WriteOperation<P extends Parameters, R extends Fields, T extend
 interface AnyDeclaration extends Omit<Common<Parameters, Fields, Targets>, "check"> {
   readonly check?: readonly Rule<any>[];
 }
-export type AnyOperation = AnyDeclaration & ({ readonly read: (call: any) => Promise<unknown> } | { readonly apply: (call: any) => Promise<unknown> });
+export type AnyOperation = AnyDeclaration &
+  ({ readonly read: (call: any) => Promise<unknown> } | { readonly apply: (call: any) => Promise<unknown> });
 
 /** Declares an operation that changes nothing. */
 export function readOperation<const P extends Parameters, const R extends Fields, const T extends Targets = Record<never, never>>(

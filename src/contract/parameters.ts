@@ -178,7 +178,8 @@ function decodeScalar(name: string, parameter: Parameter, text: string): unknown
         throw invalid(name, parameter, "control characters are not allowed");
       }
       if (codePointsExceed(text, max)) throw invalid(name, parameter, `at most ${max} characters are allowed`);
-      if (options.pattern?.test(text) === false || options.valid?.(text) === false) throw invalid(name, parameter, options.description ?? "see its documentation for the values allowed");
+      if (options.pattern?.test(text) === false || options.valid?.(text) === false)
+        throw invalid(name, parameter, options.description ?? "see its documentation for the values allowed");
       return text;
     }
   }
@@ -255,5 +256,5 @@ function rootName(name: string): string {
 }
 
 function codePointsExceed(text: string, max: number): boolean {
-  return text.length > max && (text.length > 2 * max || [...text].length > max);
+  return text.length > max && (text.length > 2 * max || Array.from(text).length > max);
 }

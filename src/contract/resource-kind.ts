@@ -115,7 +115,7 @@ export interface ResourceWriter extends ResourceReader {
 /** Every resource of a list, read page by page. For lists that a quota bounds. */
 export async function listAll<B extends object>(state: ResourceReader, kind: ResourceKind<B>, filter: Filter): Promise<Resource<B>[]> {
   const all: Resource<B>[] = [];
-  for (let after = 0; ; ) {
+  for (let after = 0; ;) {
     const page = await state.list(kind, filter, { after, limit: listAllPage });
     all.push(...page.map(({ resource }) => resource));
     const last = page.at(-1);

@@ -53,13 +53,13 @@ export interface SettingsReader {
 
 /** Reads a settings document. */
 export function settingsReader(settings: Settings): SettingsReader {
-  const best = <E extends Scope & { readonly name: string }>(entries: readonly E[], name: string, fits: (entry: E) => boolean): E | undefined =>
-    entries
-      .filter((entry) => entry.name === name && fits(entry))
-      .sort((a, b) => specificity(b) - specificity(a))[0];
+  const best = <E extends Scope & { readonly name: string }>(
+    entries: readonly E[],
+    name: string,
+    fits: (entry: E) => boolean,
+  ): E | undefined => entries.filter((entry) => entry.name === name && fits(entry)).sort((a, b) => specificity(b) - specificity(a))[0];
   return {
-    quota: (name, account, region) =>
-      best(settings.quotas, name, (e) => within(e, account, region))?.value ?? quotaDefaults[name],
+    quota: (name, account, region) => best(settings.quotas, name, (e) => within(e, account, region))?.value ?? quotaDefaults[name],
     openInRegion: (name, region) =>
       best(settings.features, name, (e) => e.account === undefined && (e.region ?? region) === region)?.open ?? true,
     openForAccount: (name, account, region) =>

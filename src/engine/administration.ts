@@ -65,7 +65,11 @@ function newUid(): string {
 }
 
 /** Makes a root key; a fresh one unless id and secret are given. */
-export async function createKey(state: WritableResources, uid: string, given?: { readonly id: string; readonly secret: string }): Promise<NewKey> {
+export async function createKey(
+  state: WritableResources,
+  uid: string,
+  given?: { readonly id: string; readonly secret: string },
+): Promise<NewKey> {
   const id = given?.id ?? `LTAI${randomBytes(12).toString("base64url").replace(/[-_]/g, "x")}`;
   const secret = given?.secret ?? randomBytes(24).toString("base64url");
   if ((await state.find(id)) !== undefined) throw new Refusal(gatewayErrors.parameterInvalid, ["keys"], `the key ${id} exists`);
@@ -108,16 +112,25 @@ export async function onlyDevelopmentKeysExist(state: WritableResources | Parame
  * Sets fields that no API call can cause.
  * @throws {Refusal} naming the field at fault, or the id when there is no such resource
  */
-export async function patchResource(state: WritableResources, id: string, fields: Readonly<Record<string, unknown>>): Promise<ResourceBase> {
+export async function patchResource(
+  state: WritableResources,
+  id: string,
+  fields: Readonly<Record<string, unknown>>,
+): Promise<ResourceBase> {
   const found = await state.find(id);
   if (found === undefined) throw new Refusal(gatewayErrors.parameterInvalid, [id], "no resource has this id");
   const patchable = found.kind.patchable ?? {};
   for (const [name, value] of Object.entries(fields)) {
     const field = Object.hasOwn(patchable, name) ? patchable[name] : undefined;
     const allowed = Object.keys(patchable).join(", ") || "none";
-    if (field === undefined) throw new Refusal(gatewayErrors.parameterInvalid, [name], `fields of a ${found.kind.name} that can be set: ${allowed}`);
+    if (field === undefined)
+      throw new Refusal(gatewayErrors.parameterInvalid, [name], `fields of a ${found.kind.name} that can be set: ${allowed}`);
     if (typeof value !== "string" || value.length > 256 || (field.values !== undefined && !field.values.includes(value))) {
-      throw new Refusal(gatewayErrors.parameterInvalid, [name], `allowed values: ${field.values?.join(", ") ?? "text of up to 256 characters"}`);
+      throw new Refusal(
+        gatewayErrors.parameterInvalid,
+        [name],
+        `allowed values: ${field.values?.join(", ") ?? "text of up to 256 characters"}`,
+      );
     }
   }
   const resource = (await state.get<object>(found.kind, id)) as ResourceBase;
@@ -126,7 +139,12 @@ export async function patchResource(state: WritableResources, id: string, fields
 }
 
 /** Applies a seed to an empty store, as one transaction. Its calls are done at once, whatever the pace. */
-export async function applySeed(rows: WritableRows, around: Surroundings, operations: ReadonlyMap<string, AnyOperation>, seed: Seed): Promise<void> {
+export async function applySeed(
+  rows: WritableRows,
+  around: Surroundings,
+  operations: ReadonlyMap<string, AnyOperation>,
+  seed: Seed,
+): Promise<void> {
   const state = await writableState(rows, around);
   for (const given of seed.accounts) await createAccount(state, given);
   await writeSettingsDocument(rows, seed.settings);
@@ -142,7 +160,9 @@ export async function applySeed(rows: WritableRows, around: Surroundings, operat
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const what = "patch" in entry ? entry.patch : entry.operation;
-      throw new Error(`seed file: resource ${index + 1} (${what}): ${error.definition.code}: ${error.message} ${error.advice ?? ""}`, { cause: error });
+      throw new Error(`seed file: resource ${index + 1} (${what}): ${error.definition.code}: ${error.message} ${error.advice ?? ""}`, {
+        cause: error,
+      });
     }
   }
 }
@@ -156,7 +176,8 @@ async function makeSeedCall(
   answers: ReadonlyMap<string, Readonly<Record<string, unknown>>>,
 ): Promise<Readonly<Record<string, unknown>>> {
   const operation = operations.get(operationKey(call, call.operation));
-  if (operation === undefined || !("apply" in operation)) throw new Error(`seed file: ${call.operation} ${call.version} is not a write operation`);
+  if (operation === undefined || !("apply" in operation))
+    throw new Error(`seed file: ${call.operation} ${call.version} is not a write operation`);
   const owner = await accountByName(await writableState(rows, around), call.account);
   const [key] = owner === undefined ? [] : await (await writableState(rows, around)).list(accessKey, [["account", owner.id]], { limit: 1 });
   if (owner === undefined || key === undefined) throw new Error(`seed file: account ${call.account} does not exist or has no key`);

@@ -176,7 +176,10 @@ export class Engine {
       return summarise(state, await this.#account(state, name));
     });
   }
-  async #account(state: Awaited<ReturnType<typeof writableState>>, name: string): Promise<NonNullable<Awaited<ReturnType<typeof accountByName>>>> {
+  async #account(
+    state: Awaited<ReturnType<typeof writableState>>,
+    name: string,
+  ): Promise<NonNullable<Awaited<ReturnType<typeof accountByName>>>> {
     const found = await accountByName(state, name);
     if (found === undefined) throw new Refusal(gatewayErrors.parameterInvalid, ["name"], `there is no account ${name}`);
     return found;

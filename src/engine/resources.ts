@@ -150,7 +150,8 @@ export class WritableResources extends StoredResources implements ResourceWriter
   ): Promise<void> {
     const resource = (after ?? before) as Resource<B>;
     const stored = before && (await this.#rows.resource(before.id));
-    if (stored?.version !== before?.version) throw new Error(`${kind.name} ${resource.id}: changed from a version that is not the stored one`);
+    if (stored?.version !== before?.version)
+      throw new Error(`${kind.name} ${resource.id}: changed from a version that is not the stored one`);
     const image = after === undefined ? null : this.#sealed(kind, after);
     const eventId = await this.#rows.appendEvent({
       at: this.now,

@@ -12,7 +12,11 @@ const scope = { account: long(), region: string({ lengthMax: 64 }) };
 export const settingsParameters = {
   quotas: list(
     object({
-      name: string({ required: true, valid: (name) => Object.hasOwn(quotaDefaults, name), description: Object.keys(quotaDefaults).join(", ") }),
+      name: string({
+        required: true,
+        valid: (name) => Object.hasOwn(quotaDefaults, name),
+        description: Object.keys(quotaDefaults).join(", "),
+      }),
       ...scope,
       value: integer({ required: true, min: 0 }),
     }),
@@ -34,7 +38,12 @@ export function parseSettings(value: unknown): Settings {
   return decodeJson(settingsParameters, value) as Settings;
 }
 
-const accountName = string({ required: true, lengthMax: 64, pattern: /^[a-z][a-z0-9-]*$/, description: "lower-case letters, digits and -" });
+const accountName = string({
+  required: true,
+  lengthMax: 64,
+  pattern: /^[a-z][a-z0-9-]*$/,
+  description: "lower-case letters, digits and -",
+});
 const accountParameter = object({
   name: accountName,
   uid: string({ pattern: /^[1-9]\d{15,17}$/, description: "16 to 18 digits; made if absent" }),
@@ -89,7 +98,9 @@ export const developmentSeed: Seed = {
   resources: [],
 };
 /** Secrets that this documentation publishes, so that a server knows when it must not be reached from elsewhere. */
-export const developmentSecrets: ReadonlySet<string> = new Set(developmentSeed.accounts.flatMap(({ keys }) => keys.map(({ secret }) => secret)));
+export const developmentSecrets: ReadonlySet<string> = new Set(
+  developmentSeed.accounts.flatMap(({ keys }) => keys.map(({ secret }) => secret)),
+);
 
 /**
  * Reads a seed document.

@@ -48,7 +48,9 @@ export function registerAdmin(app: FastifyInstance, { engine, log, version }: Ad
       admin.get("/ready", async (_request, reply) => {
         const readiness = await engine.readiness();
         const ready = readiness.writable && readiness.tasks.failed === 0;
-        return reply.code(readiness.writable ? 200 : 503).send({ status: ready ? "ok" : "degraded", ...readiness, dataPlane: { kind: "none", converged: true } });
+        return reply
+          .code(readiness.writable ? 200 : 503)
+          .send({ status: ready ? "ok" : "degraded", ...readiness, dataPlane: { kind: "none", converged: true } });
       });
       admin.get("/operations", async () => ({
         operations: [...engine.operations.values()].map(operationView),
@@ -57,11 +59,29 @@ export function registerAdmin(app: FastifyInstance, { engine, log, version }: Ad
 
       admin.get<{ Querystring: { limit?: string } }>("/requests", async ({ query }) => {
         const { limit } = decodeJson({ limit: integer({ default: recentRequestsDefault, min: 1, max: 1000 }) }, { limit: query.limit });
-        return { requests: log.recent(limit).map(({ requestId, at, product, action, account, status, code, milliseconds }) => ({ requestId, at: new Date(at).toISOString(), product, action, account, status, code, milliseconds })) };
+        return {
+          requests: log
+            .recent(limit)
+            .map(({ requestId, at, product, action, account, status, code, milliseconds }) => ({
+              requestId,
+              at: new Date(at).toISOString(),
+              product,
+              action,
+              account,
+              status,
+              code,
+              milliseconds,
+            })),
+        };
       });
       admin.get<{ Params: { id: string } }>("/requests/:id", async ({ params }) => {
         const record = log.get(params.id);
-        if (record === undefined) throw new Refusal(gatewayErrors.parameterInvalid, [params.id], "no recent request has this RequestId; the log keeps the last thousand");
+        if (record === undefined)
+          throw new Refusal(
+            gatewayErrors.parameterInvalid,
+            [params.id],
+            "no recent request has this RequestId; the log keeps the last thousand",
+          );
         return { ...record, at: new Date(record.at).toISOString() };
       });
 
@@ -71,12 +91,16 @@ export function registerAdmin(app: FastifyInstance, { engine, log, version }: Ad
           { milliseconds: integer({ min: 0, max: advanceMax }), seconds: integer({ min: 0, max: advanceMax / 1000 }) },
           json(body),
         );
-        if (milliseconds + seconds === 0) throw new Refusal(missingParameter("seconds"), [], 'send {"seconds": 30} or {"milliseconds": 500}');
+        if (milliseconds + seconds === 0)
+          throw new Refusal(missingParameter("seconds"), [], 'send {"seconds": 30} or {"milliseconds": 500}');
         await engine.advance(milliseconds + 1000 * seconds);
         return clockView(engine);
       });
       admin.post("/clock/pace", async ({ body }) => {
-        const { pace } = decodeJson({ pace: string({ required: true, valid: isPace, description: Object.keys(paces).join(", ") }) }, json(body));
+        const { pace } = decodeJson(
+          { pace: string({ required: true, valid: isPace, description: Object.keys(paces).join(", ") }) },
+          json(body),
+        );
         if (isPace(pace)) await engine.setPace(pace);
         return clockView(engine);
       });
@@ -93,7 +117,9 @@ export function registerAdmin(app: FastifyInstance, { engine, log, version }: Ad
       admin.post<{ Params: { name: string } }>("/accounts/:name/keys", async ({ params }, reply) =>
         reply.code(201).send({ key: await engine.createKey(params.name) }),
       );
-      admin.delete<{ Params: { name: string } }>("/accounts/:name", async ({ params }) => ({ account: await engine.disableAccount(params.name) }));
+      admin.delete<{ Params: { name: string } }>("/accounts/:name", async ({ params }) => ({
+        account: await engine.disableAccount(params.name),
+      }));
 
       admin.get("/settings", async () => engine.settings());
       admin.put("/settings", async ({ body }) => {
@@ -163,10 +189,15 @@ async function admit(request: FastifyRequest, engine: Engine): Promise<void> {
     throw new NotAdmitted(401, "this is not the admin token of this server");
   }
   if (!(await engine.onlyDevelopmentKeysExist())) {
-    throw new NotAdmitted(401, "accounts with keys of their own exist: send the admin token that the server printed at its first start, as Authorization: Bearer …");
+    throw new NotAdmitted(
+      401,
+      "accounts with keys of their own exist: send the admin token that the server printed at its first start, as Authorization: Bearer …",
+    );
   }
-  if (!isLoopbackAddress(request.ip)) throw new NotAdmitted(401, "without the admin token these addresses answer requests from this machine only");
-  if (!isLoopbackName(hostName(host))) throw new NotAdmitted(403, "without the admin token the Host header must name this machine: localhost or 127.0.0.1");
+  if (!isLoopbackAddress(request.ip))
+    throw new NotAdmitted(401, "without the admin token these addresses answer requests from this machine only");
+  if (!isLoopbackName(hostName(host)))
+    throw new NotAdmitted(403, "without the admin token the Host header must name this machine: localhost or 127.0.0.1");
 }
 
 function hostName(host: string | undefined): string {
@@ -194,5 +225,10 @@ async function refuse(error: unknown, reply: FastifyReply): Promise<FastifyReply
   const status = (error as { statusCode?: number }).statusCode ?? 500;
   const requestId = newRequestId();
   if (status >= 500) reply.log.error({ err: error, requestId }, "an administration request failed");
-  return reply.code(status).send({ error: status >= 500 ? "InternalError" : "InvalidRequest", message: status >= 500 ? `see the server's log for ${requestId}` : String((error as Error).message) });
+  return reply
+    .code(status)
+    .send({
+      error: status >= 500 ? "InternalError" : "InvalidRequest",
+      message: status >= 500 ? `see the server's log for ${requestId}` : (error as Error).message,
+    });
 }

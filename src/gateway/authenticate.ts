@@ -74,7 +74,11 @@ export async function authenticate(
     throw new Refusal(gatewayErrors.timestampExpired, [], `the server's time is ${new Date(now).toISOString()}`);
   }
   if (!signaturesAgree(claim.signature, claim.sign(key.secret))) {
-    throw new Refusal(gatewayErrors.signatureMismatch, [claim.stringToSign], "compare the string to sign with your own; if they agree, the secret differs");
+    throw new Refusal(
+      gatewayErrors.signatureMismatch,
+      [claim.stringToSign],
+      "compare the string to sign with your own; if they agree, the secret differs",
+    );
   }
   return { key, nonce: claim.nonce, stringToSign: claim.stringToSign };
 }
@@ -106,7 +110,8 @@ function claimV1(request: WireRequest): Claim {
   const signatureVersion = required("SignatureVersion");
   const nonce = required("SignatureNonce");
   const timestamp = required("Timestamp");
-  if (signatureMethod.toUpperCase() !== "HMAC-SHA1") throw new Refusal(gatewayErrors.signatureMethodInvalid, [], "HMAC-SHA1 is the only one");
+  if (signatureMethod.toUpperCase() !== "HMAC-SHA1")
+    throw new Refusal(gatewayErrors.signatureMethodInvalid, [], "HMAC-SHA1 is the only one");
   if (signatureVersion !== "1.0") throw new Refusal(invalidParameter("SignatureVersion"), [], "1.0 is the only one");
   if (nonce.length > nonceLengthMax) throw new Refusal(invalidParameter("SignatureNonce"), [], `at most ${nonceLengthMax} characters`);
   const stringToSign = stringToSignV1(request.method, mergedParameters(request));
@@ -130,7 +135,8 @@ function claimV3(request: WireRequest): Claim {
   if (authorization === undefined) {
     throw new Refusal(gatewayErrors.signatureIncomplete, [], "Authorization: ACS3-HMAC-SHA256 Credential=…,SignedHeaders=…,Signature=…");
   }
-  if (authorization.algorithm !== algorithmV3) throw new Refusal(gatewayErrors.signatureMethodInvalid, [], `${algorithmV3} is the only one`);
+  if (authorization.algorithm !== algorithmV3)
+    throw new Refusal(gatewayErrors.signatureMethodInvalid, [], `${algorithmV3} is the only one`);
   const required = (header: string, name: string): string => {
     const value = headers.get(header);
     if (value === undefined || value === "") throw new Refusal(missingParameter(name), [], `send it as header ${header}`);
@@ -142,7 +148,13 @@ function claimV3(request: WireRequest): Claim {
   const unsigned = mustBeSigned.find((name) => !authorization.signedHeaders.includes(name));
   if (unsigned !== undefined) throw new Refusal(gatewayErrors.signatureIncomplete, [], `SignedHeaders must include ${unsigned}`);
   const stringToSign = stringToSignV3(
-    canonicalRequest({ method: request.method, query: request.query, headers, signedHeaders: authorization.signedHeaders, body: request.body }),
+    canonicalRequest({
+      method: request.method,
+      query: request.query,
+      headers,
+      signedHeaders: authorization.signedHeaders,
+      body: request.body,
+    }),
   );
   return {
     accessKeyId: authorization.accessKeyId,

@@ -21,7 +21,13 @@ export interface OperationView {
   readonly authorisation: AnyOperation["authorisation"];
   readonly parameters: JsonSchema;
   readonly response: Readonly<Record<string, unknown>>;
-  readonly rules: readonly { readonly rule: string; readonly code: string; readonly http: number; readonly message: string; readonly source: string }[];
+  readonly rules: readonly {
+    readonly rule: string;
+    readonly code: string;
+    readonly http: number;
+    readonly message: string;
+    readonly source: string;
+  }[];
   readonly errors: readonly ErrorDefinition[];
   readonly implemented: true;
 }
@@ -66,7 +72,8 @@ export function errorsOf(operation: AnyOperation): ErrorDefinition[] {
     if (required === true) errors.push(missingParameter(name));
     errors.push(invalid ?? invalidParameter(name));
     if (tooMany !== undefined) errors.push(tooMany);
-    for (const inner of Object.values(parameter.item?.fields ?? {})) if (inner.options.invalid !== undefined) errors.push(inner.options.invalid);
+    for (const inner of Object.values(parameter.item?.fields ?? {}))
+      if (inner.options.invalid !== undefined) errors.push(inner.options.invalid);
   };
   for (const [name, parameter] of Object.entries(operation.parameters)) visit(name, parameter);
   if ("ClientToken" in operation.parameters) errors.push(gatewayErrors.tokenReused);

@@ -17,7 +17,13 @@ export interface ErrorBody {
 
 const xmlDeclaration = '<?xml version="1.0" encoding="UTF-8"?>';
 
-export function renderAnswer(format: Format, operation: string, response: Fields, answer: Readonly<Record<string, unknown>>, requestId: string): Rendered {
+export function renderAnswer(
+  format: Format,
+  operation: string,
+  response: Fields,
+  answer: Readonly<Record<string, unknown>>,
+  requestId: string,
+): Rendered {
   const fields = { RequestId: { type: "string" }, ...response } as const;
   const tree = prune({ type: "object", fields }, { RequestId: requestId, ...answer });
   return format === "XML"
@@ -77,7 +83,14 @@ function xmlContent(value: unknown): string {
     .join("");
 }
 
-const xmlEntities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;", "\r": "&#13;" };
+const xmlEntities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&apos;",
+  "\r": "&#13;",
+};
 /** Characters that XML 1.0 cannot carry are replaced; they can stand only in what a refused caller sent. */
 function xmlEscape(text: string): string {
   return text

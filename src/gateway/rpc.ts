@@ -141,7 +141,8 @@ export class RpcGateway {
     if (version === undefined || version === "") throw new Refusal(missingParameter("Version"));
     if (action === undefined || action === "") throw new Refusal(missingParameter("Action"));
     const product = products.find((one) => one.version === version);
-    if (product === undefined) throw new Refusal(gatewayErrors.versionInvalid, [], `known versions: ${products.map((one) => one.version).join(", ")}`);
+    if (product === undefined)
+      throw new Refusal(gatewayErrors.versionInvalid, [], `known versions: ${products.map((one) => one.version).join(", ")}`);
     progress.product = product.name;
     const operation = this.#engine.operations.get(operationKey(product, action));
     if (operation !== undefined) return operation;
@@ -182,7 +183,10 @@ const mask = "******";
 const shownValueMax = 512;
 
 /** Parameters and string to sign as they may be shown: secrets masked. The signature itself tells nothing and is left out. */
-function shownParameters({ raw, operation, verified }: Progress, method: string): { parameters: Record<string, string>; stringToSign: string } {
+function shownParameters(
+  { raw, operation, verified }: Progress,
+  method: string,
+): { parameters: Record<string, string>; stringToSign: string } {
   const secret = secretNames(operation?.parameters ?? {});
   const masked = raw
     .filter(({ name }) => name.toLowerCase() !== "signature")

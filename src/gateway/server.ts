@@ -8,7 +8,7 @@ import type { Engine } from "../engine/engine.ts";
 import { isLoopbackAddress, registerAdmin } from "./admin.ts";
 import { NonceCache } from "./nonce-cache.ts";
 import { renderError } from "./render.ts";
-import { RequestLog } from "./request-log.ts";
+import { RequestLog, type RequestRecord } from "./request-log.ts";
 import { errorBody, hostOf, newRequestId, RpcGateway } from "./rpc.ts";
 
 /** Limits of the transport. Each is answered in the form of the protocol when it is passed. */
@@ -24,10 +24,12 @@ export interface ServerOptions {
   readonly version: string;
   /** A level of the log: `info`, `debug`, `silent`, … */
   readonly logLevel: string;
+  /** Is told of every request of the RPC protocol once it is answered. */
+  readonly onRequest?: (record: RequestRecord) => void;
 }
 
 /** Makes the HTTP server: the RPC protocol at `/`, Linkspan's own addresses under `/_linkspan/`. */
-export function makeServer({ engine, version, logLevel }: ServerOptions): FastifyInstance {
+export function makeServer({ engine, version, logLevel, onRequest }: ServerOptions): FastifyInstance {
   const app = fastify({
     bodyLimit: bodyBytesMax,
     requestTimeout,
@@ -41,7 +43,9 @@ export function makeServer({ engine, version, logLevel }: ServerOptions): Fastif
     frameworkErrors: (error, _request, reply) => void answerRefusal(reply, transportRefusal(error)),
   });
   const log = new RequestLog();
-  const gateway = new RpcGateway(engine, new NonceCache(), log, (error, requestId) => app.log.error({ err: error, requestId }, "a request failed"));
+  const gateway = new RpcGateway(engine, new NonceCache(), log, (error, requestId) =>
+    app.log.error({ err: error, requestId }, "a request failed"),
+  );
 
   // Every body arrives as bytes: V3 signs them as they are.
   app.removeAllContentTypeParsers();
@@ -59,7 +63,12 @@ export function makeServer({ engine, version, logLevel }: ServerOptions): Fastif
     });
     const { requestId, account, action, code, milliseconds } = outgoing.record;
     app.log.info({ requestId, account, action, code, ms: milliseconds }, "request");
-    return reply.code(outgoing.status).header("content-type", outgoing.contentType).header("x-acs-request-id", requestId).send(outgoing.body);
+    onRequest?.(outgoing.record);
+    return reply
+      .code(outgoing.status)
+      .header("content-type", outgoing.contentType)
+      .header("x-acs-request-id", requestId)
+      .send(outgoing.body);
   });
   app.setErrorHandler((error, _request, reply) => answerRefusal(reply, transportRefusal(error)));
   app.setNotFoundHandler((_request, reply) => answerRefusal(reply, new Refusal(gatewayErrors.apiNotFound)));
@@ -91,11 +100,19 @@ function transportRefusal(error: unknown): Refusal {
 }
 
 async function answerRefusal(reply: FastifyReply, { definition, message }: Refusal): Promise<FastifyReply> {
-  const { requestId, contentType, body } = refusalBytes(hostOf({ headers: new Map([["host", reply.request.headers.host ?? ""]]) }), definition, message);
+  const { requestId, contentType, body } = refusalBytes(
+    hostOf({ headers: new Map([["host", reply.request.headers.host ?? ""]]) }),
+    definition,
+    message,
+  );
   return reply.code(definition.http).header("content-type", contentType).header("x-acs-request-id", requestId).send(body);
 }
 
-function refusalBytes(host: string, definition: ErrorDefinition, message: string): { requestId: string; contentType: string; body: Buffer } {
+function refusalBytes(
+  host: string,
+  definition: ErrorDefinition,
+  message: string,
+): { requestId: string; contentType: string; body: Buffer } {
   const requestId = newRequestId();
   return { requestId, ...renderError("JSON", errorBody(requestId, host, definition.code, message)) };
 }

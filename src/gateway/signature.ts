@@ -53,7 +53,9 @@ export function signaturesAgree(given: string, calculated: string): boolean {
 }
 
 /** The parts of an `Authorization` header of V3; `undefined` when it has not that form. */
-export function parseAuthorization(header: string): { algorithm: string; accessKeyId: string; signedHeaders: string[]; signature: string } | undefined {
+export function parseAuthorization(
+  header: string,
+): { algorithm: string; accessKeyId: string; signedHeaders: string[]; signature: string } | undefined {
   const match = /^(\S+)\s+Credential=([^,\s]+),\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9A-Za-z+/=]+)$/.exec(header.trim());
   if (match === null) return undefined;
   const [, algorithm = "", accessKeyId = "", signedHeaders = "", signature = ""] = match;

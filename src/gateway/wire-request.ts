@@ -66,7 +66,11 @@ export function refuseAmbiguous(request: Pick<WireRequest, "query" | "form">): r
     const here = new Set<string>();
     for (const { name, value } of place) {
       if (!parameterName.test(name) || name.length > parameterNameMax) {
-        throw new Refusal(gatewayErrors.parameterInvalid, [JSON.stringify(name.slice(0, parameterNameMax))], "no parameter has such a name");
+        throw new Refusal(
+          gatewayErrors.parameterInvalid,
+          [JSON.stringify(name.slice(0, parameterNameMax))],
+          "no parameter has such a name",
+        );
       }
       const key = name.toLowerCase();
       if (here.has(key) || (values.get(key) ?? value) !== value) {

@@ -117,8 +117,7 @@ function indexRange(kind: string, filter: Filter): { where: string; values: SQLI
   const values: SQLInputValue[] = [kind, first[0], first[1]];
   let where = "e.kind = ? AND e.name = ? AND e.value = ?";
   for (const [name, value] of others) {
-    where +=
-      " AND EXISTS (SELECT 1 FROM index_entry x WHERE x.kind = e.kind AND x.name = ? AND x.value = ? AND x.position = e.position)";
+    where += " AND EXISTS (SELECT 1 FROM index_entry x WHERE x.kind = e.kind AND x.name = ? AND x.value = ? AND x.position = e.position)";
     values.push(name, value);
   }
   return { where, values };

@@ -12,6 +12,7 @@ import { makeServer } from "../../src/gateway/server.ts";
 import { kinds, operations } from "../../src/services/index.ts";
 import { SqliteStore } from "../../src/store/sqlite.ts";
 import { Caller, type Key } from "./caller.ts";
+import { recordRequest } from "./record.ts";
 
 export const requesterKey: Key = { account: "1000000000000001", id: "LTAIlinkspanRequester01", secret: "linkspan-requester-secret" };
 export const accepterKey: Key = { account: "1000000000000002", id: "LTAIlinkspanAccepter002", secret: "linkspan-accepter-secret" };
@@ -43,7 +44,15 @@ export function temporaryFolder(): string {
 }
 
 /** Starts a server in this process: fast, and inspectable through `engine` and `store`. `folder` takes up an earlier store. */
-export async function startServer(options: { pace?: Pace; seed?: unknown; folder?: string } = {}): Promise<InProcessServer> {
+export async function startServer(
+  options: {
+    pace?: Pace;
+    seed?: unknown;
+    folder?: string;
+    /** False for generated input, whose answers differ from run to run: the conformance table claims nothing from it. */
+    record?: boolean;
+  } = {},
+): Promise<InProcessServer> {
   const folder = options.folder ?? temporaryFolder();
   const store = new SqliteStore(folder);
   const engine = new Engine({
@@ -55,7 +64,12 @@ export async function startServer(options: { pace?: Pace; seed?: unknown; folder
     onTaskFailure: (task, error) => console.error("task failed", task, error),
   });
   const { adminToken } = await engine.start(options.pace ?? "stepped");
-  const app = makeServer({ engine, version: "test", logLevel: "silent" });
+  const app = makeServer({
+    engine,
+    version: "test",
+    logLevel: "silent",
+    ...(options.record === false ? {} : { onRequest: recordRequest }),
+  });
   await app.listen({ host: "127.0.0.1", port: 0 });
   const { port } = app.server.address() as AddressInfo;
   const base = testServer(`http://127.0.0.1:${port}`, folder, adminToken);

@@ -62,14 +62,12 @@ export const createVpcPeerConnection = writeOperation({
   },
   response: { InstanceId: text },
   check: [
-    ...(["RegionId", "AcceptingRegionId"] as const).map(
-      (parameter): Rule<Request> => ({
-        rule: `peering is open in the region of ${parameter} (feature VpcPeer)`,
-        error: peeringErrors.region,
-        holds: ({ input, settings }) => settings.openInRegion("VpcPeer", input[parameter]),
-        fill: ({ input }) => [typeName, input[parameter]],
-      }),
-    ),
+    ...(["RegionId", "AcceptingRegionId"] as const).map((parameter): Rule<Request> => ({
+      rule: `peering is open in the region of ${parameter} (feature VpcPeer)`,
+      error: peeringErrors.region,
+      holds: ({ input, settings }) => settings.openInRegion("VpcPeer", input[parameter]),
+      fill: ({ input }) => [typeName, input[parameter]],
+    })),
     {
       rule: "VpcId is a VPC of the caller in RegionId",
       error: peeringErrors.vpcNotFound,
@@ -120,17 +118,22 @@ export const createVpcPeerConnection = writeOperation({
     {
       rule: "cross-border data transfer is open for the requester, if the connection crosses the border (feature CrossBorderCdt)",
       error: peeringErrors.crossBorderCdtClosed,
-      holds: ({ input, caller, settings }) => !crossesBorder(linkOf(input)) || settings.openForAccount("CrossBorderCdt", caller.account, input.RegionId),
+      holds: ({ input, caller, settings }) =>
+        !crossesBorder(linkOf(input)) || settings.openForAccount("CrossBorderCdt", caller.account, input.RegionId),
     },
     {
       rule: "cross-border data transfer is open for the accepter, if the connection crosses the border (feature CrossBorderCdt)",
       error: peeringErrors.accepterCrossBorderCdtClosed,
       holds: (call) =>
-        !crossesBorder(linkOf(call.input)) || call.settings.openForAccount("CrossBorderCdt", acceptingAccount(call), call.input.AcceptingRegionId),
+        !crossesBorder(linkOf(call.input)) ||
+        call.settings.openForAccount("CrossBorderCdt", acceptingAccount(call), call.input.AcceptingRegionId),
     },
     ...tagRules("Tag"),
     resourceGroupExists("ResourceGroupId", resourceGroupErrors.peeringUnknown),
-    countRule("VpcPeerCountPerUserPerRegion", peeringErrors.countPerUser, ({ caller, input }) => ["requestedInRegion", scopeOf(caller.account, input.RegionId)]),
+    countRule("VpcPeerCountPerUserPerRegion", peeringErrors.countPerUser, ({ caller, input }) => [
+      "requestedInRegion",
+      scopeOf(caller.account, input.RegionId),
+    ]),
     ...(["VpcId", "AcceptingVpcId"] as const).flatMap((parameter) => [
       countRule("IntraRegionVpcPeerCountPerVpc", peeringErrors.intraRegionCount, ({ input }) =>
         isInterRegion(linkOf(input)) ? undefined : ["intraRegionOfVpc", input[parameter]],
@@ -192,7 +195,11 @@ function isSteady(found: Vpc | undefined): boolean {
 }
 
 /** Rule: a quota on how many connections a list may hold. `listOf` gives no list where the quota does not apply. */
-function countRule(quota: QuotaName, error: ErrorDefinition, listOf: (call: Request) => readonly [string, string] | undefined): Rule<Request> {
+function countRule(
+  quota: QuotaName,
+  error: ErrorDefinition,
+  listOf: (call: Request) => readonly [string, string] | undefined,
+): Rule<Request> {
   const usage = async (call: Request): Promise<{ used: number; allowed: number }> => {
     const list = listOf(call);
     return {

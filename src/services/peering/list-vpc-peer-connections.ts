@@ -40,7 +40,8 @@ export const listVpcPeerConnections = readOperation({
     ];
     if (input.InstanceId !== undefined) {
       const found = await state.get(vpcPeerConnection, input.InstanceId);
-      const shown = found !== undefined && matches(vpcPeerConnection, found, conditions) ? [await connectionView(state, found, caller.account)] : [];
+      const shown =
+        found !== undefined && matches(vpcPeerConnection, found, conditions) ? [await connectionView(state, found, caller.account)] : [];
       return { MaxResults: input.MaxResults, NextToken: undefined, TotalCount: shown.length, VpcPeerConnects: shown };
     }
     const listed = await state.list(vpcPeerConnection, conditions, { after: positionOf(input.NextToken), limit: input.MaxResults + 1 });

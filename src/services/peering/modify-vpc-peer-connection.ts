@@ -3,7 +3,17 @@ import { writeOperation } from "../../contract/operation.ts";
 import { VpcPeer } from "../../contract/products.ts";
 import { descriptionParameter, nameParameter } from "../vpc/rules.ts";
 import { peeringErrors } from "./errors.ts";
-import { bandwidth, businessIsNormal, connectionAllows, connectionTarget, linkRules, linkType, notServiceManaged, type OnConnection, type OnLink } from "./rules.ts";
+import {
+  bandwidth,
+  businessIsNormal,
+  connectionAllows,
+  connectionTarget,
+  linkRules,
+  linkType,
+  notServiceManaged,
+  type OnConnection,
+  type OnLink,
+} from "./rules.ts";
 import { type LinkType, vpcPeerConnection } from "./vpc-peer-connection.ts";
 
 export const modifyVpcPeerConnection = writeOperation({

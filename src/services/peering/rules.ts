@@ -102,7 +102,9 @@ export function linkRules<C extends OnLink>(linkOf: (call: C) => Link): Rule<C>[
     ),
     rule("both regions have the link type", peeringErrors.linkTypeInRegion, (call, link) => {
       const { input, settings } = call;
-      return input.LinkType === undefined || [link.region, link.acceptingRegion].every((region) => settings.openInRegion(feature(call), region));
+      return (
+        input.LinkType === undefined || [link.region, link.acceptingRegion].every((region) => settings.openInRegion(feature(call), region))
+      );
     }),
     rule("the requester's account has the link type", peeringErrors.linkTypeOfAccount, (call, link) => {
       const { input, settings } = call;
@@ -111,7 +113,8 @@ export function linkRules<C extends OnLink>(linkOf: (call: C) => Link): Rule<C>[
     rule(
       "Bandwidth is within the account's quota",
       peeringErrors.bandwidthQuota,
-      ({ input, settings }, link) => input.Bandwidth === undefined || input.Bandwidth <= settings.quota("Bandwidth", link.account, link.region),
+      ({ input, settings }, link) =>
+        input.Bandwidth === undefined || input.Bandwidth <= settings.quota("Bandwidth", link.account, link.region),
     ),
   ];
 }

@@ -24,8 +24,6 @@ export interface VpcPeerConnectionBody {
 }
 export type VpcPeerConnection = Resource<VpcPeerConnectionBody>;
 
-/** Where a deleted connection still reads `Deleted`, and lists no longer show it. */
-const goneFromLists = "Deleted";
 /** States in which a connection neither joins its VPCs nor ever will. */
 const dead = ["Rejected", "Expired", "Deleted"];
 
@@ -82,7 +80,7 @@ export const vpcPeerConnection: ResourceKind<VpcPeerConnectionBody> = {
   },
   indexes: {
     ...unlessDeleted(sharedIndexes<VpcPeerConnection>(sides)),
-    ...unlessDeleted<VpcPeerConnection>({
+    ...unlessDeleted({
       name: (connection) => inScopes(connection, connection.name),
       vpc: (connection) => [...inScopes(connection, connection.vpcId), ...inScopes(connection, connection.acceptingVpcId)],
     }),
@@ -90,8 +88,10 @@ export const vpcPeerConnection: ResourceKind<VpcPeerConnectionBody> = {
     liveOfVpc: (connection) => (dead.includes(connection.state) ? [] : [connection.vpcId, connection.acceptingVpcId]),
     /** At most one of these joins two VPCs, whichever asked. */
     livePair: (connection) => (dead.includes(connection.state) ? [] : [pairOf(connection.vpcId, connection.acceptingVpcId)]),
-    intraRegionOfVpc: (connection) => (dead.includes(connection.state) || isInterRegion(connection) ? [] : [connection.vpcId, connection.acceptingVpcId]),
-    interRegionOfVpc: (connection) => (dead.includes(connection.state) || !isInterRegion(connection) ? [] : [connection.vpcId, connection.acceptingVpcId]),
+    intraRegionOfVpc: (connection) =>
+      dead.includes(connection.state) || isInterRegion(connection) ? [] : [connection.vpcId, connection.acceptingVpcId],
+    interRegionOfVpc: (connection) =>
+      dead.includes(connection.state) || !isInterRegion(connection) ? [] : [connection.vpcId, connection.acceptingVpcId],
     requestedInRegion: (connection) => (dead.includes(connection.state) ? [] : [scopeOf(connection.account, connection.region)]),
   },
   counted: ["scope"],
@@ -102,12 +102,10 @@ export const vpcPeerConnection: ResourceKind<VpcPeerConnectionBody> = {
 };
 
 type Indexes = ResourceKind<VpcPeerConnectionBody>["indexes"];
-function unlessDeleted<R extends VpcPeerConnection>(indexes: Readonly<Record<string, (resource: R) => readonly string[]>>): Indexes {
+/** Nothing lists a connection that reads Deleted. */
+function unlessDeleted(indexes: Indexes): Indexes {
   return Object.fromEntries(
-    Object.entries(indexes).map(([name, valuesOf]) => [
-      name,
-      (connection: VpcPeerConnection) => (connection.state === goneFromLists ? [] : valuesOf(connection as R)),
-    ]),
+    Object.entries(indexes).map(([name, valuesOf]) => [name, (connection) => (connection.state === "Deleted" ? [] : valuesOf(connection))]),
   );
 }
 

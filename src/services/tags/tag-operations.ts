@@ -1,4 +1,14 @@
-import { clientToken, nextToken, nextTokenFor, nextTokenIsOurs, positionOf, regionId, tagErrors, tagList, tagsPerResourceMax } from "../../contract/common-parameters.ts";
+import {
+  clientToken,
+  nextToken,
+  nextTokenFor,
+  nextTokenIsOurs,
+  positionOf,
+  regionId,
+  tagErrors,
+  tagList,
+  tagsPerResourceMax,
+} from "../../contract/common-parameters.ts";
 import { error } from "../../contract/errors.ts";
 import { scopeOf, tagsOf } from "../../contract/indexes.ts";
 import { matches } from "../../contract/lists.ts";
@@ -20,7 +30,10 @@ const resourceIdsMax = 50;
 const resourceIds = { itemsMax: resourceIdsMax, tooMany: errors.tooManyIds } as const;
 const resourceId = string({ lengthMax: 128 });
 /** The schema of the key list allows one member more than the service does. */
-const tagKeys = list(string({ lengthMax: 128, invalid: tagErrors.keyInvalid }), { itemsMax: tagsPerResourceMax, tooMany: tagErrors.tooMany });
+const tagKeys = list(string({ lengthMax: 128, invalid: tagErrors.keyInvalid }), {
+  itemsMax: tagsPerResourceMax,
+  tooMany: tagErrors.tooMany,
+});
 const resourceType = string({ required: true, lengthMax: 64 });
 
 /** What differs between the tag calls of the products: the kinds they know, by `ResourceType`. */
@@ -59,7 +72,11 @@ export function tagOperations({ product, kinds, authorisationResource: resource 
     error: errors.idsNotFound,
     holds: async (call) => (await resourcesOf(call)).length === new Set(call.input.ResourceId).size,
   };
-  const authorisation = (action: string): { action: string; resource: string; source: "inferred" } => ({ action, resource, source: "inferred" });
+  const authorisation = (action: string): { action: string; resource: string; source: "inferred" } => ({
+    action,
+    resource,
+    source: "inferred",
+  });
 
   const tagResources = writeOperation({
     product,
@@ -82,7 +99,9 @@ export function tagOperations({ product, kinds, authorisationResource: resource 
         rule: `no resource gets more than ${tagsPerResourceMax} tags`,
         error: tagErrors.tooMany,
         holds: async (call) =>
-          (await resourcesOf(call)).every((resource) => merged(tagsOf(resource, call.caller.account), call.input.Tag).length <= tagsPerResourceMax),
+          (await resourcesOf(call)).every(
+            (resource) => merged(tagsOf(resource, call.caller.account), call.input.Tag).length <= tagsPerResourceMax,
+          ),
       },
     ],
     apply: async (call) => {
@@ -164,7 +183,10 @@ export function tagOperations({ product, kinds, authorisationResource: resource 
       const kind = kindOf(input.ResourceType) as AnyKind;
       const scope = scopeOf(caller.account, input.RegionId);
       const filter = [
-        ...input.Tag.map(({ Key = "", Value }): [string, string] => ["tag", Value === undefined ? `${scope}\n${Key}` : `${scope}\n${Key}\n${Value}`]),
+        ...input.Tag.map(({ Key = "", Value }): [string, string] => [
+          "tag",
+          Value === undefined ? `${scope}\n${Key}` : `${scope}\n${Key}\n${Value}`,
+        ]),
         ["scope", scope] as const,
       ];
       const after = positionOf(input.NextToken);

@@ -23,7 +23,8 @@ export function tagRules<N extends string>(parameter: N): Rule<WithTags<N>>[] {
     {
       rule: `no key or value in ${parameter} begins with aliyun or acs:, or contains http:// or https://`,
       error: tagErrors.forbidden,
-      holds: (call) => tags(call).every(({ Key = "", Value = "" }) => [Key, Value].every((text) => !reservedPrefix.test(text) && !address.test(text))),
+      holds: (call) =>
+        tags(call).every(({ Key = "", Value = "" }) => [Key, Value].every((text) => !reservedPrefix.test(text) && !address.test(text))),
     },
     {
       rule: `no key occurs twice in ${parameter}`,

@@ -25,7 +25,11 @@ const serviceBlock = "100.64.0.0/10";
 interface NextHopInput {
   readonly NextHopId: string | undefined;
   readonly NextHopType: string | undefined;
-  readonly NextHopList: readonly { readonly NextHopId: string | undefined; readonly NextHopType: string | undefined; readonly Weight: number | undefined }[];
+  readonly NextHopList: readonly {
+    readonly NextHopId: string | undefined;
+    readonly NextHopType: string | undefined;
+    readonly Weight: number | undefined;
+  }[];
 }
 
 export const createRouteEntry = writeOperation({
@@ -47,10 +51,10 @@ export const createRouteEntry = writeOperation({
     RouteEntryName: nameParameter(routeErrors.nameMalformed),
     Description: descriptionParameter(invalidParameter("Description")),
     NextHopType: string({ lengthMax: 64 }),
-    NextHopList: list(
-      object({ NextHopType: string({ lengthMax: 64 }), NextHopId: optionalId, Weight: integer({ min: 0, max: 255 }) }),
-      { itemsMax: nextHopsMax, tooMany: routeErrors.nextHopListSize },
-    ),
+    NextHopList: list(object({ NextHopType: string({ lengthMax: 64 }), NextHopId: optionalId, Weight: integer({ min: 0, max: 255 }) }), {
+      itemsMax: nextHopsMax,
+      tooMany: routeErrors.nextHopListSize,
+    }),
     DryRun: dryRun,
   },
   response: { RouteEntryId: text },
@@ -100,14 +104,12 @@ export const createRouteEntry = writeOperation({
       holds: ({ input }) => unsupportedType(input) === undefined,
       fill: ({ input }) => [`The next hop type ${unsupportedType(input)} is not supported here.`],
     },
-    ...nextHopErrors.map(
-      (error): Rule<Request> => ({
-        rule: `no next hop meets ${error.code}: it exists, is attached to this VPC, and is usable`,
-        error,
-        holds: async (call) => (await objection(call))?.error !== error,
-        fill: async (call) => (await objection(call))?.fill ?? [],
-      }),
-    ),
+    ...nextHopErrors.map((error): Rule<Request> => ({
+      rule: `no next hop meets ${error.code}: it exists, is attached to this VPC, and is usable`,
+      error,
+      holds: async (call) => (await objection(call))?.error !== error,
+      fill: async (call) => (await objection(call))?.fill ?? [],
+    })),
     ...vpcIsSteady<{ readonly state: ResourceReader; readonly targets: RouteTableTarget }>(({ targets }) => targets.table.vpcId, {
       vpc: routeErrors.vpcStatus,
       vSwitch: routeErrors.vSwitchBusy,
@@ -124,7 +126,9 @@ export const createRouteEntry = writeOperation({
       error: routeErrors.destinationInVSwitch,
       source: "sdk-metadata",
       holds: async ({ input, targets, state }) =>
-        (await listAll(state, vSwitch, [["vpc", targets.table.vpcId]])).every(({ cidrBlock }) => !blockContains(cidrBlock, destinationOf(input))),
+        (await listAll(state, vSwitch, [["vpc", targets.table.vpcId]])).every(
+          ({ cidrBlock }) => !blockContains(cidrBlock, destinationOf(input)),
+        ),
     },
     {
       rule: "the table has room for another custom entry (quota RouteEntry)",

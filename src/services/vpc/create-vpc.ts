@@ -81,7 +81,8 @@ export const createVpc = writeOperation({
     {
       rule: "Ipv6CidrBlock is an IPv6 /56 block",
       error: vpcErrors.ipv6CidrInvalid,
-      holds: ({ input }) => input.Ipv6CidrBlock === undefined || parseBlock(input.Ipv6CidrBlock, { version: 6, min: 56, max: 56 }) !== undefined,
+      holds: ({ input }) =>
+        input.Ipv6CidrBlock === undefined || parseBlock(input.Ipv6CidrBlock, { version: 6, min: 56, max: 56 }) !== undefined,
     },
     ...tagRules("Tag"),
     resourceGroupExists("ResourceGroupId", resourceGroupErrors.vpcUnknown),
@@ -147,4 +148,3 @@ function newIpv6Block(hex: string): string {
   const block = `2408:4${hex.slice(0, 3)}:${hex.slice(3, 7)}:${hex.slice(7, 9)}00::/56`;
   return parseBlock(block, { version: 6 }) ?? block;
 }
-

@@ -74,11 +74,14 @@ export const createVSwitch = writeOperation({
       fill: () => ["IPv6 is not enabled for the VPC."],
     },
     ...tagRules("Tag"),
-    ...vpcIsSteady<{ readonly state: ResourceReader; readonly targets: { readonly vpc: { readonly id: string } } }>(({ targets }) => targets.vpc.id, {
-      vpc: vSwitchErrors.vpcStatus,
-      vSwitch: vSwitchErrors.otherVSwitchBusy,
-      routeEntry: vSwitchErrors.routeBusy,
-    }),
+    ...vpcIsSteady<{ readonly state: ResourceReader; readonly targets: { readonly vpc: { readonly id: string } } }>(
+      ({ targets }) => targets.vpc.id,
+      {
+        vpc: vSwitchErrors.vpcStatus,
+        vSwitch: vSwitchErrors.otherVSwitchBusy,
+        routeEntry: vSwitchErrors.routeBusy,
+      },
+    ),
     {
       rule: "CidrBlock overlaps no other vSwitch of the VPC",
       error: vSwitchErrors.cidrOverlapped,
@@ -90,7 +93,9 @@ export const createVSwitch = writeOperation({
       error: vSwitchErrors.routeConflict,
       source: "sdk-metadata",
       holds: async ({ input, targets, state }) =>
-        (await listAll(state, routeEntry, [["customOfVpc", targets.vpc.id]])).every((entry) => !blockContains(input.CidrBlock, entry.destination)),
+        (await listAll(state, routeEntry, [["customOfVpc", targets.vpc.id]])).every(
+          (entry) => !blockContains(input.CidrBlock, entry.destination),
+        ),
     },
     {
       rule: "no other vSwitch of the VPC has the IPv6 subnet",

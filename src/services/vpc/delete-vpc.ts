@@ -40,7 +40,8 @@ export const deleteVpc = writeOperation({
     {
       rule: "no peering connection of the VPC is in use; rejected, expired and deleted ones do not count",
       error: vpcErrors.hasPeering,
-      holds: async ({ state, targets }) => (await state.list(vpcPeerConnection, [["liveOfVpc", targets.vpc.id]], { limit: 1 })).length === 0,
+      holds: async ({ state, targets }) =>
+        (await state.list(vpcPeerConnection, [["liveOfVpc", targets.vpc.id]], { limit: 1 })).length === 0,
     },
   ],
   apply: async ({ state, targets }) => {

@@ -104,7 +104,7 @@ export const describeRouteEntryList = readOperation({
     if (input.RouteEntryName !== undefined) filter.push(["name", within(input.RouteEntryName)]);
     if (input.NextHopType !== undefined) filter.push(["nextHopType", within(input.NextHopType)]);
     if (input.RouteEntryType !== undefined) filter.push(["type", within(input.RouteEntryType)]);
-    if (input.IpVersion !== undefined) filter.push(["ipVersion", within(/6$/.test(input.IpVersion) ? "IPv6" : "IPv4")]);
+    if (input.IpVersion !== undefined) filter.push(["ipVersion", within(input.IpVersion.endsWith("6") ? "IPv6" : "IPv4")]);
     // No entry here is managed by another service.
     if (input.ServiceType !== undefined) filter.push(["serviceType", within(input.ServiceType)]);
     if (filter.length === 0) filter.push(["table", table.id]);

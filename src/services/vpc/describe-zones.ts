@@ -15,6 +15,8 @@ export const describeZones = readOperation({
   read: async ({ input }) => {
     const region = regionById(input.RegionId);
     const name = (zone: string): string => `${region?.name ?? ""} Zone ${zone.slice(-1).toUpperCase()}`;
-    return { Zones: { Zone: (region?.zones ?? []).map((zone) => ({ LocalName: name(zone), ZoneId: zone, ZoneType: "AvailabilityZone" })) } };
+    return {
+      Zones: { Zone: (region?.zones ?? []).map((zone) => ({ LocalName: name(zone), ZoneId: zone, ZoneType: "AvailabilityZone" })) },
+    };
   },
 });

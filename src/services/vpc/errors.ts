@@ -77,12 +77,7 @@ export const routeErrors = {
   peeringNotFound: error(400, "ResourceNotFound.VpcPeer", "The specified resource of %s is not found.", "public-docs"),
   peeringStatus: error(400, "IncorrectStatus.VpcPeer", "The status of %s [%s] is incorrect.", "public-docs"),
   vpcStatus: error(400, "IncorrectVpcStatus", "Current VPC status does not support this operation.", "public-docs"),
-  vSwitchBusy: error(
-    400,
-    "IncorrectVSwitchStatus",
-    "The current virtual switch status does not support this operation.",
-    "public-docs",
-  ),
+  vSwitchBusy: error(400, "IncorrectVSwitchStatus", "The current virtual switch status does not support this operation.", "public-docs"),
   vSwitchBusyOnDelete: error(400, "TaskConflict", "The operation is too frequent, TaskConflict.", "public-docs"),
   entryBusy: error(400, "IncorrectRouteEntryStatus", "Some route entry status blocked this operation.", "public-docs"),
   entryNotNamed: error(400, "MissingParameter", "Miss mandatory parameter.", "public-docs"),

@@ -55,7 +55,12 @@ export function isSupportedNextHopType(type: string): boolean {
   return Object.hasOwn(judges, type);
 }
 /** Every objection that a next hop of a supported type can meet, for the error tables. */
-export const nextHopErrors = [routeErrors.nextHopNotFound, routeErrors.vpnGatewayNotFound, routeErrors.peeringNotFound, routeErrors.peeringStatus];
+export const nextHopErrors = [
+  routeErrors.nextHopNotFound,
+  routeErrors.vpnGatewayNotFound,
+  routeErrors.peeringNotFound,
+  routeErrors.peeringStatus,
+];
 
 /** The objection to a next hop of a supported type, if there is one. */
 export async function objectionTo(state: ResourceReader, type: string, candidate: Candidate): Promise<Objection | undefined> {

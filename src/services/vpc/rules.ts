@@ -11,7 +11,12 @@ import { vSwitch } from "./vswitch.ts";
 
 /** 1 to 128 characters, not beginning with `http://` or `https://`. */
 export function nameParameter(invalid: ErrorDefinition): Parameter<string | undefined> {
-  return string({ lengthMax: 128, pattern: notAnAddress, invalid, description: "1 to 128 characters, not beginning with http:// or https://" });
+  return string({
+    lengthMax: 128,
+    pattern: notAnAddress,
+    invalid,
+    description: "1 to 128 characters, not beginning with http:// or https://",
+  });
 }
 /** 1 to 256 characters, not beginning with `http://` or `https://`. */
 export function descriptionParameter(invalid: ErrorDefinition): Parameter<string | undefined> {

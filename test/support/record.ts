@@ -1,0 +1,21 @@
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import type { RequestRecord } from "../../src/gateway/request-log.ts";
+
+/**
+ * Notes which operations, codes and parameters the tests have met through the wire.
+ * The conformance table claims "tested" for these and nothing else. Off unless the test command asks for it.
+ */
+const folder = process.env["LINKSPAN_TEST_RECORD"];
+const seen = new Set<string>();
+
+export function recordRequest(record: RequestRecord): void {
+  if (folder === undefined || record.product === "") return;
+  const names = Object.keys(record.parameters).map((name) => `parameter ${(name.split(".")[0] ?? name).toLowerCase()}`);
+  for (const met of [`code ${record.code}`, ...names]) {
+    const line = `${record.product} ${record.action} ${met}`;
+    if (seen.has(line)) continue;
+    seen.add(line);
+    appendFileSync(join(folder, `${process.pid}.txt`), `${line}\n`);
+  }
+}
