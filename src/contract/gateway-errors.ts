@@ -11,6 +11,8 @@ export const gatewayErrors = {
   methodUnsupported: error(400, "UnsupportedHTTPMethod", "This http method not supported.", "public-docs"),
   needSsl: error(404, "InvalidProtocol.NeedSsl", "Your request is denied as lack of ssl protect.", "public-docs"),
 
+  foreignPage: error(403, "Forbidden.ForeignPage", "Requests from web pages of other sites are refused.", "inferred"),
+
   accessKeyNotFound: error(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.", "public-docs"),
   accessKeyInactive: error(400, "InvalidAccessKeyId.Inactive", "Specified access key is disabled.", "public-docs"),
   timestampMalformed: error(400, "InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted.", "public-docs"),

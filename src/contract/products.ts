@@ -1,3 +1,5 @@
+import knownOperations from "./known-operations.json" with { type: "json" };
+
 /** A product of the cloud. The version alone tells products apart on the shared port. */
 export interface Product {
   readonly name: string;
@@ -11,3 +13,8 @@ export const Sts: Product = { name: "Sts", version: "2015-04-01" };
 
 /** Every product whose version this server recognises. */
 export const products: readonly Product[] = [Vpc, VpcPeer, Ram, Sts];
+
+/** Names of the operations that the official SDKs know of a version, whether this server has them or not. */
+export function knownOperationNames(version: string): readonly string[] {
+  return (knownOperations as Readonly<Record<string, readonly string[]>>)[version] ?? [];
+}

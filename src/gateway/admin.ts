@@ -7,7 +7,8 @@ import { isPace, paces } from "../engine/clock.ts";
 import type { Engine } from "../engine/engine.ts";
 import { parseSettings } from "../engine/seed.ts";
 import { StoreUnavailable } from "../engine/store.ts";
-import { kindView, operationView } from "./contract-view.ts";
+import { kindView, operationView, unimplementedOperations } from "./contract-view.ts";
+import { fromForeignPage } from "./foreign-page.ts";
 import type { RequestLog } from "./request-log.ts";
 import { newRequestId } from "./rpc.ts";
 
@@ -53,25 +54,23 @@ export function registerAdmin(app: FastifyInstance, { engine, log, version }: Ad
           .send({ status: ready ? "ok" : "degraded", ...readiness, dataPlane: { kind: "none", converged: true } });
       });
       admin.get("/operations", async () => ({
-        operations: [...engine.operations.values()].map(operationView),
+        operations: [...[...engine.operations.values()].map(operationView), ...unimplementedOperations(engine.operations)],
         kinds: [...engine.kinds.values()].map(kindView),
       }));
 
       admin.get<{ Querystring: { limit?: string } }>("/requests", async ({ query }) => {
         const { limit } = decodeJson({ limit: integer({ default: recentRequestsDefault, min: 1, max: 1000 }) }, { limit: query.limit });
         return {
-          requests: log
-            .recent(limit)
-            .map(({ requestId, at, product, action, account, status, code, milliseconds }) => ({
-              requestId,
-              at: new Date(at).toISOString(),
-              product,
-              action,
-              account,
-              status,
-              code,
-              milliseconds,
-            })),
+          requests: log.recent(limit).map(({ requestId, at, product, action, account, status, code, milliseconds }) => ({
+            requestId,
+            at: new Date(at).toISOString(),
+            product,
+            action,
+            account,
+            status,
+            code,
+            milliseconds,
+          })),
         };
       });
       admin.get<{ Params: { id: string } }>("/requests/:id", async ({ params }) => {
@@ -179,9 +178,9 @@ class NotAdmitted extends Error {
  */
 async function admit(request: FastifyRequest, engine: Engine): Promise<void> {
   if (request.routeOptions.url === "/_linkspan/health") return;
-  const { origin, host, authorization } = request.headers;
-  if (origin !== undefined && hostName(origin.replace(/^https?:\/\//, "")) !== hostName(host)) {
-    throw new NotAdmitted(403, `requests from pages of ${origin} are refused`);
+  const { host, authorization } = request.headers;
+  if (fromForeignPage((name) => request.headers[name] as string | undefined)) {
+    throw new NotAdmitted(403, "requests from pages of other sites are refused");
   }
   const token = /^Bearer (\S+)$/.exec(authorization ?? "")?.[1];
   if (token !== undefined) {
@@ -196,13 +195,10 @@ async function admit(request: FastifyRequest, engine: Engine): Promise<void> {
   }
   if (!isLoopbackAddress(request.ip))
     throw new NotAdmitted(401, "without the admin token these addresses answer requests from this machine only");
-  if (!isLoopbackName(hostName(host)))
+  if (!isLoopbackName((host ?? "").toLowerCase()))
     throw new NotAdmitted(403, "without the admin token the Host header must name this machine: localhost or 127.0.0.1");
 }
 
-function hostName(host: string | undefined): string {
-  return (host ?? "").toLowerCase();
-}
 function isLoopbackName(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/.test(host);
 }
@@ -225,10 +221,8 @@ async function refuse(error: unknown, reply: FastifyReply): Promise<FastifyReply
   const status = (error as { statusCode?: number }).statusCode ?? 500;
   const requestId = newRequestId();
   if (status >= 500) reply.log.error({ err: error, requestId }, "an administration request failed");
-  return reply
-    .code(status)
-    .send({
-      error: status >= 500 ? "InternalError" : "InvalidRequest",
-      message: status >= 500 ? `see the server's log for ${requestId}` : (error as Error).message,
-    });
+  return reply.code(status).send({
+    error: status >= 500 ? "InternalError" : "InvalidRequest",
+    message: status >= 500 ? `see the server's log for ${requestId}` : (error as Error).message,
+  });
 }

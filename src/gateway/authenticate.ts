@@ -114,7 +114,7 @@ function claimV1(request: WireRequest): Claim {
     throw new Refusal(gatewayErrors.signatureMethodInvalid, [], "HMAC-SHA1 is the only one");
   if (signatureVersion !== "1.0") throw new Refusal(invalidParameter("SignatureVersion"), [], "1.0 is the only one");
   if (nonce.length > nonceLengthMax) throw new Refusal(invalidParameter("SignatureNonce"), [], `at most ${nonceLengthMax} characters`);
-  const stringToSign = stringToSignV1(request.method, mergedParameters(request));
+  const stringToSign = stringToSignOf(request);
   return {
     accessKeyId,
     securityToken: parameters.get("securitytoken"),
@@ -128,6 +128,13 @@ function claimV1(request: WireRequest): Claim {
 
 /** Headers that a V3 signature must cover: without them a request could be turned into another. */
 const mustBeSigned = ["host", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256"];
+
+/** What a request of either version must sign, whether or not the rest of its claim is in order. */
+export function stringToSignOf(request: WireRequest): string {
+  if (!isV3(request)) return stringToSignV1(request.method, mergedParameters(request));
+  const signedHeaders = parseAuthorization(request.headers.get("authorization") ?? "")?.signedHeaders ?? [];
+  return stringToSignV3(canonicalRequest({ ...request, signedHeaders }));
+}
 
 function claimV3(request: WireRequest): Claim {
   const { headers } = request;
@@ -147,15 +154,7 @@ function claimV3(request: WireRequest): Claim {
   if (nonce.length > nonceLengthMax) throw new Refusal(invalidParameter("SignatureNonce"), [], `at most ${nonceLengthMax} characters`);
   const unsigned = mustBeSigned.find((name) => !authorization.signedHeaders.includes(name));
   if (unsigned !== undefined) throw new Refusal(gatewayErrors.signatureIncomplete, [], `SignedHeaders must include ${unsigned}`);
-  const stringToSign = stringToSignV3(
-    canonicalRequest({
-      method: request.method,
-      query: request.query,
-      headers,
-      signedHeaders: authorization.signedHeaders,
-      body: request.body,
-    }),
-  );
+  const stringToSign = stringToSignOf(request);
   return {
     accessKeyId: authorization.accessKeyId,
     securityToken: headers.get("x-acs-security-token"),

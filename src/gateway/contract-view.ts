@@ -1,6 +1,7 @@
 import type { ErrorDefinition } from "../contract/errors.ts";
 import { type JsonSchema, objectSchema } from "../contract/json-schema.ts";
-import type { AnyOperation } from "../contract/operation.ts";
+import { type AnyOperation, operationKey } from "../contract/operation.ts";
+import { knownOperationNames, products } from "../contract/products.ts";
 import type { Fields, Shape } from "../contract/response.ts";
 import { isTransitional, movesOf } from "../contract/state-table.ts";
 import type { AnyKind } from "../contract/resource-kind.ts";
@@ -30,6 +31,17 @@ export interface OperationView {
   }[];
   readonly errors: readonly ErrorDefinition[];
   readonly implemented: true;
+}
+
+/** Operations that the official SDKs know and this server lacks, by product and name. */
+export function unimplementedOperations(
+  implemented: ReadonlyMap<string, AnyOperation>,
+): { readonly product: string; readonly version: string; readonly name: string; readonly implemented: false }[] {
+  return products.flatMap((product) =>
+    knownOperationNames(product.version)
+      .filter((name) => !implemented.has(operationKey(product, name)))
+      .map((name) => ({ product: product.name, version: product.version, name, implemented: false })),
+  );
 }
 
 export function operationView(operation: AnyOperation): OperationView {

@@ -1,18 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { missingParameter, Refusal } from "../contract/errors.ts";
 import { gatewayErrors } from "../contract/gateway-errors.ts";
-import knownOperations from "../contract/known-operations.json" with { type: "json" };
 import { type AnyOperation, operationKey } from "../contract/operation.ts";
 import { decode, type Parameter, type Parameters, type RawParameter } from "../contract/parameters.ts";
-import { products } from "../contract/products.ts";
+import { knownOperationNames, products } from "../contract/products.ts";
 import type { Engine } from "../engine/engine.ts";
 import { StoreUnavailable } from "../engine/store.ts";
 import { newStory } from "../engine/story.ts";
-import { authenticate, commonParameters, nonceLifetime, protocolOf, type Verified } from "./authenticate.ts";
+import { authenticate, commonParameters, nonceLifetime, protocolOf, stringToSignOf, type Verified } from "./authenticate.ts";
+import { fromForeignPage } from "./foreign-page.ts";
 import type { NonceCache } from "./nonce-cache.ts";
 import { type Format, renderAnswer, renderError, type Rendered } from "./render.ts";
 import type { RequestLog, RequestRecord } from "./request-log.ts";
-import { stringToSignV1 } from "./signature.ts";
 import { mergedParameters, readParameters, refuseAmbiguous, type WireRequest } from "./wire-request.ts";
 
 /** What arrives at the one address of the RPC protocol. */
@@ -37,7 +36,7 @@ interface Progress {
   product: string;
   signatureVersion: string;
   operation: AnyOperation | undefined;
-  raw: readonly RawParameter[];
+  request: WireRequest | undefined;
   verified: Verified | undefined;
 }
 
@@ -66,7 +65,7 @@ export class RpcGateway {
       product: "",
       signatureVersion: "",
       operation: undefined,
-      raw: [],
+      request: undefined,
       verified: undefined,
     };
     let rendered: Rendered;
@@ -93,7 +92,7 @@ export class RpcGateway {
       action: progress.action,
       account: progress.verified?.key.caller.account ?? "",
       accessKeyId: progress.verified?.key.caller.accessKeyId ?? "",
-      ...shownParameters(progress, incoming.method),
+      ...shownParameters(progress),
       status,
       code,
       // The string to sign holds every parameter, so it is told once, masked, and not again inside the message.
@@ -107,9 +106,10 @@ export class RpcGateway {
 
   async #process(incoming: Incoming, requestId: string, progress: Progress, story: ReturnType<typeof newStory>): Promise<Rendered> {
     if (incoming.method !== "GET" && incoming.method !== "POST") throw new Refusal(gatewayErrors.methodUnsupported);
+    if (fromForeignPage((name) => incoming.headers.get(name))) throw new Refusal(gatewayErrors.foreignPage);
     const { query, form } = readParameters(incoming.url, incoming.headers.get("content-type"), incoming.body);
     const request: WireRequest = { ...incoming, query, form };
-    progress.raw = mergedParameters(request);
+    progress.request = request;
 
     // The protocol: format, version, action.
     const format = commonParameters(request).get("format");
@@ -146,8 +146,9 @@ export class RpcGateway {
     progress.product = product.name;
     const operation = this.#engine.operations.get(operationKey(product, action));
     if (operation !== undefined) return operation;
-    const known: readonly string[] = (knownOperations as Readonly<Record<string, readonly string[]>>)[version] ?? [];
-    throw known.includes(action) ? new Refusal(gatewayErrors.unsupportedOperation, [action]) : new Refusal(gatewayErrors.actionNotFound);
+    throw knownOperationNames(version).includes(action)
+      ? new Refusal(gatewayErrors.unsupportedOperation, [action])
+      : new Refusal(gatewayErrors.actionNotFound);
   }
 
   #refusalFor(error: unknown, requestId: string): Refusal {
@@ -183,17 +184,21 @@ const mask = "******";
 const shownValueMax = 512;
 
 /** Parameters and string to sign as they may be shown: secrets masked. The signature itself tells nothing and is left out. */
-function shownParameters(
-  { raw, operation, verified }: Progress,
-  method: string,
-): { parameters: Record<string, string>; stringToSign: string } {
+function shownParameters({ request, operation, verified }: Progress): { parameters: Record<string, string>; stringToSign: string } {
+  if (request === undefined) return { parameters: {}, stringToSign: "" };
   const secret = secretNames(operation?.parameters ?? {});
-  const masked = raw
-    .filter(({ name }) => name.toLowerCase() !== "signature")
-    .map(({ name, value }) => ({ name, value: secret.has(withoutNumbers(name)) ? mask : value }));
-  const stringToSign = verified?.stringToSign.startsWith("ACS3") === true ? verified.stringToSign : stringToSignV1(method, masked);
+  const isSecret = ({ name }: RawParameter): boolean => secret.has(withoutNumbers(name));
+  const masked = (pairs: readonly RawParameter[]): RawParameter[] =>
+    pairs
+      .filter(({ name }) => name.toLowerCase() !== "signature")
+      .map((pair) => ({ name: pair.name, value: isSecret(pair) ? mask : pair.value }));
+  const all = mergedParameters(request);
+  const stringToSign =
+    verified === undefined || all.some(isSecret)
+      ? stringToSignOf({ ...request, query: masked(request.query), form: masked(request.form) })
+      : verified.stringToSign;
   return {
-    parameters: Object.fromEntries(masked.map(({ name, value }) => [name, value.slice(0, shownValueMax)])),
+    parameters: Object.fromEntries(masked(all).map(({ name, value }) => [name, value.slice(0, shownValueMax)])),
     stringToSign: stringToSign.slice(0, 16 * shownValueMax),
   };
 }
