@@ -8,7 +8,7 @@ import type { Engine } from "../engine/engine.ts";
 import { parseSettings } from "../engine/seed.ts";
 import { StoreUnavailable } from "../engine/store.ts";
 import { kindView, operationView, unimplementedOperations } from "./contract-view.ts";
-import { fromForeignPage } from "./foreign-page.ts";
+import { fromForeignPage, isLoopbackName } from "./foreign-page.ts";
 import type { RequestLog } from "./request-log.ts";
 import { newRequestId } from "./rpc.ts";
 
@@ -179,7 +179,7 @@ class NotAdmitted extends Error {
 async function admit(request: FastifyRequest, engine: Engine): Promise<void> {
   if (request.routeOptions.url === "/_linkspan/health") return;
   const { host, authorization } = request.headers;
-  if (fromForeignPage((name) => request.headers[name] as string | undefined)) {
+  if (fromForeignPage((name) => request.headers[name] as string | undefined, isLoopbackAddress(request.ip))) {
     throw new NotAdmitted(403, "requests from pages of other sites are refused");
   }
   const token = /^Bearer (\S+)$/.exec(authorization ?? "")?.[1];
@@ -199,9 +199,6 @@ async function admit(request: FastifyRequest, engine: Engine): Promise<void> {
     throw new NotAdmitted(403, "without the admin token the Host header must name this machine: localhost or 127.0.0.1");
 }
 
-function isLoopbackName(host: string): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/.test(host);
-}
 export function isLoopbackAddress(address: string): boolean {
   return /^(127\.|::1$|::ffff:127\.)/.test(address);
 }

@@ -106,7 +106,7 @@ export class RpcGateway {
 
   async #process(incoming: Incoming, requestId: string, progress: Progress, story: ReturnType<typeof newStory>): Promise<Rendered> {
     if (incoming.method !== "GET" && incoming.method !== "POST") throw new Refusal(gatewayErrors.methodUnsupported);
-    if (fromForeignPage((name) => incoming.headers.get(name))) throw new Refusal(gatewayErrors.foreignPage);
+    if (fromForeignPage((name) => incoming.headers.get(name), incoming.isLoopback)) throw new Refusal(gatewayErrors.foreignPage);
     const { query, form } = readParameters(incoming.url, incoming.headers.get("content-type"), incoming.body);
     const request: WireRequest = { ...incoming, query, form };
     progress.request = request;
