@@ -1,4 +1,4 @@
-import { numberedPage } from "./common-parameters.ts";
+import { nextTokenFor, numberedPage, positionOf } from "./common-parameters.ts";
 import type { Filter, Resource, ResourceKind, ResourceReader } from "./resource-kind.ts";
 
 /** A numbered page with what the older list operations answer beside it. */
@@ -32,6 +32,33 @@ export async function listNumbered<B extends object>(
   }
   const listed = await state.list(kind, filter, page);
   return { items: listed.map(({ resource }) => resource), TotalCount: await state.count(kind, filter), ...echo };
+}
+
+/** A page of a list that is continued by token. */
+export interface TokenList<B extends object> {
+  readonly items: readonly Resource<B>[];
+  readonly total: number;
+  /** Absent on the last page. */
+  readonly next: string | undefined;
+}
+
+/** Answers at most `limit` resources that match `filter`, behind those of the page that gave `token`. */
+export async function listByToken<B extends object>(
+  state: ResourceReader,
+  kind: ResourceKind<B>,
+  filter: Filter,
+  token: string | undefined,
+  limit: number,
+): Promise<TokenList<B>> {
+  // One more than asked for tells whether anything follows.
+  const listed = await state.list(kind, filter, { after: positionOf(token), limit: limit + 1 });
+  const page = listed.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    items: page.map(({ resource }) => resource),
+    total: await state.count(kind, filter),
+    next: listed.length > page.length && last !== undefined ? nextTokenFor(last.position) : undefined,
+  };
 }
 
 /** Whether a resource stands in all lists of a filter. */

@@ -1,13 +1,13 @@
-import { nextToken, nextTokenFor, nextTokenIsOurs, optionalId, optionalRegionId, positionOf } from "../../contract/common-parameters.ts";
+import { nextToken, nextTokenIsOurs, optionalId, optionalRegionId } from "../../contract/common-parameters.ts";
 import { scoped, scopeFilter, scopeOf } from "../../contract/indexes.ts";
-import { matches } from "../../contract/lists.ts";
+import { listByToken, matches, type TokenList } from "../../contract/lists.ts";
 import { readOperation } from "../../contract/operation.ts";
 import { integer, list, object, string } from "../../contract/parameters.ts";
 import { VpcPeer } from "../../contract/products.ts";
 import { int, listOf, optional, structure, text } from "../../contract/response.ts";
-import type { Filter } from "../../contract/resource-kind.ts";
+import type { Filter, ResourceReader } from "../../contract/resource-kind.ts";
 import { connectionFields, connectionView } from "./connection-view.ts";
-import { vpcPeerConnection } from "./vpc-peer-connection.ts";
+import { vpcPeerConnection, type VpcPeerConnectionBody } from "./vpc-peer-connection.ts";
 
 export const listVpcPeerConnections = readOperation({
   product: VpcPeer,
@@ -38,22 +38,19 @@ export const listVpcPeerConnections = readOperation({
       ...input.VpcId.map((vpcId): [string, string] => ["vpc", scoped(scope, vpcId)]),
       ...scopeFilter(scope, { name: input.Name, resourceGroup: input.ResourceGroupId }, input.Tags),
     ];
-    if (input.InstanceId !== undefined) {
-      const found = await state.get(vpcPeerConnection, input.InstanceId);
-      const shown =
-        found !== undefined && matches(vpcPeerConnection, found, conditions) ? [await connectionView(state, found, caller.account)] : [];
-      return { MaxResults: input.MaxResults, NextToken: undefined, TotalCount: shown.length, VpcPeerConnects: shown };
-    }
-    const listed = await state.list(vpcPeerConnection, conditions, { after: positionOf(input.NextToken), limit: input.MaxResults + 1 });
-    const page = listed.slice(0, input.MaxResults);
-    const last = page.at(-1);
+    const page =
+      input.InstanceId === undefined
+        ? await listByToken(state, vpcPeerConnection, conditions, input.NextToken, input.MaxResults)
+        : await theOne(state, input.InstanceId, conditions);
     const connections = [];
-    for (const { resource } of page) connections.push(await connectionView(state, resource, caller.account));
-    return {
-      MaxResults: input.MaxResults,
-      NextToken: listed.length > page.length && last !== undefined ? nextTokenFor(last.position) : undefined,
-      TotalCount: await state.count(vpcPeerConnection, conditions),
-      VpcPeerConnects: connections,
-    };
+    for (const connection of page.items) connections.push(await connectionView(state, connection, caller.account));
+    return { MaxResults: input.MaxResults, NextToken: page.next, TotalCount: page.total, VpcPeerConnects: connections };
   },
 });
+
+/** The connection of an id as a list of one, if it matches the other conditions. */
+async function theOne(state: ResourceReader, instanceId: string, conditions: Filter): Promise<TokenList<VpcPeerConnectionBody>> {
+  const found = await state.get(vpcPeerConnection, instanceId);
+  const items = found !== undefined && matches(vpcPeerConnection, found, conditions) ? [found] : [];
+  return { items, total: items.length, next: undefined };
+}

@@ -1,9 +1,7 @@
 import {
   clientToken,
   nextToken,
-  nextTokenFor,
   nextTokenIsOurs,
-  positionOf,
   regionId,
   tagErrors,
   tagList,
@@ -11,7 +9,7 @@ import {
 } from "../../contract/common-parameters.ts";
 import { error } from "../../contract/errors.ts";
 import { scopeOf, tagsOf } from "../../contract/indexes.ts";
-import { matches } from "../../contract/lists.ts";
+import { listByToken, matches } from "../../contract/lists.ts";
 import { type AnyOperation, type Call, type Rule, readOperation, writeOperation } from "../../contract/operation.ts";
 import { boolean, integer, list, object, string } from "../../contract/parameters.ts";
 import type { Product } from "../../contract/products.ts";
@@ -189,23 +187,15 @@ export function tagOperations({ product, kinds, authorisationResource: resource 
         ]),
         ["scope", scope] as const,
       ];
-      const after = positionOf(input.NextToken);
-      let resources: Resource<object>[];
-      let next: string | undefined;
-      if (input.ResourceId.length > 0) {
-        resources = (await resourcesOf({ input, caller, state })).filter((resource) => matches<object>(kind, resource, filter));
-      } else {
-        // A page counts resources, so that one answer never splits the tags of a resource.
-        const listed = await state.list<object>(kind, filter, { after, limit: input.MaxResults + 1 });
-        const page = listed.slice(0, input.MaxResults);
-        const last = page.at(-1);
-        resources = page.map(({ resource }) => resource);
-        next = listed.length > page.length && last !== undefined ? nextTokenFor(last.position) : undefined;
-      }
+      // A page counts resources, so that one answer never splits the tags of a resource.
+      const { items, next } =
+        input.ResourceId.length === 0
+          ? await listByToken<object>(state, kind, filter, input.NextToken, input.MaxResults)
+          : { items: (await resourcesOf({ input, caller, state })).filter((one) => matches<object>(kind, one, filter)), next: undefined };
       return {
         MaxResults: input.MaxResults,
         NextToken: next,
-        TagResources: resources.flatMap((resource) =>
+        TagResources: items.flatMap((resource) =>
           tagsOf(resource, caller.account).map(({ Key, Value }) => ({
             RegionNo: input.RegionId,
             ResourceId: resource.id,

@@ -1,5 +1,5 @@
-import { id, nextToken, nextTokenFor, nextTokenIsOurs, optionalId, positionOf, regionId } from "../../contract/common-parameters.ts";
-import { matches } from "../../contract/lists.ts";
+import { id, nextToken, nextTokenIsOurs, optionalId, regionId } from "../../contract/common-parameters.ts";
+import { listByToken, matches, type TokenList } from "../../contract/lists.ts";
 import { readOperation, target } from "../../contract/operation.ts";
 import { integer, list, string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
@@ -7,7 +7,7 @@ import type { Filter, ResourceReader } from "../../contract/resource-kind.ts";
 import { int, optional, structure, text, wrapped } from "../../contract/response.ts";
 import { utcSeconds } from "../../contract/time.ts";
 import { routeErrors } from "./errors.ts";
-import { type RouteEntry, ipVersionName, routeEntry } from "./route-entry.ts";
+import { type RouteEntry, type RouteEntryBody, ipVersionName, routeEntry } from "./route-entry.ts";
 import { normalDestination } from "./route-destination.ts";
 import { routeTable } from "./route-table.ts";
 
@@ -109,15 +109,14 @@ export const describeRouteEntryList = readOperation({
     if (input.ServiceType !== undefined) filter.push(["serviceType", within(input.ServiceType)]);
     if (filter.length === 0) filter.push(["table", table.id]);
 
-    const after = positionOf(input.NextToken);
     const page =
       input.RouteEntryId === undefined && input.DestCidrBlockList.length === 0
-        ? await filteredPage(state, filter, after, input.MaxResult)
+        ? await listByToken(state, routeEntry, filter, input.NextToken, input.MaxResult)
         : await namedEntries(state, table.id, filter, input.RouteEntryId, input.DestCidrBlockList);
     return {
       NextToken: page.next,
       RouteEntrys: {
-        RouteEntry: page.entries.map((entry) => ({
+        RouteEntry: page.items.map((entry) => ({
           Description: entry.description,
           DestinationCidrBlock: entry.destination,
           GmtModified: utcSeconds(entry.modifiedAt),
@@ -146,23 +145,6 @@ export const describeRouteEntryList = readOperation({
   },
 });
 
-interface Page {
-  readonly entries: readonly RouteEntry[];
-  readonly total: number;
-  readonly next: string | undefined;
-}
-
-async function filteredPage(state: ResourceReader, filter: Filter, after: number, limit: number): Promise<Page> {
-  const listed = await state.list(routeEntry, filter, { after, limit: limit + 1 });
-  const shown = listed.slice(0, limit);
-  const last = shown.at(-1);
-  return {
-    entries: shown.map(({ resource }) => resource),
-    total: await state.count(routeEntry, filter),
-    next: listed.length > limit && last !== undefined ? nextTokenFor(last.position) : undefined,
-  };
-}
-
 /** Entries asked for one by one: by id, or by a list of destinations, which a quota keeps short. */
 async function namedEntries(
   state: ResourceReader,
@@ -170,7 +152,7 @@ async function namedEntries(
   filter: Filter,
   entryId: string | undefined,
   destinations: readonly string[],
-): Promise<Page> {
+): Promise<TokenList<RouteEntryBody>> {
   const entries: RouteEntry[] = [];
   if (entryId !== undefined) {
     const entry = await state.get(routeEntry, entryId);
@@ -182,5 +164,5 @@ async function namedEntries(
     }
   }
   const matching = entries.filter((entry) => matches(routeEntry, entry, filter));
-  return { entries: matching, total: matching.length, next: undefined };
+  return { items: matching, total: matching.length, next: undefined };
 }

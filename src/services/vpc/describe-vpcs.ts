@@ -1,20 +1,17 @@
 import { dryRun, pageIsNotTooDeep, pageParameters, regionId, tagList } from "../../contract/common-parameters.ts";
-import { scopeFilter, scopeOf, tagsOf } from "../../contract/indexes.ts";
+import { scopeFilter, scopeOf } from "../../contract/indexes.ts";
 import { listNumbered } from "../../contract/lists.ts";
 import { readOperation } from "../../contract/operation.ts";
 import { boolean, list, long as longParameter, string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
 import { listAll } from "../../contract/resource-kind.ts";
-import { bool, int, long, structure, text, wrapped } from "../../contract/response.ts";
-import { shownStatus } from "../../contract/state-table.ts";
-import { utcSeconds } from "../../contract/time.ts";
+import { int, structure, text, wrapped } from "../../contract/response.ts";
 import { resourceGroupErrors, resourceGroupExists } from "../resource-groups/resource-group.ts";
 import { vpcErrors } from "./errors.ts";
 import { dryRunRule } from "./read-dry-run.ts";
 import { routeTable } from "./route-table.ts";
 import { vpc } from "./vpc.ts";
-import { dnsHostnameStatus, ipv6BlockList, tagShape } from "./vpc-view.ts";
-import { vSwitch } from "./vswitch.ts";
+import { vpcFields, vpcView } from "./vpc-view.ts";
 
 export const describeVpcs = readOperation({
   product: Vpc,
@@ -41,30 +38,10 @@ export const describeVpcs = readOperation({
     Vpcs: wrapped(
       "Vpc",
       structure({
+        ...vpcFields,
         CenStatus: text,
-        CidrBlock: text,
-        CreationTime: text,
-        Description: text,
-        DhcpOptionsSetId: text,
-        DhcpOptionsSetStatus: text,
-        DnsHostnameStatus: text,
-        EnabledIpv6: bool,
-        Ipv6CidrBlock: text,
-        Ipv6CidrBlocks: wrapped("Ipv6CidrBlock", structure({ Ipv6CidrBlock: text, Ipv6Isp: text })),
-        IsDefault: bool,
         NatGatewayIds: wrapped("NatGatewayIds", text),
-        OwnerId: long,
-        RegionId: text,
-        ResourceGroupId: text,
         RouterTableIds: wrapped("RouterTableIds", text),
-        SecondaryCidrBlocks: wrapped("SecondaryCidrBlock", text),
-        Status: text,
-        Tags: wrapped("Tag", tagShape),
-        UserCidrs: wrapped("UserCidr", text),
-        VRouterId: text,
-        VSwitchIds: wrapped("VSwitchId", text),
-        VpcId: text,
-        VpcName: text,
       }),
     ),
   },
@@ -96,30 +73,10 @@ export const describeVpcs = readOperation({
     const vpcs = [];
     for (const item of items) {
       vpcs.push({
+        ...(await vpcView(state, item, caller.account)),
         CenStatus: "",
-        CidrBlock: item.cidrBlock,
-        CreationTime: utcSeconds(item.createdAt),
-        Description: item.description,
-        DhcpOptionsSetId: "",
-        DhcpOptionsSetStatus: "",
-        DnsHostnameStatus: dnsHostnameStatus(item),
-        EnabledIpv6: item.ipv6CidrBlock !== "",
-        Ipv6CidrBlock: item.ipv6CidrBlock,
-        Ipv6CidrBlocks: { Ipv6CidrBlock: ipv6BlockList(item) },
-        IsDefault: item.isDefault,
         NatGatewayIds: { NatGatewayIds: [] },
-        OwnerId: item.account,
-        RegionId: item.region,
-        ResourceGroupId: item.resourceGroups[caller.account] ?? "",
         RouterTableIds: { RouterTableIds: (await listAll(state, routeTable, [["vpc", item.id]])).map(({ id }) => id) },
-        SecondaryCidrBlocks: { SecondaryCidrBlock: item.secondaryCidrBlocks },
-        Status: shownStatus(vpc.states, item.state),
-        Tags: { Tag: tagsOf(item, caller.account) },
-        UserCidrs: { UserCidr: item.userCidrs },
-        VRouterId: item.vRouterId,
-        VSwitchIds: { VSwitchId: (await listAll(state, vSwitch, [["vpc", item.id]])).map(({ id }) => id) },
-        VpcId: item.id,
-        VpcName: item.name,
       });
     }
     return { ...page, Vpcs: { Vpc: vpcs } };
