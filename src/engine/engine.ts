@@ -93,6 +93,8 @@ export class Engine {
       await applySeed(rows, this.#around, this.operations, this.#seed);
       return { first, adminToken };
     });
+    // Reads every key, so that a wrong key file is told now and not by every call.
+    await this.accounts();
     this.#tasks.wake();
     this.#housekeeping = setInterval(() => void this.#forget().catch(() => undefined), housekeepingInterval);
     this.#housekeeping.unref();

@@ -106,17 +106,24 @@ export class TaskRunner {
     } catch (error) {
       if (error instanceof StoreUnavailable) throw error;
       this.#onFailure(task, error);
-      const attempts = task.attempts + 1;
-      await this.#store.write((rows) =>
-        rows.putTask({
-          ...task,
-          attempts,
-          due: task.due + retryDelay * 2 ** attempts,
-          failure: attempts < attemptsMax ? null : String(error),
-        }),
-      );
+      await this.#store.write((rows) => postpone(rows, task, error));
     }
   }
+}
+
+/** Whether a task still stands as it was read: nothing has moved its resource since. */
+async function stands(rows: WritableRows, task: TaskRow): Promise<boolean> {
+  const current = await rows.task(task.resource);
+  return current?.event === task.event && current.due === task.due && current.failure === null;
+}
+
+/** Plans the next attempt of a task that failed, or marks it as failed for good. */
+async function postpone(rows: WritableRows, task: TaskRow, error: unknown): Promise<void> {
+  if (!(await stands(rows, task))) return;
+  const attempts = task.attempts + 1;
+  const now = virtualTime(await readClock(rows), Date.now());
+  const failure = attempts < attemptsMax ? null : String(error);
+  await rows.putTask({ ...task, attempts, due: now + retryDelay * 2 ** attempts, failure });
 }
 
 /** Lets a task's event happen to its resource, if the task still stands. */
@@ -132,9 +139,8 @@ async function runTask(rows: WritableRows, kinds: Kinds, secrets: SecretBox, tas
 }
 
 async function finish(rows: WritableRows, state: WritableResources, kinds: Kinds, task: TaskRow): Promise<void> {
-  const current = await rows.task(task.resource);
   const kind = kinds.get(task.kind);
-  if (current?.event !== task.event || current.due !== task.due || kind === undefined) return;
+  if (kind === undefined || !(await stands(rows, task))) return;
   const resource = await state.get<object>(kind, task.resource);
   if (resource === undefined) return rows.deleteTask(task.resource);
   await kind.onEvent?.[task.event]?.(state, resource);

@@ -287,12 +287,17 @@ export class SqliteStore implements Store {
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#lock = lockFolder(folder);
-    const path = join(folder, "linkspan.db");
-    this.#writer = new Connection(path, false);
-    this.#writer.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL");
-    migrate(this.#writer, path);
-    this.#reader = new Connection(path, true);
-    this.#rows = new SqliteWritableRows(this.#writer);
+    try {
+      const path = join(folder, "linkspan.db");
+      this.#writer = new Connection(path, false);
+      this.#writer.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL");
+      migrate(this.#writer, path);
+      this.#reader = new Connection(path, true);
+      this.#rows = new SqliteWritableRows(this.#writer);
+    } catch (error) {
+      this.#lock.close();
+      throw error;
+    }
   }
 
   read<T>(work: (rows: Rows) => Promise<T>): Promise<T> {
