@@ -1,4 +1,5 @@
-import { containsCidr, normalizeCidr, overlapCidr, parseCidr } from "cidr-tools";
+import { isIPv4, isIPv6 } from "node:net";
+import { containsCidr, normalizeCidr, overlapCidr } from "cidr-tools";
 
 /** Address blocks as the API writes them: `address/length`, no host bits set. */
 
@@ -11,19 +12,15 @@ export function parseBlock(
   limits: { readonly version: 4 | 6; readonly min?: number; readonly max?: number; readonly addresses?: boolean },
 ): string | undefined {
   const full = limits.version === 4 ? 32 : 128;
-  if (!(limits.addresses === true && !value.includes("/") ? true : /^[0-9a-fA-F.:]+\/\d{1,3}$/.test(value))) return undefined;
-  if (limits.version === 4 && !/^\d{1,3}(\.\d{1,3}){3}(\/\d{1,2})?$/.test(value)) return undefined;
-  try {
-    const parsed = parseCidr(value);
-    const length = Number(parsed.prefix);
-    if (parsed.version !== limits.version || length < (limits.min ?? 0) || length > (limits.max ?? full)) return undefined;
-    const normal = normalizeCidr(value.includes("/") ? value : `${value}/${full}`);
-    const [address] = normal.split("/");
-    const [given] = value.split("/");
-    return normalizeCidr(`${given}/${full}`) === normalizeCidr(`${address}/${full}`) ? normal : undefined;
-  } catch {
-    return undefined;
-  }
+  const [address = "", prefix, ...rest] = value.split("/");
+  // The arithmetic below trusts its input, so what is no address is turned away first.
+  const isAddress = limits.version === 4 ? isIPv4(address) : isIPv6(address) && !address.includes("%");
+  const length =
+    prefix === undefined && limits.addresses === true ? full : /^(0|[1-9]\d{0,2})$/.test(prefix ?? "") ? Number(prefix) : Number.NaN;
+  if (!isAddress || rest.length > 0 || !(length >= (limits.min ?? 0) && length <= (limits.max ?? full))) return undefined;
+  const normal = normalizeCidr(`${address}/${length}`);
+  const hasHostBits = normalizeCidr(`${address}/${full}`) !== normalizeCidr(`${normal.split("/")[0]}/${full}`);
+  return hasHostBits ? undefined : normal;
 }
 
 export function blocksOverlap(a: string, b: string): boolean {

@@ -210,16 +210,15 @@ function notBuilt(reply: FastifyReply, what: string): FastifyReply {
 /** Refusals of these addresses: what, why, and what to do. */
 async function refuse(error: unknown, reply: FastifyReply): Promise<FastifyReply> {
   if (error instanceof NotAdmitted) return reply.code(error.status).send({ error: "NotAdmitted", message: error.message });
-  if (error instanceof Refusal) {
-    const { http, code } = error.definition;
-    return reply.code(http).send({ error: code, message: error.message, advice: error.advice ?? "" });
-  }
-  if (error instanceof StoreUnavailable) return reply.code(503).send({ error: "ServiceUnavailable", message: error.message });
+  if (error instanceof Refusal) return reply.code(error.definition.http).send(refusalView(error));
+  if (error instanceof StoreUnavailable)
+    return reply.code(503).send(refusalView(new Refusal(gatewayErrors.serviceUnavailable, [], error.message)));
   const status = (error as { statusCode?: number }).statusCode ?? 500;
+  if (status < 500) return reply.code(status).send(refusalView(new Refusal(gatewayErrors.requestMalformed, [(error as Error).message])));
   const requestId = newRequestId();
-  if (status >= 500) reply.log.error({ err: error, requestId }, "an administration request failed");
-  return reply.code(status).send({
-    error: status >= 500 ? "InternalError" : "InvalidRequest",
-    message: status >= 500 ? `see the server's log for ${requestId}` : (error as Error).message,
-  });
+  reply.log.error({ err: error, requestId }, "an administration request failed");
+  return reply.code(status).send(refusalView(new Refusal(gatewayErrors.internalError, [], `see the server's log for ${requestId}`)));
+}
+function refusalView({ definition, message, advice = "" }: Refusal): { error: string; message: string; advice: string } {
+  return { error: definition.code, message, advice };
 }

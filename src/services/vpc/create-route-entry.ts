@@ -9,18 +9,16 @@ import { invalidParameter } from "../../contract/errors.ts";
 import { routeErrors } from "./errors.ts";
 import { isDocumentedNextHopType, isSupportedNextHopType, nextHopErrors, type Objection, objectionTo } from "./next-hops.ts";
 import { normalDestination } from "./route-destination.ts";
-import { type NextHop, type RouteTableTarget, routeEntry } from "./route-entry.ts";
+import { type NextHop, type RouteTableTarget, routeEntry, servicesBlock } from "./route-entry.ts";
 import { routeTable } from "./route-table.ts";
 import { descriptionParameter, nameParameter, vpcIsSteady } from "./rules.ts";
 import { vpc } from "./vpc.ts";
-import { vSwitch } from "./vswitch.ts";
+import { blocksOf, vSwitch } from "./vswitch.ts";
 
 const nextHopsMin = 2;
 const nextHopsMax = 16;
 /** Next-hop type of an entry that names none. */
 const defaultNextHopType = "Instance";
-/** The cloud's own services; no custom route may lead there. */
-const serviceBlock = "100.64.0.0/10";
 
 interface NextHopInput {
   readonly NextHopId: string | undefined;
@@ -45,12 +43,12 @@ export const createRouteEntry = writeOperation({
   parameters: {
     RegionId: optionalRegionId,
     RouteTableId: id,
-    DestinationCidrBlock: string({ required: true, lengthMax: 64 }),
+    DestinationCidrBlock: string({ required: true, lengthMax: 64, invalid: routeErrors.destinationMalformed }),
     NextHopId: optionalId,
     ClientToken: clientToken,
     RouteEntryName: nameParameter(routeErrors.nameMalformed),
     Description: descriptionParameter(invalidParameter("Description")),
-    NextHopType: string({ lengthMax: 64 }),
+    NextHopType: string({ lengthMax: 64, invalid: routeErrors.nextHopTypeUnknown }),
     NextHopList: list(object({ NextHopType: string({ lengthMax: 64 }), NextHopId: optionalId, Weight: integer({ min: 0, max: 255 }) }), {
       itemsMax: nextHopsMax,
       tooMany: routeErrors.nextHopListSize,
@@ -66,10 +64,10 @@ export const createRouteEntry = writeOperation({
       holds: ({ input }) => normalDestination(input.DestinationCidrBlock) !== undefined,
     },
     {
-      rule: `the destination is not in ${serviceBlock}`,
+      rule: `the destination is not in ${servicesBlock}`,
       error: routeErrors.destinationReserved,
       source: "sdk-metadata",
-      holds: ({ input }) => !blockContains(serviceBlock, destinationOf(input)),
+      holds: ({ input }) => !blockContains(servicesBlock, destinationOf(input)),
     },
     {
       rule: "an IPv6 destination needs a VPC with IPv6",
@@ -83,9 +81,9 @@ export const createRouteEntry = writeOperation({
       holds: ({ input }) => input.NextHopId !== undefined || input.NextHopList.length > 0,
     },
     {
-      rule: "NextHopId and NextHopList are not given both",
+      rule: "NextHopList comes without NextHopId and NextHopType",
       error: routeErrors.twoNextHops,
-      holds: ({ input }) => input.NextHopId === undefined || input.NextHopList.length === 0,
+      holds: ({ input }) => input.NextHopList.length === 0 || (input.NextHopId === undefined && input.NextHopType === undefined),
     },
     {
       rule: `NextHopList has ${nextHopsMin} to ${nextHopsMax} members`,
@@ -121,15 +119,21 @@ export const createRouteEntry = writeOperation({
       holds: async ({ input, targets, state }) =>
         (await state.list(routeEntry, [["destination", `${targets.table.id}\n${destinationOf(input)}`]], { limit: 1 })).length === 0,
     },
-    {
-      rule: "the destination neither equals the block of a vSwitch of the VPC nor lies in it",
-      error: routeErrors.destinationInVSwitch,
-      source: "sdk-metadata",
-      holds: async ({ input, targets, state }) =>
-        (await listAll(state, vSwitch, [["vpc", targets.table.vpcId]])).every(
-          ({ cidrBlock }) => !blockContains(cidrBlock, destinationOf(input)),
-        ),
-    },
+    ...([4, 6] as const).map(
+      (
+        version,
+      ): Rule<Pick<Call, "state"> & { readonly input: { readonly DestinationCidrBlock: string }; readonly targets: RouteTableTarget }> => ({
+        rule: `an IPv${version} destination neither equals a block of a vSwitch of the VPC nor lies in one`,
+        error: version === 4 ? routeErrors.destinationInVSwitch : routeErrors.ipv6DestinationInVSwitch,
+        source: "sdk-metadata",
+        holds: async ({ input, targets, state }) => {
+          const destination = destinationOf(input);
+          if (versionOf(destination) !== version) return true;
+          const blocks = (await listAll(state, vSwitch, [["vpc", targets.table.vpcId]])).flatMap(blocksOf);
+          return blocks.every((block) => !blockContains(block, destination));
+        },
+      }),
+    ),
     {
       rule: "the table has room for another custom entry (quota RouteEntry)",
       error: routeErrors.quota,

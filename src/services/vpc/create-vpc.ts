@@ -1,4 +1,4 @@
-import { blocksOverlap, parseBlock } from "../../contract/cidr.ts";
+import { blockContains, blocksOverlap, parseBlock } from "../../contract/cidr.ts";
 import { clientToken, dryRun, regionId, tagList } from "../../contract/common-parameters.ts";
 import { scopeOf } from "../../contract/indexes.ts";
 import { writeOperation } from "../../contract/operation.ts";
@@ -8,6 +8,7 @@ import { text } from "../../contract/response.ts";
 import { resourceGroupErrors, resourceGroupExists, resourceGroupsFor } from "../resource-groups/resource-group.ts";
 import { tagRules, tagsFor } from "../tags/tag-rules.ts";
 import { vpcErrors } from "./errors.ts";
+import { addSystemRoute, servicesBlock, servicesNextHop } from "./route-entry.ts";
 import { routeTable } from "./route-table.ts";
 import { descriptionParameter, nameParameter, reservedBlocks } from "./rules.ts";
 import { vpc } from "./vpc.ts";
@@ -31,7 +32,7 @@ export const createVpc = writeOperation({
     VpcName: nameParameter(vpcErrors.nameMalformed),
     EnableIpv6: boolean({ default: false }),
     Description: descriptionParameter(vpcErrors.descriptionMalformed),
-    ResourceGroupId: string(),
+    ResourceGroupId: string({ invalid: resourceGroupErrors.vpcUnknown }),
     Tag: tagList,
     DryRun: dryRun,
     UserCidr: list(string(), { itemsMax: userCidrsMax, also: ["comma"], tooMany: vpcErrors.tooManyUserCidrs }),
@@ -45,6 +46,13 @@ export const createVpc = writeOperation({
   },
   response: { ResourceGroupId: text, RouteTableId: text, VRouterId: text, VpcId: text },
   check: [
+    {
+      rule: "a mask is given only together with an IPAM pool to take the block from",
+      error: vpcErrors.ipamPoolMissing,
+      holds: ({ input }) =>
+        (input.Ipv4CidrMask === undefined || input.Ipv4IpamPoolId !== undefined) &&
+        (input.Ipv6CidrMask === undefined || input.Ipv6IpamPoolId !== undefined),
+    },
     {
       rule: "no IPAM pool is named: address pools are not part of this server",
       error: vpcErrors.ipamUnsupported,
@@ -60,7 +68,7 @@ export const createVpc = writeOperation({
       rule: "CidrBlock lies outside the reserved ranges",
       error: vpcErrors.cidrInvalid,
       source: "sdk-metadata",
-      holds: ({ input }) => !reservedBlocks.some((reserved) => blocksOverlap(reserved, input.CidrBlock)),
+      holds: ({ input }) => !reservedBlocks.some((reserved) => blockContains(reserved, input.CidrBlock)),
     },
     {
       rule: "each UserCidr is an IPv4 block",
@@ -111,10 +119,10 @@ export const createVpc = writeOperation({
         tags: tagsFor(caller.account, input.Tag),
         name: input.VpcName ?? "",
         description: input.Description ?? "",
-        cidrBlock: input.CidrBlock,
+        cidrBlock: normalBlock(input.CidrBlock, 4),
         secondaryCidrBlocks: [],
-        userCidrs: input.UserCidr,
-        ipv6CidrBlock: input.EnableIpv6 ? (input.Ipv6CidrBlock ?? newIpv6Block(state.randomHex(5))) : "",
+        userCidrs: input.UserCidr.map((block) => normalBlock(block, 4)),
+        ipv6CidrBlock: input.EnableIpv6 ? normalBlock(input.Ipv6CidrBlock ?? newIpv6Block(state.randomHex(5)), 6) : "",
         ipv6Isp: input.Ipv6Isp ?? "BGP",
         dnsHostname: input.EnableDnsHostname,
         isDefault: false,
@@ -139,12 +147,16 @@ export const createVpc = writeOperation({
       },
       "CreateVpc",
     );
+    await addSystemRoute(state, { ...owned, id: vpcId, routeTableId }, servicesBlock, servicesNextHop);
     return { ResourceGroupId: owned.resourceGroups[caller.account] ?? "", RouteTableId: routeTableId, VRouterId: vRouterId, VpcId: vpcId };
   },
 });
 
 /** A /56 block of the range from which the cloud gives IPv6 addresses, chosen at random. */
 function newIpv6Block(hex: string): string {
-  const block = `2408:4${hex.slice(0, 3)}:${hex.slice(3, 7)}:${hex.slice(7, 9)}00::/56`;
-  return parseBlock(block, { version: 6 }) ?? block;
+  return `2408:4${hex.slice(0, 3)}:${hex.slice(3, 7)}:${hex.slice(7, 9)}00::/56`;
+}
+/** A block that the rules let through, in normal form. */
+function normalBlock(block: string, version: 4 | 6): string {
+  return parseBlock(block, { version }) ?? block;
 }

@@ -1,6 +1,7 @@
 import { blockContains, blocksOverlap, parseBlock, prefixLength } from "../../contract/cidr.ts";
 import { clientToken, id, optionalRegionId, tagList } from "../../contract/common-parameters.ts";
-import { target, writeOperation } from "../../contract/operation.ts";
+import { invalidParameter } from "../../contract/errors.ts";
+import { type Rule, target, writeOperation } from "../../contract/operation.ts";
 import { integer, string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
 import { regionById } from "../../contract/regions.ts";
@@ -29,7 +30,7 @@ export const createVSwitch = writeOperation({
     ZoneId: string({ required: true, lengthMax: 64 }),
     RegionId: optionalRegionId,
     CidrBlock: string({ required: true, lengthMax: 64 }),
-    Ipv6CidrBlock: integer({ min: 0, max: ipv6SubnetMax }),
+    Ipv6CidrBlock: integer({ min: 0, max: ipv6SubnetMax, invalid: vSwitchErrors.ipv6Invalid }),
     VpcId: id,
     VSwitchName: nameParameter(vSwitchErrors.nameMalformed),
     Description: descriptionParameter(vSwitchErrors.descriptionMalformed),
@@ -60,7 +61,7 @@ export const createVSwitch = writeOperation({
     {
       rule: "CidrBlock lies outside the reserved ranges",
       error: vSwitchErrors.cidrMalformed,
-      holds: ({ input }) => !reservedBlocks.some((reserved) => blocksOverlap(reserved, input.CidrBlock)),
+      holds: ({ input }) => !reservedBlocks.some((reserved) => blockContains(reserved, input.CidrBlock)),
     },
     {
       rule: "CidrBlock lies in a block of the VPC",
@@ -73,13 +74,29 @@ export const createVSwitch = writeOperation({
       holds: ({ input, targets }) => input.Ipv6CidrBlock === undefined || targets.vpc.ipv6CidrBlock !== "",
       fill: () => ["IPv6 is not enabled for the VPC."],
     },
+    {
+      rule: "VpcIpv6CidrBlock, if given, is the IPv6 block of the VPC",
+      error: vSwitchErrors.vpcIpv6BlockInvalid,
+      holds: ({ input, targets }) =>
+        input.VpcIpv6CidrBlock === undefined || parseBlock(input.VpcIpv6CidrBlock, { version: 6 }) === targets.vpc.ipv6CidrBlock,
+      fill: () => ["The VpcIpv6CidrBlock is not an IPv6 CIDR block of the VPC."],
+    },
+    ...(["CidrMask", "Ipv6CidrMask"] as const).map(
+      (parameter): Rule<{ readonly input: { readonly [K in typeof parameter]: number | undefined } }> => ({
+        rule: `${parameter} is not given: it asks for a block of an IPAM pool, of which there are none here`,
+        error: invalidParameter(parameter),
+        source: "inferred",
+        holds: ({ input }) => input[parameter] === undefined,
+      }),
+    ),
     ...tagRules("Tag"),
     ...vpcIsSteady<{ readonly state: ResourceReader; readonly targets: { readonly vpc: { readonly id: string } } }>(
       ({ targets }) => targets.vpc.id,
       {
         vpc: vSwitchErrors.vpcStatus,
         vSwitch: vSwitchErrors.otherVSwitchBusy,
-        routeEntry: vSwitchErrors.routeBusy,
+        // Clients wait this code out, and not the one that says that a route entry is busy.
+        routeEntry: vSwitchErrors.routeBusyOnCreate,
       },
     ),
     {
@@ -89,20 +106,21 @@ export const createVSwitch = writeOperation({
         (await listAll(state, vSwitch, [["vpc", targets.vpc.id]])).every((other) => !blocksOverlap(other.cidrBlock, input.CidrBlock)),
     },
     {
-      rule: "CidrBlock neither equals nor contains the destination of a custom route entry",
+      rule: "neither block equals or contains the destination of a custom route entry",
       error: vSwitchErrors.routeConflict,
       source: "sdk-metadata",
-      holds: async ({ input, targets, state }) =>
-        (await listAll(state, routeEntry, [["customOfVpc", targets.vpc.id]])).every(
-          (entry) => !blockContains(input.CidrBlock, entry.destination),
-        ),
+      holds: async ({ input, targets, state }) => {
+        const blocks = [input.CidrBlock, ipv6BlockOf(input, targets.vpc)].filter((block) => block !== "");
+        const custom = await listAll(state, routeEntry, [["customOfVpc", targets.vpc.id]]);
+        return custom.every(({ destination }) => blocks.every((block) => !blockContains(block, destination)));
+      },
     },
     {
       rule: "no other vSwitch of the VPC has the IPv6 subnet",
       error: vSwitchErrors.ipv6Taken,
       holds: async ({ input, targets, state }) => {
         if (input.Ipv6CidrBlock === undefined) return true;
-        const wanted = ipv6Subnet(targets.vpc.ipv6CidrBlock, input.Ipv6CidrBlock);
+        const wanted = ipv6BlockOf(input, targets.vpc);
         return (await listAll(state, vSwitch, [["vpc", targets.vpc.id]])).every((other) => other.ipv6CidrBlock !== wanted);
       },
       fill: () => ["The IPv6 CIDR block is used by another vSwitch."],
@@ -125,8 +143,8 @@ export const createVSwitch = writeOperation({
         tags: tagsFor(caller.account, input.Tag),
         vpcId: targets.vpc.id,
         zoneId: input.ZoneId,
-        cidrBlock: input.CidrBlock,
-        ipv6CidrBlock: input.Ipv6CidrBlock === undefined ? "" : ipv6Subnet(targets.vpc.ipv6CidrBlock, input.Ipv6CidrBlock),
+        cidrBlock: parseBlock(input.CidrBlock, { version: 4 }) ?? input.CidrBlock,
+        ipv6CidrBlock: ipv6BlockOf(input, targets.vpc),
         name: input.VSwitchName ?? "",
         description: input.Description ?? "",
         isDefault: false,
@@ -138,6 +156,11 @@ export const createVSwitch = writeOperation({
     return { VSwitchId: created.id };
   },
 });
+
+/** The IPv6 block that the call asks for; the empty string for none. */
+function ipv6BlockOf(input: { readonly Ipv6CidrBlock: number | undefined }, vpc: { readonly ipv6CidrBlock: string }): string {
+  return input.Ipv6CidrBlock === undefined ? "" : ipv6Subnet(vpc.ipv6CidrBlock, input.Ipv6CidrBlock);
+}
 
 /** The /64 block with this number in a VPC's /56 block. */
 function ipv6Subnet(block: string, number: number): string {

@@ -10,6 +10,7 @@ import { type RouteEntry, routeEntry } from "./route-entry.ts";
 import { routeTable } from "./route-table.ts";
 import { vpcIsSteady } from "./rules.ts";
 
+const nextHopsMin = 2;
 const nextHopsMax = 16;
 
 interface EntryName {
@@ -41,7 +42,10 @@ export const deleteRouteEntry = writeOperation({
     RouteEntryId: optionalId,
     DestinationCidrBlock: string({ lengthMax: 64 }),
     NextHopId: optionalId,
-    NextHopList: list(object({ NextHopId: optionalId, NextHopType: string({ lengthMax: 64 }) }), { itemsMax: nextHopsMax }),
+    NextHopList: list(object({ NextHopId: optionalId, NextHopType: string({ lengthMax: 64 }) }), {
+      itemsMax: nextHopsMax,
+      tooMany: routeErrors.nextHopListSizeOnDelete,
+    }),
     DryRun: dryRun,
   },
   response: {},
@@ -59,6 +63,16 @@ export const deleteRouteEntry = writeOperation({
       holds: ({ input }) =>
         input.RouteEntryId === undefined || (input.RouteTableId === undefined && input.DestinationCidrBlock === undefined),
       fill: () => ["RouteEntryId and RouteTableId with DestinationCidrBlock cannot both be specified."],
+    },
+    {
+      rule: "an entry that is named by its destination is named by its next hop too",
+      error: routeErrors.nextHopNotNamed,
+      holds: ({ input }) => input.RouteEntryId !== undefined || input.NextHopId !== undefined || input.NextHopList.length > 0,
+    },
+    {
+      rule: `NextHopList has ${nextHopsMin} to ${nextHopsMax} members`,
+      error: routeErrors.nextHopListSizeOnDelete,
+      holds: ({ input }) => input.NextHopList.length === 0 || input.NextHopList.length >= nextHopsMin,
     },
     {
       rule: "NextHopId and NextHopList are not given both",

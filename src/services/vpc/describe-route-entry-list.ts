@@ -1,4 +1,4 @@
-import { id, nextToken, nextTokenIsOurs, optionalId, regionId } from "../../contract/common-parameters.ts";
+import { id, nextToken, nextTokenFor, nextTokenIsOurs, optionalId, positionOf, regionId } from "../../contract/common-parameters.ts";
 import { listByToken, matches, type TokenList } from "../../contract/lists.ts";
 import { readOperation, target } from "../../contract/operation.ts";
 import { integer, list, string } from "../../contract/parameters.ts";
@@ -112,7 +112,7 @@ export const describeRouteEntryList = readOperation({
     const page =
       input.RouteEntryId === undefined && input.DestCidrBlockList.length === 0
         ? await listByToken(state, routeEntry, filter, input.NextToken, input.MaxResult)
-        : await namedEntries(state, table.id, filter, input.RouteEntryId, input.DestCidrBlockList);
+        : await namedEntries(state, table.id, filter, input);
     return {
       NextToken: page.next,
       RouteEntrys: {
@@ -145,24 +145,33 @@ export const describeRouteEntryList = readOperation({
   },
 });
 
-/** Entries asked for one by one: by id, or by a list of destinations, which a quota keeps short. */
+/** Entries asked for one by one: by id, or by a list of destinations, which a limit keeps short. The token is a place among them. */
 async function namedEntries(
   state: ResourceReader,
   tableId: string,
   filter: Filter,
-  entryId: string | undefined,
-  destinations: readonly string[],
+  input: {
+    readonly RouteEntryId: string | undefined;
+    readonly DestCidrBlockList: readonly string[];
+    readonly NextToken: string | undefined;
+    readonly MaxResult: number;
+  },
 ): Promise<TokenList<RouteEntryBody>> {
-  const entries: RouteEntry[] = [];
-  if (entryId !== undefined) {
-    const entry = await state.get(routeEntry, entryId);
-    if (entry?.routeTableId === tableId && (destinations.length === 0 || destinations.includes(entry.destination))) entries.push(entry);
-  } else {
-    for (const destination of new Set(destinations.map((given) => normalDestination(given) ?? given))) {
+  const wanted = new Set(input.DestCidrBlockList.map((given) => normalDestination(given) ?? given));
+  const named: (RouteEntry | undefined)[] = [];
+  if (input.RouteEntryId === undefined) {
+    for (const destination of wanted) {
       const [found] = await state.list(routeEntry, [["destination", `${tableId}\n${destination}`]], { limit: 1 });
-      if (found !== undefined) entries.push(found.resource);
+      named.push(found?.resource);
     }
+  } else {
+    named.push(await state.get(routeEntry, input.RouteEntryId));
   }
-  const matching = entries.filter((entry) => matches(routeEntry, entry, filter));
-  return { items: matching, total: matching.length, next: undefined };
+  const matching = named.filter(
+    (entry): entry is RouteEntry =>
+      entry?.routeTableId === tableId && (wanted.size === 0 || wanted.has(entry.destination)) && matches(routeEntry, entry, filter),
+  );
+  const start = positionOf(input.NextToken);
+  const end = start + input.MaxResult;
+  return { items: matching.slice(start, end), total: matching.length, next: end < matching.length ? nextTokenFor(end) : undefined };
 }

@@ -24,7 +24,7 @@ export const describeVpcs = readOperation({
     VpcName: string(),
     IsDefault: boolean(),
     DryRun: dryRun,
-    ResourceGroupId: string(),
+    ResourceGroupId: string({ invalid: resourceGroupErrors.vpcUnknown }),
     ...pageParameters,
     VpcOwnerId: longParameter({ invalid: vpcErrors.ownerIdInvalid }),
     DhcpOptionsSetId: string(),

@@ -25,7 +25,7 @@ export const describeVSwitches = readOperation({
     DryRun: dryRun,
     IsDefault: boolean(),
     RouteTableId: optionalId,
-    ResourceGroupId: string(),
+    ResourceGroupId: string({ invalid: resourceGroupErrors.vpcUnknown }),
     ...pageParameters,
     VSwitchOwnerId: long({ invalid: vSwitchErrors.ownerIdInvalid }),
     EnableIpv6: boolean(),

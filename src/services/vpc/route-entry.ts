@@ -1,5 +1,5 @@
 import { versionOf } from "../../contract/cidr.ts";
-import type { Resource, ResourceKind, ResourceReader } from "../../contract/resource-kind.ts";
+import type { Resource, ResourceKind, ResourceReader, ResourceWriter } from "../../contract/resource-kind.ts";
 import { gone, isTransitional } from "../../contract/state-table.ts";
 
 export interface NextHop {
@@ -57,6 +57,37 @@ export const routeEntry: ResourceKind<RouteEntryBody> = {
   },
   counted: [],
 };
+
+/** Next hop within the VPC. */
+export const localNextHop: NextHop = { type: "local", id: "", weight: 0 };
+/** Where the cloud's own services live; every system table leads there, and no custom entry may. */
+export const servicesBlock = "100.64.0.0/10";
+export const servicesNextHop: NextHop = { type: "service", id: "", weight: 0 };
+
+/** Adds an entry of the system's own to a VPC's system route table. */
+export async function addSystemRoute(
+  state: ResourceWriter,
+  vpc: { readonly id: string; readonly account: string; readonly region: string; readonly routeTableId: string },
+  destination: string,
+  nextHop: NextHop,
+): Promise<void> {
+  await state.create(
+    routeEntry,
+    {
+      id: state.newId(routeEntry, vpc.region),
+      account: vpc.account,
+      region: vpc.region,
+      routeTableId: vpc.routeTableId,
+      vpcId: vpc.id,
+      destination,
+      nextHops: [nextHop],
+      name: "",
+      description: "",
+      type: "System",
+    },
+    "systemRouteAdded",
+  );
+}
 
 /** `IPv4` or `IPv6`, as the API names the versions. */
 export function ipVersionName(block: string): "IPv4" | "IPv6" {

@@ -2,7 +2,7 @@ import { addressCount } from "../../contract/cidr.ts";
 import { fieldIndex, sharedIndexes } from "../../contract/indexes.ts";
 import type { Resource, ResourceKind, ResourceWriter } from "../../contract/resource-kind.ts";
 import { gone, isTransitional } from "../../contract/state-table.ts";
-import { routeEntry } from "./route-entry.ts";
+import { addSystemRoute, localNextHop, routeEntry } from "./route-entry.ts";
 import { vpc } from "./vpc.ts";
 
 export interface VSwitchBody {
@@ -51,25 +51,9 @@ export const vSwitch: ResourceKind<VSwitchBody> = {
 
 /** The system route table of a VPC has one entry for each block of each vSwitch. */
 async function addSystemRoutes(state: ResourceWriter, created: VSwitch): Promise<void> {
-  const systemTable = (await state.get(vpc, created.vpcId))?.routeTableId ?? created.routeTableId;
-  for (const destination of blocksOf(created)) {
-    await state.create(
-      routeEntry,
-      {
-        id: state.newId(routeEntry, created.region),
-        account: created.account,
-        region: created.region,
-        routeTableId: systemTable,
-        vpcId: created.vpcId,
-        destination,
-        nextHops: [localNextHop],
-        name: "",
-        description: "",
-        type: "System",
-      },
-      "systemRouteAdded",
-    );
-  }
+  const owner = await state.get(vpc, created.vpcId);
+  if (owner === undefined) return;
+  for (const destination of blocksOf(created)) await addSystemRoute(state, owner, destination, localNextHop);
 }
 
 async function removeSystemRoutes(state: ResourceWriter, deleted: VSwitch): Promise<void> {
@@ -80,12 +64,10 @@ async function removeSystemRoutes(state: ResourceWriter, deleted: VSwitch): Prom
   }
 }
 
-function blocksOf(vSwitch: VSwitch): string[] {
+/** Its IPv4 block, and its IPv6 block if it has one. */
+export function blocksOf(vSwitch: VSwitch): string[] {
   return vSwitch.ipv6CidrBlock === "" ? [vSwitch.cidrBlock] : [vSwitch.cidrBlock, vSwitch.ipv6CidrBlock];
 }
-
-/** Next hop of the system's own entries. */
-export const localNextHop = { type: "local", id: "", weight: 0 } as const;
 
 /** Addresses at the start and end of a vSwitch's block that no client may use: the first and the last three. */
 const reservedAddresses = 4;
