@@ -78,12 +78,12 @@ function section(operation: AnyOperation): { text: string; counts: Counts } {
     errorsTested: produced.filter(({ code }) => met(`code ${code}`)).length,
     notProduced: errors.length - produced.length,
   };
-  const { action, resource, source } = operation.authorisation;
+  const { action, resources, source } = operation.authorisation;
   const text = [
     `## ${operation.product.name} ${operation.name}`,
     "",
     `${operation.summary}${operation.pollWith === undefined ? "" : ` Poll with \`${operation.pollWith}\`.`}`,
-    `Permission: ${action === null ? "none needed" : `\`${action}\` on \`${resource}\``} (${source}). Succeeds in a test: ${mark(met("code OK"))}.`,
+    `Permission: ${action === null ? "none needed" : `\`${action}\` on ${resources.map((resource) => `\`${resource}\``).join(" or ")}`} (${source}). Succeeds in a test: ${mark(met("code OK"))}.`,
     "",
     ...(parameters.length === 0
       ? []

@@ -89,7 +89,11 @@ export function readConfig(flags: Readonly<Record<string, string | undefined>>, 
 
 /** Where the commands find a running server unless `--url` says otherwise. */
 export function defaultUrl(environment: NodeJS.ProcessEnv): string {
-  return `http://${environment["LINKSPAN_HOST"] || "127.0.0.1"}:${environment["LINKSPAN_PORT"] || "4747"}`;
+  return urlOf(environment["LINKSPAN_HOST"] || "127.0.0.1", environment["LINKSPAN_PORT"] || "4747");
+}
+/** The address of a server as a URL. */
+export function urlOf(host: string, port: number | string): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 /** Folder of the project, for the files that it ships. */

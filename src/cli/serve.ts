@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, isIPv4 } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { Engine } from "../engine/engine.ts";
 import { secretBoxFrom } from "../engine/secrets.ts";
@@ -7,91 +7,97 @@ import { developmentSeed, parseSeed, type Seed } from "../engine/seed.ts";
 import { makeServer } from "../gateway/server.ts";
 import { kinds, operations } from "../services/index.ts";
 import { SqliteStore } from "../store/sqlite.ts";
-import { type Config, ConfigError, readConfig } from "./config.ts";
+import { type Config, ConfigError, readConfig, urlOf } from "./config.ts";
 
 /** Milliseconds that open requests have to finish when the server is told to stop. */
-const drainTimeout = 5_000;
+const drainTimeout = 1_000;
 
 /** Starts the server and prints what its user needs next. Resolves when it listens. */
 export async function serve(flags: Readonly<Record<string, string | undefined>>, version: string): Promise<void> {
   const config = readConfig(flags, process.env);
-  const seed = config.seed === undefined ? undefined : readSeed(config.seed);
+  const exposed = !isLoopback(config.host);
+  const seed = config.seed === undefined ? developmentSeed : orRefuse(`LINKSPAN_SEED=${config.seed}`, () => readSeed(config.seed ?? ""));
+  const secrets = orRefuse(`LINKSPAN_KEY_FILE=${config.keyFile}`, () => secretBoxFrom(config.keyFile));
+  const store = orRefuse(`LINKSPAN_DATA=${config.data}`, () => new SqliteStore(config.data));
   let server: FastifyInstance | undefined;
-  const store = openStore(config.data);
   const engine = new Engine({
     store,
-    secrets: secretBoxFrom(config.keyFile),
+    secrets,
     operations,
     kinds,
-    seed: seed ?? developmentSeed,
-    onTaskFailure: (task, error) => server?.log.error({ err: error, task }, "a task failed"),
+    seed,
+    exposed,
+    onTaskFailure: (task, error) => server?.log.error({ err: error, task }, task ? "a task failed" : "tasks could not be looked at"),
   });
-  const { first, adminToken } = await engine.start(config.pace).catch((error: unknown) => {
-    throw new ConfigError(error instanceof Error ? error.message : String(error));
-  });
-  if (!isLoopback(config.host) && (await engine.developmentKeysWork())) {
+  /** Gives up before anything listens, saying why. */
+  const refuse = async (why: string): Promise<never> => {
     await engine.stop();
-    throw new ConfigError(
+    throw new ConfigError(why);
+  };
+  await engine.start(config.pace).catch((error: unknown) => refuse(messageOf(error)));
+  if (exposed && (await engine.developmentKeysWork())) {
+    await refuse(
       `LINKSPAN_HOST=${config.host}: the development keys are public knowledge, so this server does not listen beyond 127.0.0.1 while they work.\n` +
         "Start it on 127.0.0.1, make real ones with `linkspan account create NAME`, then `linkspan account disable requester` and `… accepter`.",
     );
   }
   server = makeServer({ engine, version, logLevel: config.log });
-  try {
-    await server.listen({ host: config.host, port: config.port });
-  } catch (error) {
-    await engine.stop();
-    throw new ConfigError(`cannot listen on ${config.host}:${config.port}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  greet(config, server, await engine.onlyDevelopmentKeysExist(), first ? adminToken : undefined);
-
+  const listening = server;
+  await listening
+    .listen({ host: config.host, port: config.port })
+    .catch((error: unknown) => refuse(`cannot listen on ${config.host}:${config.port}: ${messageOf(error)}`));
   const stop = async (): Promise<void> => {
-    const forced = setTimeout(() => process.exit(1), drainTimeout);
-    forced.unref();
-    await server.close();
+    // Requests in flight are answered; whoever only holds a connection is let go.
+    setTimeout(() => listening.server.closeAllConnections(), drainTimeout).unref();
+    await listening.close();
     await engine.stop();
     process.exit(0);
   };
   process.once("SIGINT", () => void stop());
   process.once("SIGTERM", () => void stop());
+  await greet(config, listening, engine);
+}
+
+/** Runs a step of the start; what it cannot do is told with the setting that it follows from. */
+function orRefuse<T>(setting: string, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    throw new ConfigError(`${setting}: ${messageOf(error)}`);
+  }
+}
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function readSeed(path: string): Seed {
-  try {
-    return parseSeed(JSON.parse(readFileSync(path, "utf8")));
-  } catch (error) {
-    throw new ConfigError(`LINKSPAN_SEED=${path}: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  return parseSeed(JSON.parse(readFileSync(path, "utf8")));
 }
 
-function openStore(folder: string): SqliteStore {
-  try {
-    return new SqliteStore(folder);
-  } catch (error) {
-    throw new ConfigError(error instanceof Error ? error.message : String(error));
-  }
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
 }
 
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
-}
-
-function greet(config: Config, server: FastifyInstance, development: boolean, adminToken: string | undefined): void {
+async function greet(config: Config, server: FastifyInstance, engine: Engine): Promise<void> {
   const { port } = server.server.address() as AddressInfo;
-  const url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`;
+  const url = urlOf(config.host, port);
   const lines = [`Linkspan listens on ${url} and keeps its state in ${config.data}`, ""];
+  const development = (await engine.developmentKeysWork()) && (await engine.onlyDevelopmentKeysExist());
   if (development) {
-    lines.push("Two development accounts, for use on this machine only:");
-    for (const { name, uid, keys } of developmentSeed.accounts) {
-      lines.push(`  ${name.padEnd(10)} UID ${uid}  ${keys[0]?.id}  ${keys[0]?.secret}`);
+    lines.push("Development accounts, for use on this machine only:");
+    const secretOf = new Map(developmentSeed.accounts.flatMap(({ keys }) => keys.map(({ id, secret }) => [id, secret])));
+    for (const { name, uid, keys } of await engine.accounts()) {
+      for (const { id } of keys) lines.push(`  ${name.padEnd(10)} UID ${uid}  ${id}  ${secretOf.get(id) ?? ""}`);
     }
     lines.push("");
   }
+  const adminToken = await engine.issueAdminToken();
   if (adminToken !== undefined) {
     lines.push(`Admin token, shown this once: ${adminToken}`);
     lines.push("It is needed under /_linkspan/ as soon as accounts with keys of their own exist.", "");
   }
   const option = port === 4747 ? "" : ` --url ${url}`;
-  lines.push(`Try first:  npx linkspan demo${option}`, `Or point a client here:  npx linkspan env --for terraform${option}`, "");
+  if (development) lines.push(`Try first:  npx linkspan demo${option}`);
+  lines.push(`Point a client here:  npx linkspan env --for terraform${option}`, "");
   process.stdout.write(`${lines.join("\n")}\n`);
 }

@@ -51,3 +51,9 @@ export const gatewayErrors = {
   ),
   serviceUnavailable: error(503, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.", "public-docs"),
 } as const;
+
+/** Errors of Linkspan's own addresses. */
+export const adminErrors = {
+  notFound: error(404, "NotFound", "There is no %s.", "inferred"),
+  exposed: error(409, "DevelopmentKeys", "This server listens beyond this machine, and %s would open it to public keys.", "inferred"),
+} as const;

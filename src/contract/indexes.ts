@@ -52,7 +52,8 @@ export function fieldIndex<R extends ResourceBase>(valueOf: (resource: R) => str
 
 /**
  * A filter for the lists of one scope. Conditions without a value are left out; without any, the whole scope is listed.
- * A tag condition without `Value` matches any value.
+ * A tag condition without `Value` matches any value. The first condition is walked, so conditions are given the most selective first;
+ * tags come before them.
  */
 export function scopeFilter(
   scope: string,
@@ -60,8 +61,8 @@ export function scopeFilter(
   tags: readonly { readonly Key: string | undefined; readonly Value: string | undefined }[] = [],
 ): Filter {
   const filter: [string, string][] = [];
-  for (const [index, value] of Object.entries(conditions)) if (value !== undefined) filter.push([index, scoped(scope, value)]);
   for (const { Key, Value } of tags) filter.push(["tag", Value === undefined ? scoped(scope, Key ?? "") : scoped(scope, Key ?? "", Value)]);
+  for (const [index, value] of Object.entries(conditions)) if (value !== undefined) filter.push([index, scoped(scope, value)]);
   return filter.length === 0 ? [["scope", scope]] : filter;
 }
 

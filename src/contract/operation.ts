@@ -66,8 +66,8 @@ interface Common<P extends Parameters, R extends Fields, T extends Targets> {
   readonly authorisation: {
     /** RAM action; `null` when no permission is needed. */
     readonly action: string | null;
-    /** ARN pattern, or `*` where the operation has no resource level. */
-    readonly resource: string;
+    /** ARN patterns, filled from the call; `*` where the operation has no resource level. */
+    readonly resources: readonly string[];
     readonly source: Source;
   };
   readonly parameters: P;

@@ -1,4 +1,4 @@
-/** A region with its zones. `code` heads the random part of regional ids, as seen in samples; where no sample is known it is derived. */
+/** A region with its zones. */
 export interface Region {
   readonly id: string;
   readonly name: string;

@@ -1,3 +1,4 @@
+import type { ErrorDefinition } from "./errors.ts";
 import type { StateTable } from "./state-table.ts";
 
 export interface Tag {
@@ -39,6 +40,35 @@ export interface PatchableField {
   readonly values?: readonly string[];
 }
 
+/** A resource of one kind that keeps a resource of another from being deleted. */
+export interface Dependency {
+  /** Name of the kind that is kept in being. */
+  readonly kind: string;
+  /** Index of this kind whose value is the id of the kept resource. */
+  readonly index: string;
+  /** What must be true before the other can go, as a sentence. */
+  readonly rule: string;
+  readonly error: ErrorDefinition;
+}
+
+/** Why a next hop cannot be used. */
+export interface Objection {
+  readonly error: ErrorDefinition;
+  readonly fill: readonly string[];
+}
+/** A kind that route entries can point at. */
+export interface NextHopType {
+  /** Value of `NextHopType`. */
+  readonly type: string;
+  /** Every error that an objection can have, in the order in which they are judged. */
+  readonly errors: readonly ErrorDefinition[];
+  /** The objection to `id` as next hop in a table of `vpcId`, asked for by `account`; `undefined` when there is none. */
+  readonly objection: (
+    state: ResourceReader,
+    candidate: { readonly id: string; readonly vpcId: string; readonly account: string },
+  ) => Promise<Objection | undefined>;
+}
+
 /**
  * A kind of resource. Everything that the store, the engine, the console and the documentation know of a kind stands here:
  * a new kind changes none of them.
@@ -64,6 +94,9 @@ export interface ResourceKind<B extends object> {
   readonly patchable?: Readonly<Record<string, PatchableField>>;
   /** What else happens when an event ends a state; runs in the transaction of the move, before it. */
   readonly onEvent?: Readonly<Record<string, (state: ResourceWriter, resource: Resource<B>) => Promise<void>>>;
+  /** Which other resources cannot be deleted while one of this kind depends on them. */
+  readonly dependencies?: readonly Dependency[];
+  readonly nextHop?: NextHopType;
   /** Value of `ResourceType` in tag and resource-group calls, where the kind has one. */
   readonly tagType?: string;
 }

@@ -1,4 +1,4 @@
-/** Quotas by their documented names, with the default that an account starts with. */
+/** Limits of an account and region: quotas by the names in their error codes, with the default that an account starts with. */
 export const quotaDefaults = {
   /** Intra-region peering connections of one VPC. */
   IntraRegionVpcPeerCountPerVpc: 10,
@@ -14,7 +14,7 @@ export const quotaDefaults = {
   VSwitch: 150,
   /** Custom route entries of one route table. */
   RouteEntry: 200,
-  /** Days after which an unanswered peering request expires. */
+  /** Not a quota of the cloud: days after which an unanswered peering request expires. */
   VpcPeerExpiryDays: 7,
 } as const;
 export type QuotaName = keyof typeof quotaDefaults;
@@ -46,9 +46,12 @@ export const defaultSettings: Settings = { quotas: [], features: [] };
 /** What rules ask of the settings. */
 export interface SettingsReader {
   quota(name: QuotaName, account: string, region: string): number;
-  /** Whether a feature is open for an account (any region) or in a region (any account), as the most specific entry says. */
+  /** Whether a feature is open in a region for everybody: entries that name an account do not count. */
   openInRegion(name: FeatureName, region: string): boolean;
+  /** Whether a feature is open for one account: only entries that name an account count. */
   openForAccount(name: FeatureName, account: string, region: string): boolean;
+  /** Whether a feature is open for an account in a region, by whatever entry is the most specific. */
+  isOpen(name: FeatureName, account: string, region: string): boolean;
 }
 
 /** Reads a settings document. */
@@ -64,6 +67,7 @@ export function settingsReader(settings: Settings): SettingsReader {
       best(settings.features, name, (e) => e.account === undefined && (e.region ?? region) === region)?.open ?? true,
     openForAccount: (name, account, region) =>
       best(settings.features, name, (e) => e.account !== undefined && within(e, account, region))?.open ?? true,
+    isOpen: (name, account, region) => best(settings.features, name, (e) => within(e, account, region))?.open ?? true,
   };
 }
 

@@ -1,28 +1,22 @@
 import { randomBytes } from "node:crypto";
 import { Refusal } from "../contract/errors.ts";
-import { gatewayErrors } from "../contract/gateway-errors.ts";
-import { flatten } from "../contract/json-input.ts";
+import { adminErrors, gatewayErrors } from "../contract/gateway-errors.ts";
+import { decodeJson } from "../contract/json-input.ts";
 import { operationKey } from "../contract/operation.ts";
-import { decode } from "../contract/parameters.ts";
-import { listAll, type ResourceBase } from "../contract/resource-kind.ts";
+import { listAll, type ResourceBase, type ResourceReader } from "../contract/resource-kind.ts";
 import { accessKey } from "../services/accounts/access-key.ts";
 import { type Account, account } from "../services/accounts/account.ts";
 import { defaultGroupName, resourceGroup } from "../services/resource-groups/resource-group.ts";
-import { runWrite, writeSettingsDocument } from "./calls.ts";
+import { runWrite, type Surroundings, writeSettingsDocument } from "./calls.ts";
 import { type Clock, readClock, virtualTime } from "./clock.ts";
 import type { AnyOperation } from "../contract/operation.ts";
-import { type Kinds, WritableResources } from "./resources.ts";
-import type { SecretBox } from "./secrets.ts";
+import { WritableResources } from "./resources.ts";
 import { developmentSecrets, rootCaller, type Seed, type SeedAccount, type SeedCall, withAnswers } from "./seed.ts";
 import type { WritableRows } from "./store.ts";
 import { newStory } from "./story.ts";
 
 /** What no API call does: accounts and their root keys, seeds, and fields that only an administrator sets. */
 
-interface Surroundings {
-  readonly kinds: Kinds;
-  readonly secrets: SecretBox;
-}
 export interface AccountSummary {
   readonly uid: string;
   readonly name: string;
@@ -82,60 +76,65 @@ export async function accountByName(state: WritableResources, name: string): Pro
   return named?.resource ?? (await state.get(account, name));
 }
 
-export async function summarise(state: Pick<WritableResources, "list">, of: Account): Promise<AccountSummary> {
-  const keys = await state.list(accessKey, [["account", of.id]], { limit: 100 });
+export async function summarise(state: ResourceReader, of: Account): Promise<AccountSummary> {
+  const keys = await listAll(state, accessKey, [["account", of.id]]);
   return {
     uid: of.id,
     name: of.name,
     state: of.state,
-    keys: keys.map(({ resource }) => ({ id: resource.id, state: resource.state, development: resource.development })),
+    keys: keys.map(({ id, state: keyState, development }) => ({ id, state: keyState, development })),
   };
 }
 
 /** Whether a key that the documentation publishes opens this server. */
-export async function developmentKeysWork(state: Pick<WritableResources, "list" | "get">): Promise<boolean> {
-  for (const { resource } of await state.list(accessKey, [["development", "*"]], { limit: 100 })) {
-    if ((await state.get(account, resource.account))?.state === "Enabled") return true;
+export async function developmentKeysWork(state: ResourceReader): Promise<boolean> {
+  for (const key of await listAll(state, accessKey, [["development", "*"]])) {
+    if ((await state.get(account, key.account))?.state === "Enabled") return true;
   }
   return false;
 }
 /** Whether no account holds a key of its own yet. */
-export async function onlyDevelopmentKeysExist(state: WritableResources | Parameters<typeof listAll>[0]): Promise<boolean> {
+export async function onlyDevelopmentKeysExist(state: ResourceReader): Promise<boolean> {
   for (const { id } of await listAll(state, account, [["all", "*"]])) {
-    const keys = await state.list(accessKey, [["account", id]], { limit: 100 });
-    if (keys.length === 0 || keys.some(({ resource }) => !resource.development)) return false;
+    const keys = await listAll(state, accessKey, [["account", id]]);
+    if (keys.length === 0 || keys.some(({ development }) => !development)) return false;
   }
   return true;
+}
+
+/** What a patch answers: the fields that it set, and nothing else of the resource, which may hold secrets. */
+export interface Patched {
+  readonly id: string;
+  readonly kind: string;
+  readonly fields: Readonly<Record<string, string>>;
 }
 
 /**
  * Sets fields that no API call can cause.
  * @throws {Refusal} naming the field at fault, or the id when there is no such resource
  */
-export async function patchResource(
-  state: WritableResources,
-  id: string,
-  fields: Readonly<Record<string, unknown>>,
-): Promise<ResourceBase> {
+export async function patchResource(state: WritableResources, id: string, fields: Readonly<Record<string, unknown>>): Promise<Patched> {
   const found = await state.find(id);
-  if (found === undefined) throw new Refusal(gatewayErrors.parameterInvalid, [id], "no resource has this id");
+  if (found === undefined) throw new Refusal(adminErrors.notFound, [`resource ${id}`]);
   const patchable = found.kind.patchable ?? {};
+  const allowed = `fields of a ${found.kind.name} that can be set: ${Object.keys(patchable).join(", ") || "none"}`;
+  if (Object.keys(fields).length === 0) throw new Refusal(gatewayErrors.parameterInvalid, ["body"], allowed);
+  const set: Record<string, string> = {};
   for (const [name, value] of Object.entries(fields)) {
     const field = Object.hasOwn(patchable, name) ? patchable[name] : undefined;
-    const allowed = Object.keys(patchable).join(", ") || "none";
-    if (field === undefined)
-      throw new Refusal(gatewayErrors.parameterInvalid, [name], `fields of a ${found.kind.name} that can be set: ${allowed}`);
-    if (typeof value !== "string" || value.length > 256 || (field.values !== undefined && !field.values.includes(value))) {
+    if (field === undefined) throw new Refusal(gatewayErrors.parameterInvalid, [name], allowed);
+    if (typeof value !== "string" || value.length > 256 || field.values?.includes(value) === false) {
       throw new Refusal(
         gatewayErrors.parameterInvalid,
         [name],
         `allowed values: ${field.values?.join(", ") ?? "text of up to 256 characters"}`,
       );
     }
+    set[name] = value;
   }
   const resource = (await state.get<object>(found.kind, id)) as ResourceBase;
-  await state.change<object>(found.kind, resource, fields);
-  return { ...resource, ...fields };
+  await state.change<object>(found.kind, resource, set);
+  return { id, kind: found.kind.name, fields: set };
 }
 
 /** Applies a seed to an empty store, as one transaction. Its calls are done at once, whatever the pace. */
@@ -181,7 +180,7 @@ async function makeSeedCall(
   const owner = await accountByName(await writableState(rows, around), call.account);
   const [key] = owner === undefined ? [] : await (await writableState(rows, around)).list(accessKey, [["account", owner.id]], { limit: 1 });
   if (owner === undefined || key === undefined) throw new Error(`seed file: account ${call.account} does not exist or has no key`);
-  const input = decode(operation.parameters, flatten(withAnswers(call.parameters, answers)));
+  const input = decodeJson(operation.parameters, withAnswers(call.parameters, answers));
   const invocation = { requestId: "seed", operation, input, caller: rootCaller(owner.id, key.resource.id) };
   return runWrite(rows, clock, around, invocation, newStory());
 }

@@ -25,7 +25,7 @@ export interface Invocation {
 export type Answer = Readonly<Record<string, unknown>>;
 
 /** What a running call works with, besides its own input. */
-interface Surroundings {
+export interface Surroundings {
   readonly kinds: Kinds;
   readonly secrets: SecretBox;
 }
@@ -62,6 +62,8 @@ async function runRead(rows: Rows, clock: Clock, around: Surroundings, invocatio
   if (!("read" in operation)) throw new Error(`${operation.name} is not a read`);
   const call = await prepared(rows, state, clock, invocation, story);
   await judge(call, invocation, story);
+  // Some reads take DryRun too.
+  if (invocation.input["DryRun"] === true) throw new Refusal(gatewayErrors.dryRunPassed);
   return (await operation.read(call)) as Answer;
 }
 
@@ -115,7 +117,7 @@ async function prepared(rows: Rows, state: ResourceReader, clock: Clock, invocat
     targets[name] = visible ? resource : undefined;
     story.targets.push({ parameter: target.parameter, id, state: visible ? resource.state : null });
   }
-  await authorise(state, caller, operation, Object.values(targets));
+  await authorise(state, caller, { operation, input, targets });
   return {
     input,
     targets: targets as Call["targets"],

@@ -1,8 +1,8 @@
 import { hash, randomBytes, timingSafeEqual } from "node:crypto";
 import { Refusal } from "../contract/errors.ts";
-import { gatewayErrors } from "../contract/gateway-errors.ts";
+import { adminErrors } from "../contract/gateway-errors.ts";
 import { type AnyOperation, type Caller, operationKey } from "../contract/operation.ts";
-import { type AnyKind, listAll, type ResourceBase } from "../contract/resource-kind.ts";
+import { type AnyKind, listAll } from "../contract/resource-kind.ts";
 import type { Settings } from "../contract/settings.ts";
 import { day } from "../contract/time.ts";
 import { accessKey } from "../services/accounts/access-key.ts";
@@ -16,6 +16,7 @@ import {
   developmentKeysWork,
   type NewKey,
   onlyDevelopmentKeysExist,
+  type Patched,
   patchResource,
   summarise,
   writableState,
@@ -24,10 +25,11 @@ import { type Answer, execute, type Invocation, readSettingsDocument, writeSetti
 import { type Clock, type Pace, readClock, virtualTime, withPace, writeClock } from "./clock.ts";
 import { StoredResources } from "./resources.ts";
 import type { SecretBox } from "./secrets.ts";
-import { rootCaller, type Seed, type SeedAccount } from "./seed.ts";
-import type { Store, TaskRow, WritableRows } from "./store.ts";
+import { keepIndexes } from "./reindex.ts";
+import { developmentSecrets, rootCaller, type Seed, type SeedAccount } from "./seed.ts";
+import type { Store, WritableRows } from "./store.ts";
 import type { Story } from "./story.ts";
-import { TaskRunner } from "./tasks.ts";
+import { type TaskFailureListener, TaskRunner } from "./tasks.ts";
 
 /** How long a ClientToken is remembered at least, in virtual time. */
 const tokenLifetime = 2 * day;
@@ -35,14 +37,6 @@ const tokenLifetime = 2 * day;
 const housekeepingInterval = 60_000;
 const adminTokenName = "adminToken";
 const startPaceName = "startPace";
-
-/** What a start found and made. */
-export interface Started {
-  /** The store was empty. */
-  readonly first: boolean;
-  /** The admin token, on the first start only: it is not stored in a readable form. */
-  readonly adminToken: string | undefined;
-}
 
 /** A signing key with what is behind it. */
 export interface SigningKey {
@@ -61,6 +55,7 @@ export class Engine {
   readonly #store: Store;
   readonly #secrets: SecretBox;
   readonly #seed: Seed;
+  readonly #exposed: boolean;
   readonly #tasks: TaskRunner;
   #housekeeping: NodeJS.Timeout | undefined;
 
@@ -71,34 +66,44 @@ export class Engine {
     readonly kinds: readonly AnyKind[];
     /** What an empty store is filled with. */
     readonly seed: Seed;
-    readonly onTaskFailure: (task: TaskRow, error: unknown) => void;
+    /** Others than this machine can reach the server. */
+    readonly exposed?: boolean;
+    readonly onTaskFailure: TaskFailureListener;
   }) {
     this.#store = options.store;
     this.#secrets = options.secrets;
     this.#seed = options.seed;
+    this.#exposed = options.exposed ?? false;
     this.operations = new Map(options.operations.map((operation) => [operationKey(operation.product, operation.name), operation]));
     this.kinds = new Map(options.kinds.map((kind) => [kind.name, kind]));
     this.#tasks = new TaskRunner(this.#store, this.kinds, this.#secrets, options.onTaskFailure);
   }
 
   /** Fills an empty store, takes up the tasks of a store that was in use, and starts working. */
-  async start(pace: Pace | undefined): Promise<Started> {
-    const started = await this.#store.write(async (rows): Promise<Started> => {
-      const first = (await rows.meta(adminTokenName)) === undefined;
+  async start(pace: Pace | undefined): Promise<void> {
+    await this.#store.write(async (rows) => {
+      const first = (await rows.meta(startPaceName)) === undefined;
       if (first || pace !== undefined) await writeClock(rows, withPace(await readClock(rows), pace ?? "fast", Date.now()));
-      if (!first) return { first, adminToken: undefined };
-      const adminToken = randomBytes(24).toString("base64url");
-      await rows.putMeta(adminTokenName, hash("sha256", adminToken));
+      await keepIndexes(rows, this.kinds, this.#secrets);
+      if (!first) return;
       await rows.putMeta(startPaceName, pace ?? "fast");
       await applySeed(rows, this.#around, this.operations, this.#seed);
-      return { first, adminToken };
     });
     // Reads every key, so that a wrong key file is told now and not by every call.
     await this.accounts();
     this.#tasks.wake();
     this.#housekeeping = setInterval(() => void this.#forget().catch(() => undefined), housekeepingInterval);
     this.#housekeeping.unref();
-    return started;
+  }
+
+  /** Makes the admin token of this store; `undefined` when it has one. Only its hash is kept, so it can be shown this once. */
+  issueAdminToken(): Promise<string | undefined> {
+    return this.#store.write(async (rows) => {
+      if ((await rows.meta(adminTokenName)) !== undefined) return undefined;
+      const adminToken = randomBytes(24).toString("base64url");
+      await rows.putMeta(adminTokenName, hash("sha256", adminToken));
+      return adminToken;
+    });
   }
 
   async stop(): Promise<void> {
@@ -183,7 +188,7 @@ export class Engine {
     name: string,
   ): Promise<NonNullable<Awaited<ReturnType<typeof accountByName>>>> {
     const found = await accountByName(state, name);
-    if (found === undefined) throw new Refusal(gatewayErrors.parameterInvalid, ["name"], `there is no account ${name}`);
+    if (found === undefined) throw new Refusal(adminErrors.notFound, [`account ${name}`]);
     return found;
   }
 
@@ -205,12 +210,19 @@ export class Engine {
     await this.#store.write((rows) => writeSettingsDocument(rows, settings));
   }
 
-  patchResource(id: string, fields: Readonly<Record<string, unknown>>): Promise<ResourceBase> {
+  patchResource(id: string, fields: Readonly<Record<string, unknown>>): Promise<Patched> {
     return this.#write((state) => patchResource(state, id, fields));
   }
 
-  /** Back to the first start. The admin token stays and event ids go on. */
+  /**
+   * Back to the first start. The admin token stays and event ids go on.
+   * @throws {Refusal} when this would bring public keys back to a server that others can reach
+   */
   async reset(): Promise<void> {
+    const secrets = this.#seed.accounts.flatMap(({ keys }) => keys.map(({ secret }) => secret));
+    if (this.#exposed && secrets.some((secret) => developmentSecrets.has(secret))) {
+      throw new Refusal(adminErrors.exposed, ["a reset"], "start it on 127.0.0.1 first, or with a seed file that has keys of its own");
+    }
     await this.#store.write(async (rows) => {
       await rows.clear();
       const pace = ((await rows.meta(startPaceName)) ?? "fast") as Pace;

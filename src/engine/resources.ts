@@ -42,11 +42,13 @@ export class StoredResources implements ResourceReader {
   }
 
   async list<B extends object>(kind: ResourceKind<B>, filter: Filter, options: ListOptions): Promise<Listed<B>[]> {
+    mustBeDeclared(kind, filter);
     const rows = await this.rows.list(kind.name, filter, options);
     return rows.map((row) => ({ resource: this.opened(kind, row), position: row.position }));
   }
 
   count(kind: AnyKind, filter: Filter): Promise<number> {
+    mustBeDeclared(kind, filter);
     return this.rows.count(kind.name, filter, filter.length === 1 && kind.counted.includes(filter[0]?.[0] ?? ""));
   }
 
@@ -56,11 +58,17 @@ export class StoredResources implements ResourceReader {
     return row && kind ? { kind, resource: this.opened<object>(kind, row) } : undefined;
   }
 
-  protected opened<B extends object>(kind: ResourceKind<B>, row: ResourceRow): Resource<B> {
+  /** The resource of a row, with its secret fields in clear. */
+  opened<B extends object>(kind: ResourceKind<B>, row: ResourceRow): Resource<B> {
     const body = JSON.parse(row.body) as Record<string, unknown>;
     for (const field of kind.secretFields ?? []) body[field] = this.secrets.open(body[field] as string);
     return body as unknown as Resource<B>;
   }
+}
+
+/** A list by an index that the kind does not have would look empty; it is a fault of ours instead. */
+function mustBeDeclared(kind: AnyKind, filter: Filter): void {
+  for (const [index] of filter) if (kind.indexes[index] === undefined) throw new Error(`${kind.name} has no index ${index}`);
 }
 
 /** One change that a transaction made, for the story of the request that caused it. */

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 const keyBytes = 32;
@@ -37,11 +37,19 @@ export class SecretBox {
   }
 }
 
+/** Makes the folder's new entry survive a power cut. */
+function syncFolder(folder: string): void {
+  const descriptor = openSync(folder, "r");
+  fsyncSync(descriptor);
+  closeSync(descriptor);
+}
+
 /** Reads the key file, or makes it with a fresh random key that only its owner may read. */
 export function secretBoxFrom(keyFile: string): SecretBox {
   if (!existsSync(keyFile)) {
     mkdirSync(dirname(keyFile), { recursive: true, mode: 0o700 });
-    writeFileSync(keyFile, `${randomBytes(keyBytes).toString("base64")}\n`, { mode: 0o600, flag: "wx" });
+    writeFileSync(keyFile, `${randomBytes(keyBytes).toString("base64")}\n`, { mode: 0o600, flag: "wx", flush: true });
+    syncFolder(dirname(keyFile));
   }
   return new SecretBox(Buffer.from(readFileSync(keyFile, "utf8").trim(), "base64"));
 }

@@ -1,13 +1,14 @@
+import { optionalRegionId } from "../contract/common-parameters.ts";
 import { Refusal } from "../contract/errors.ts";
-import { decodeJson, flatten } from "../contract/json-input.ts";
+import { decodeJson } from "../contract/json-input.ts";
 import { type JsonSchema, objectSchema } from "../contract/json-schema.ts";
 import type { AnyOperation, Caller } from "../contract/operation.ts";
-import { boolean, decode, type InputOf, integer, list, long, object, string } from "../contract/parameters.ts";
+import { boolean, type InputOf, integer, list, long, object, string } from "../contract/parameters.ts";
 import { featureNames, quotaDefaults, type Settings } from "../contract/settings.ts";
 
 /** The document of `LINKSPAN_SEED`: accounts, settings and ready-made resources. Everything here is declared once, as parameters are. */
 
-const scope = { account: long(), region: string({ lengthMax: 64 }) };
+const scope = { account: long(), region: optionalRegionId };
 /** The settings document, of seed files and of `PUT /_linkspan/settings` alike. */
 export const settingsParameters = {
   quotas: list(
@@ -38,15 +39,16 @@ export function parseSettings(value: unknown): Settings {
   return decodeJson(settingsParameters, value) as Settings;
 }
 
-const accountName = string({
+export const accountName = string({
   required: true,
   lengthMax: 64,
   pattern: /^[a-z][a-z0-9-]*$/,
   description: "lower-case letters, digits and -",
 });
+export const accountUid = string({ pattern: /^[1-9]\d{15,17}$/, description: "16 to 18 digits; made if absent" });
 const accountParameter = object({
   name: accountName,
-  uid: string({ pattern: /^[1-9]\d{15,17}$/, description: "16 to 18 digits; made if absent" }),
+  uid: accountUid,
   keys: list(
     object({
       id: string({ required: true, lengthMax: 128, pattern: /^[A-Za-z0-9]{4,128}$/ }),
@@ -107,7 +109,8 @@ export const developmentSecrets: ReadonlySet<string> = new Set(
  * @throws {Error} saying which member is at fault and what is allowed
  */
 export function parseSeed(value: unknown): Seed {
-  const { $schema: _schema, resources, ...rest } = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
+  if (!isObject(value)) throw new Error("seed file: a JSON object is expected");
+  const { $schema: _schema, resources, ...rest } = value;
   try {
     const { accounts, settings } = decodeJson(topLevel, rest);
     return { accounts, settings: settings as Settings, resources: parseResources(resources ?? []) };
@@ -124,16 +127,23 @@ const callParameters = {
   version: string({ required: true }),
 };
 
+const patchParameters = { patch: string({ required: true }) };
+
 function parseResources(value: unknown): (SeedCall | SeedPatch)[] {
   if (!Array.isArray(value)) throw new Error("seed file: resources must be a list");
-  return value.map((entry: unknown) => {
-    const { parameters, fields, ...rest } = entry as Record<string, unknown>;
-    if ("patch" in rest) {
-      const { patch } = decode({ patch: string({ required: true }) }, flatten(rest));
-      return { patch, fields: (fields ?? {}) as Record<string, string> };
+  return value.map((entry: unknown, index) => {
+    if (!isObject(entry)) throw new Error(`seed file: resource ${index + 1}: a JSON object is expected`);
+    if ("patch" in entry) {
+      const { fields = {}, ...rest } = entry;
+      if (!isObject(fields)) throw new Error(`seed file: resource ${index + 1}: fields must be a JSON object`);
+      return { ...decodeJson(patchParameters, rest), fields: fields as Record<string, string> };
     }
-    return { ...decodeJson(callParameters, rest), parameters: parameters ?? {} };
+    const { parameters = {}, ...rest } = entry;
+    return { ...decodeJson(callParameters, rest), parameters };
   });
+}
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Puts fields of earlier answers in the place of `${name.Field}`. */
@@ -158,7 +168,7 @@ export function seedSchema(operations: readonly AnyOperation[]): JsonSchema {
   const calls = operations
     .filter((operation) => "apply" in operation)
     .map(({ name, product, parameters }) => {
-      const { RegionId: _region, ...call } = objectSchema(callParameters)["properties"] as Record<string, unknown>;
+      const call = objectSchema(callParameters)["properties"] as Record<string, unknown>;
       // Values may be references, so their own limits are checked when the seed is applied.
       const named = Object.fromEntries(Object.keys(parameters).map((parameter) => [parameter, true]));
       return {
@@ -173,17 +183,17 @@ export function seedSchema(operations: readonly AnyOperation[]): JsonSchema {
         additionalProperties: false,
       };
     });
-  const patch = {
-    type: "object",
-    properties: { patch: { type: "string" }, fields: { type: "object", additionalProperties: { type: "string" } } },
-    required: ["patch", "fields"],
-    additionalProperties: false,
+  const patch = objectSchema(patchParameters) as { properties: Record<string, unknown>; required: string[] };
+  const patches = {
+    ...patch,
+    properties: { ...patch.properties, fields: { type: "object", additionalProperties: { type: "string" } } },
+    required: [...patch.required, "fields"],
   };
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "Linkspan seed file",
     type: "object",
-    properties: { $schema: { type: "string" }, ...base.properties, resources: { type: "array", items: { oneOf: [...calls, patch] } } },
+    properties: { $schema: { type: "string" }, ...base.properties, resources: { type: "array", items: { oneOf: [...calls, patches] } } },
     additionalProperties: false,
   };
 }

@@ -74,6 +74,10 @@ export interface WritableRows extends Rows {
   claimNonce(accessKeyId: string, nonce: string, expiresAt: number): Promise<boolean>;
   forgetNonces(before: number): Promise<void>;
   forgetTokens(before: number): Promise<void>;
+  /** Resources of all kinds behind an id, in the order of their ids. */
+  allResources(after: string, limit: number): Promise<ResourceRow[]>;
+  /** Drops all index entries and counters. */
+  clearIndexes(): Promise<void>;
   /** Empties everything but `meta` and nonces. Event ids go on. */
   clear(): Promise<void>;
 }

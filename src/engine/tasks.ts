@@ -12,6 +12,9 @@ const batchMax = 200;
 /** The longest sleep: a timer cannot wait longer than 24 days, and an hour keeps the wall clock's corrections in view. */
 const sleepMax = 60 * 60 * 1000;
 
+/** Is told of a task that failed, or, without a task, of a look at the store that failed. */
+export type TaskFailureListener = (task: TaskRow | undefined, error: unknown) => void;
+
 /**
  * Ends states that end by themselves. A task is done, or tried again later, or failed for good; nothing else.
  * The task's row goes in the transaction that moves its resource, so a crash in between only repeats it.
@@ -20,13 +23,13 @@ export class TaskRunner {
   readonly #store: Store;
   readonly #kinds: Kinds;
   readonly #secrets: SecretBox;
-  readonly #onFailure: (task: TaskRow, error: unknown) => void;
+  readonly #onFailure: TaskFailureListener;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #again = false;
   #stopped = false;
 
-  constructor(store: Store, kinds: Kinds, secrets: SecretBox, onFailure: (task: TaskRow, error: unknown) => void) {
+  constructor(store: Store, kinds: Kinds, secrets: SecretBox, onFailure: TaskFailureListener) {
     this.#store = store;
     this.#kinds = kinds;
     this.#secrets = secrets;
@@ -85,10 +88,11 @@ export class TaskRunner {
         await this.runDue();
         sleep = await this.#untilNext();
       } catch (error) {
-        if (!(error instanceof StoreUnavailable)) throw error;
+        // A store that fails now may work again later; until then nothing is lost by waiting.
+        this.#onFailure(undefined, error);
         sleep = retryDelay;
       }
-      if (sleep !== undefined) this.#timer = setTimeout(() => this.wake(), Math.min(sleep, sleepMax));
+      if (sleep !== undefined && !this.#stopped) this.#timer = setTimeout(() => this.wake(), Math.min(sleep, sleepMax));
     }
   }
 
@@ -140,7 +144,8 @@ async function runTask(rows: WritableRows, kinds: Kinds, secrets: SecretBox, tas
 
 async function finish(rows: WritableRows, state: WritableResources, kinds: Kinds, task: TaskRow): Promise<void> {
   const kind = kinds.get(task.kind);
-  if (kind === undefined || !(await stands(rows, task))) return;
+  if (!(await stands(rows, task))) return;
+  if (kind === undefined) throw new Error(`no kind is named ${task.kind}`);
   const resource = await state.get<object>(kind, task.resource);
   if (resource === undefined) return rows.deleteTask(task.resource);
   await kind.onEvent?.[task.event]?.(state, resource);

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { missingParameter, Refusal } from "../contract/errors.ts";
-import { gatewayErrors } from "../contract/gateway-errors.ts";
+import { adminErrors, gatewayErrors } from "../contract/gateway-errors.ts";
 import { decodeJson } from "../contract/json-input.ts";
 import { integer, string } from "../contract/parameters.ts";
 import { isPace, paces } from "../engine/clock.ts";
 import type { Engine } from "../engine/engine.ts";
-import { parseSettings } from "../engine/seed.ts";
+import { accountName, accountUid, parseSettings } from "../engine/seed.ts";
 import { StoreUnavailable } from "../engine/store.ts";
 import { kindView, operationView, unimplementedOperations } from "./contract-view.ts";
 import { fromForeignPage, isLoopbackName } from "./foreign-page.ts";
@@ -14,6 +14,8 @@ import { newRequestId } from "./rpc.ts";
 
 /** Linkspan's own addresses, under `/_linkspan/`. */
 
+/** Times in answers have four digits for the year. */
+const virtualTimeMax = Date.UTC(9999, 0);
 /** The furthest that one call may advance the clock, in milliseconds: a hundred years. */
 const advanceMax = 100 * 365 * 24 * 60 * 60 * 1000;
 const recentRequestsDefault = 50;
@@ -42,6 +44,12 @@ export function registerAdmin(app: FastifyInstance, { engine, log, version }: Ad
     async (admin) => {
       // JSON is read here and not by the framework, so that every refusal has our form.
       admin.addHook("onRequest", async (request) => admit(request, engine));
+      admin.addHook("onResponse", async (request, reply) =>
+        app.log.info(
+          { method: request.method, url: request.url.slice(0, 256), status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+          "administration",
+        ),
+      );
       admin.setErrorHandler((error, _request, reply) => refuse(error, reply));
       admin.setNotFoundHandler((_request, reply) => refuse(new Refusal(gatewayErrors.apiNotFound), reply));
 
@@ -76,11 +84,7 @@ export function registerAdmin(app: FastifyInstance, { engine, log, version }: Ad
       admin.get<{ Params: { id: string } }>("/requests/:id", async ({ params }) => {
         const record = log.get(params.id);
         if (record === undefined)
-          throw new Refusal(
-            gatewayErrors.parameterInvalid,
-            [params.id],
-            "no recent request has this RequestId; the log keeps the last thousand",
-          );
+          throw new Refusal(adminErrors.notFound, [`recent request ${params.id}`], "the log keeps the last thousand");
         return { ...record, at: new Date(record.at).toISOString() };
       });
 
@@ -92,6 +96,10 @@ export function registerAdmin(app: FastifyInstance, { engine, log, version }: Ad
         );
         if (milliseconds + seconds === 0)
           throw new Refusal(missingParameter("seconds"), [], 'send {"seconds": 30} or {"milliseconds": 500}');
+        const { now } = await engine.clock();
+        if (now + milliseconds + 1000 * seconds > virtualTimeMax) {
+          throw new Refusal(gatewayErrors.parameterInvalid, ["seconds"], "virtual time ends with the year 9999");
+        }
         await engine.advance(milliseconds + 1000 * seconds);
         return clockView(engine);
       });
@@ -104,10 +112,7 @@ export function registerAdmin(app: FastifyInstance, { engine, log, version }: Ad
         return clockView(engine);
       });
 
-      const newAccount = {
-        name: string({ required: true, lengthMax: 64, pattern: /^[a-z][a-z0-9-]*$/, description: "lower-case letters, digits and -" }),
-        uid: string({ pattern: /^[1-9]\d{15,17}$/, description: "16 to 18 digits; made if absent" }),
-      };
+      const newAccount = { name: accountName, uid: accountUid };
       admin.get("/accounts", async () => ({ accounts: await engine.accounts() }));
       admin.post("/accounts", async ({ body }, reply) => {
         const given = decodeJson(newAccount, json(body));

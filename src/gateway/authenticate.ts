@@ -126,7 +126,10 @@ function claimV1(request: WireRequest): Claim {
   };
 }
 
-/** Headers that a V3 signature must cover: without them a request could be turned into another. */
+/**
+ * Headers that a V3 signature must cover: without them a request could be turned into another. (The content type is not among them,
+ * because HTTP libraries add one after the SDK has signed.)
+ */
 const mustBeSigned = ["host", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256"];
 
 /** What a request of either version must sign, whether or not the rest of its claim is in order. */

@@ -9,12 +9,12 @@ export class NonceCache {
   claim(accessKeyId: string, nonce: string, expiresAt: number, now: number): boolean {
     const key = `${accessKeyId}\n${nonce}`;
     const known = this.#expiry.get(key);
-    if (known !== undefined && known > now) return false;
+    if (known !== undefined && known >= now) return false;
     this.#expiry.delete(key);
     this.#expiry.set(key, expiresAt);
     // Entries stand in the order in which they were claimed, so the oldest come first.
     for (const [oldest, expires] of this.#expiry) {
-      if (expires > now && this.#expiry.size <= noncesInMemoryMax) break;
+      if (expires >= now && this.#expiry.size <= noncesInMemoryMax) break;
       this.#expiry.delete(oldest);
     }
     return true;

@@ -60,7 +60,7 @@ export class RpcGateway {
     const started = performance.now();
     const story = newStory();
     const progress: Progress = {
-      format: "JSON",
+      format: formatOf(incoming.url),
       action: "",
       product: "",
       signatureVersion: "",
@@ -104,6 +104,32 @@ export class RpcGateway {
     return { ...rendered, status, requestId, record };
   }
 
+  /** Answers what is refused before it is a request of the protocol: a fault of the transport, an address that is not there. */
+  refuse(incoming: Pick<Incoming, "method" | "url" | "headers">, { definition, message, advice = "" }: Refusal): Outgoing {
+    const requestId = newRequestId();
+    const rendered = renderError(formatOf(incoming.url), errorBody(requestId, hostOf(incoming), definition.code, message));
+    const record: RequestRecord = {
+      ...newStory(),
+      requestId,
+      at: Date.now(),
+      method: incoming.method,
+      signatureVersion: "",
+      product: "",
+      action: "",
+      account: "",
+      accessKeyId: "",
+      parameters: {},
+      stringToSign: "",
+      status: definition.http,
+      code: definition.code,
+      message,
+      advice,
+      milliseconds: 0,
+    };
+    this.#log.add(record);
+    return { ...rendered, status: definition.http, requestId, record };
+  }
+
   async #process(incoming: Incoming, requestId: string, progress: Progress, story: ReturnType<typeof newStory>): Promise<Rendered> {
     if (incoming.method !== "GET" && incoming.method !== "POST") throw new Refusal(gatewayErrors.methodUnsupported);
     if (fromForeignPage((name) => incoming.headers.get(name), incoming.isLoopback)) throw new Refusal(gatewayErrors.foreignPage);
@@ -119,7 +145,7 @@ export class RpcGateway {
     }
     const protocol = protocolOf(request);
     progress.signatureVersion = protocol.signatureVersion;
-    progress.action = protocol.action ?? "";
+    progress.action = cut(protocol.action ?? "", shownNameMax);
     const operation = this.#operation(protocol.version, protocol.action, progress);
     progress.operation = operation;
     if (operation.httpsOnly === true && !request.isEncrypted && !request.isLoopback) throw new Refusal(gatewayErrors.needSsl);
@@ -132,7 +158,7 @@ export class RpcGateway {
     if (!this.#nonces.claim(verified.key.caller.accessKeyId, nonce.value, nonce.expiresAt, now)) throw new Refusal(gatewayErrors.nonceUsed);
 
     // What for.
-    const input = decode(operation.parameters, refuseAmbiguous(request));
+    const input = decode(operation.parameters, refuseAmbiguous(request, Object.keys(operation.parameters)));
     const answer = await this.#engine.execute({ requestId, operation, input, caller: verified.key.caller, nonce }, story);
     return renderAnswer(progress.format, operation.name, operation.response, answer, requestId);
   }
@@ -163,6 +189,11 @@ export function newRequestId(): string {
   return randomUUID().toUpperCase();
 }
 
+/** The format that a request asks for in its query, however broken the rest of it is. */
+export function formatOf(url: string): Format {
+  return /[?&]format=xml(&|$)/i.test(url) ? "XML" : "JSON";
+}
+
 /** The body of an error. `Recommend` is the address where this very request is explained. */
 export function errorBody(
   requestId: string,
@@ -180,34 +211,59 @@ export function hostOf({ headers }: Pick<Incoming, "headers">): string {
 }
 
 const mask = "******";
-/** Characters of one parameter that the request log keeps. */
-const shownValueMax = 512;
+/** What the request log keeps of one request at most: parameters, and characters of a name, a value and the string to sign. */
+const shownParametersMax = 50;
+const shownNameMax = 128;
+const shownValueMax = 256;
+const shownStringMax = 4_096;
 
-/** Parameters and string to sign as they may be shown: secrets masked. The signature itself tells nothing and is left out. */
+/**
+ * Parameters and string to sign as they may be shown. What the operation declares is shown unless it is secret; what it does not declare,
+ * and all that comes for an operation which is not there, may be a secret and is masked. The signature itself tells nothing and is left out.
+ */
 function shownParameters({ request, operation, verified }: Progress): { parameters: Record<string, string>; stringToSign: string } {
   if (request === undefined) return { parameters: {}, stringToSign: "" };
-  const secret = secretNames(operation?.parameters ?? {});
-  const isSecret = ({ name }: RawParameter): boolean => secret.has(withoutNumbers(name));
+  const shown = shownNames(operation?.parameters ?? {});
+  const isMasked = ({ name }: RawParameter): boolean => !shown.has(withoutNumbers(name));
   const masked = (pairs: readonly RawParameter[]): RawParameter[] =>
     pairs
       .filter(({ name }) => name.toLowerCase() !== "signature")
-      .map((pair) => ({ name: pair.name, value: isSecret(pair) ? mask : pair.value }));
+      .map((pair) => ({ name: cut(pair.name, shownNameMax), value: isMasked(pair) ? mask : cut(pair.value, shownValueMax) }));
   const all = mergedParameters(request);
   const stringToSign =
-    verified === undefined || all.some(isSecret)
+    verified === undefined || all.some(isMasked)
       ? stringToSignOf({ ...request, query: masked(request.query), form: masked(request.form) })
       : verified.stringToSign;
   return {
-    parameters: Object.fromEntries(masked(all).map(({ name, value }) => [name, value.slice(0, shownValueMax)])),
-    stringToSign: stringToSign.slice(0, 16 * shownValueMax),
+    parameters: Object.fromEntries(masked(all.slice(0, shownParametersMax)).map(({ name, value }) => [name, value])),
+    stringToSign: cut(stringToSign, shownStringMax),
   };
 }
 
-/** Lower-case names of secret parameters, list numbers left out, and of the protocol's own security token. */
-function secretNames(parameters: Parameters): Set<string> {
-  const names = new Set<string>(["securitytoken"]);
+/** The first characters of a text, as a text of its own: a slice would keep the whole of a large request in memory. */
+function cut(text: string, lengthMax: number): string {
+  return text.length <= lengthMax ? text : Buffer.from(text.slice(0, lengthMax)).toString();
+}
+
+/** Names of the protocol's own parameters that tell nothing secret. */
+const protocolNames = [
+  "action",
+  "version",
+  "format",
+  "accesskeyid",
+  "signaturemethod",
+  "signatureversion",
+  "signaturenonce",
+  "signaturetype",
+  "timestamp",
+];
+
+/** Lower-case names of parameters that may be shown, list numbers left out. */
+function shownNames(parameters: Parameters): Set<string> {
+  const names = new Set<string>(protocolNames);
   const visit = (name: string, parameter: Parameter): void => {
-    if (parameter.options.secret === true) names.add(name.toLowerCase());
+    if (parameter.options.secret === true) return;
+    names.add(name.toLowerCase());
     if (parameter.item !== undefined) visit(name, parameter.item);
     for (const [field, inner] of Object.entries(parameter.fields ?? {})) visit(`${name}.${field}`, inner);
   };

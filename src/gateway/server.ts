@@ -1,15 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import fastify, { type FastifyInstance, type FastifyReply, LogController } from "fastify";
-import type { ErrorDefinition } from "../contract/errors.ts";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from "fastify";
 import { gatewayErrors } from "../contract/gateway-errors.ts";
 import { Refusal } from "../contract/errors.ts";
 import type { Engine } from "../engine/engine.ts";
 import { isLoopbackAddress, registerAdmin } from "./admin.ts";
 import { NonceCache } from "./nonce-cache.ts";
-import { renderError } from "./render.ts";
 import { RequestLog, type RequestRecord } from "./request-log.ts";
-import { errorBody, hostOf, newRequestId, RpcGateway } from "./rpc.ts";
+import { type Outgoing, RpcGateway } from "./rpc.ts";
 
 /** Limits of the transport. Each is answered in the form of the protocol when it is passed. */
 const bodyBytesMax = 1024 * 1024;
@@ -30,22 +28,40 @@ export interface ServerOptions {
 
 /** Makes the HTTP server: the RPC protocol at `/`, Linkspan's own addresses under `/_linkspan/`. */
 export function makeServer({ engine, version, logLevel, onRequest }: ServerOptions): FastifyInstance {
+  const log = new RequestLog();
+  const gateway: RpcGateway = new RpcGateway(engine, new NonceCache(), log, (error, requestId) =>
+    app.log.error({ err: error, requestId }, "a request failed"),
+  );
+  /** One line a request, with what an operator of this service looks for. */
+  const told = (outgoing: Outgoing): Outgoing => {
+    const { requestId, account, action, code, milliseconds } = outgoing.record;
+    app.log.info({ requestId, account, action, code, ms: milliseconds }, "request");
+    onRequest?.(outgoing.record);
+    return outgoing;
+  };
+  const send = (reply: FastifyReply, { status, contentType, requestId, body, record }: Outgoing): FastifyReply => {
+    if (record.code === gatewayErrors.serviceUnavailable.code) reply.header("x-acs-retry-after", String(retryAfter));
+    return reply.code(status).header("content-type", contentType).header("x-acs-request-id", requestId).send(body);
+  };
+  const refuse = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply =>
+    send(reply, told(gateway.refuse({ method: request.method, url: urlOf(request), headers: joinedHeaders(request.raw) }, refusal)));
+
   const app = fastify({
     bodyLimit: bodyBytesMax,
     requestTimeout,
     keepAliveTimeout,
-    http: { maxHeaderSize: headerBytesMax, headersTimeout, connectionsCheckingInterval: 1_000 },
+    // A request without Host, and one with an Expect that Node does not know, are ours to answer.
+    http: { maxHeaderSize: headerBytesMax, headersTimeout, connectionsCheckingInterval: 1_000, requireHostHeader: false },
     exposeHeadRoutes: false,
-    // One line a request of our own, with what an operator of this service looks for.
     logController: new LogController({ disableRequestLogging: true }),
     logger: { level: logLevel },
-    clientErrorHandler: answerBrokenConnection,
-    frameworkErrors: (error, _request, reply) => void answerRefusal(reply, transportRefusal(error)),
+    clientErrorHandler: (error, socket) => answerBrokenConnection(error, socket, (refusal) => told(gateway.refuse(nothingRead, refusal))),
+    frameworkErrors: (error, request, reply) => void refuse(request, reply, transportRefusal(error)),
   });
-  const log = new RequestLog();
-  const gateway = new RpcGateway(engine, new NonceCache(), log, (error, requestId) =>
-    app.log.error({ err: error, requestId }, "a request failed"),
-  );
+  app.server.on("checkExpectation", (request, response) => void app.server.emit("request", request, response));
+  app.server.on("connect", (_request, socket: Socket) => {
+    writeRefusal(socket, told(gateway.refuse(nothingRead, new Refusal(gatewayErrors.methodUnsupported))));
+  });
 
   // Every body arrives as bytes: V3 signs them as they are.
   app.removeAllContentTypeParsers();
@@ -55,25 +71,32 @@ export function makeServer({ engine, version, logLevel, onRequest }: ServerOptio
     const { body } = request;
     const outgoing = await gateway.answer({
       method: request.method,
-      url: request.raw.url ?? "/",
+      url: urlOf(request),
       headers: joinedHeaders(request.raw),
       body: body instanceof Uint8Array ? body : new Uint8Array(),
       isLoopback: isLoopbackAddress(request.ip),
       isEncrypted: request.protocol === "https",
     });
-    const { requestId, account, action, code, milliseconds } = outgoing.record;
-    app.log.info({ requestId, account, action, code, ms: milliseconds }, "request");
-    onRequest?.(outgoing.record);
-    return reply
-      .code(outgoing.status)
-      .header("content-type", outgoing.contentType)
-      .header("x-acs-request-id", requestId)
-      .send(outgoing.body);
+    return send(reply, told(outgoing));
   });
-  app.setErrorHandler((error, _request, reply) => answerRefusal(reply, transportRefusal(error)));
-  app.setNotFoundHandler((_request, reply) => answerRefusal(reply, new Refusal(gatewayErrors.apiNotFound)));
+  app.setErrorHandler((error, request, reply) => refuse(request, reply, transportRefusal(error)));
+  // The framework knows fewer methods than HTTP: at the protocol's own address only the method can be wrong.
+  app.setNotFoundHandler((request, reply) =>
+    refuse(request, reply, new Refusal(/^\/(\?|$)/.test(urlOf(request)) ? gatewayErrors.methodUnsupported : gatewayErrors.apiNotFound)),
+  );
   registerAdmin(app, { engine, log, version });
   return app;
+}
+
+/** Milliseconds after which a client may try again what the server could not do. */
+const retryAfter = 1_000;
+/** Milliseconds that the far end of a broken connection has to read its answer. */
+const lingerTimeout = 1_000;
+/** What is known of a connection whose bytes never became a request. */
+const nothingRead = { method: "", url: "", headers: new Map<string, string>() };
+
+function urlOf(request: FastifyRequest): string {
+  return request.raw.url ?? "/";
 }
 
 /** Headers by lower-case name; equal names are sorted and joined with a comma, as V3 signs them. */
@@ -99,36 +122,19 @@ function transportRefusal(error: unknown): Refusal {
   return new Refusal(gatewayErrors.requestMalformed, ["it is not well-formed HTTP"]);
 }
 
-async function answerRefusal(reply: FastifyReply, { definition, message }: Refusal): Promise<FastifyReply> {
-  const { requestId, contentType, body } = refusalBytes(
-    hostOf({ headers: new Map([["host", reply.request.headers.host ?? ""]]) }),
-    definition,
-    message,
-  );
-  return reply.code(definition.http).header("content-type", contentType).header("x-acs-request-id", requestId).send(body);
-}
-
-function refusalBytes(
-  host: string,
-  definition: ErrorDefinition,
-  message: string,
-): { requestId: string; contentType: string; body: Buffer } {
-  const requestId = newRequestId();
-  return { requestId, ...renderError("JSON", errorBody(requestId, host, definition.code, message)) };
-}
-
 const reasons: Readonly<Record<number, string>> = { 400: "Bad Request", 408: "Request Timeout", 431: "Request Header Fields Too Large" };
 
 /** Answers a connection whose bytes never became a request. */
-function answerBrokenConnection(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === "ECONNRESET" || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const { definition, message } = transportRefusal({ ...error, code: error.code, statusCode: 400 });
-  const { requestId, contentType, body } = refusalBytes("localhost", definition, message);
+function answerBrokenConnection(error: NodeJS.ErrnoException, socket: Socket, refuse: (refusal: Refusal) => Outgoing): void {
+  if (error.code === "ECONNRESET" || !socket.writable) socket.destroy();
+  else writeRefusal(socket, refuse(transportRefusal({ code: error.code, statusCode: 400 })));
+}
+
+/** Writes an answer to a socket that has no HTTP response, and closes it whether or not the far end does. */
+function writeRefusal(socket: Socket, { status, contentType, requestId, body }: Outgoing): void {
+  setTimeout(() => socket.destroy(), lingerTimeout).unref();
   socket.end(
-    `HTTP/1.1 ${definition.http} ${reasons[definition.http] ?? "Bad Request"}\r\ncontent-type: ${contentType}\r\n` +
+    `HTTP/1.1 ${status} ${reasons[status] ?? "Bad Request"}\r\ncontent-type: ${contentType}\r\n` +
       `x-acs-request-id: ${requestId}\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body.toString("utf8")}`,
   );
 }

@@ -58,9 +58,10 @@ const parameterNameMax = 128;
 
 /**
  * Refuses parameters that are given twice, letter case aside, and names that no parameter has.
+ * @param declared the operation's parameters, for the spelling of the one at fault
  * @throws {Refusal} naming the parameter
  */
-export function refuseAmbiguous(request: Pick<WireRequest, "query" | "form">): readonly RawParameter[] {
+export function refuseAmbiguous(request: Pick<WireRequest, "query" | "form">, declared: readonly string[] = []): readonly RawParameter[] {
   const values = new Map<string, string>();
   for (const place of [request.query, request.form]) {
     const here = new Set<string>();
@@ -74,7 +75,9 @@ export function refuseAmbiguous(request: Pick<WireRequest, "query" | "form">): r
       }
       const key = name.toLowerCase();
       if (here.has(key) || (values.get(key) ?? value) !== value) {
-        throw new Refusal(invalidParameter(name.split(".")[0] ?? name), [], `${name} is given twice`);
+        const root = name.split(".")[0] ?? name;
+        const spelling = declared.find((one) => one.toLowerCase() === root.toLowerCase()) ?? root;
+        throw new Refusal(invalidParameter(spelling), [], `${name} is given twice`);
       }
       here.add(key);
       values.set(key, value);

@@ -1,8 +1,5 @@
 import type { AnyOperation } from "../contract/operation.ts";
 import { VpcPeer } from "../contract/products.ts";
-import type { AnyKind } from "../contract/resource-kind.ts";
-import { accessKey } from "./accounts/access-key.ts";
-import { account } from "./accounts/account.ts";
 import { acceptVpcPeerConnection } from "./peering/accept-vpc-peer-connection.ts";
 import { createVpcPeerConnection } from "./peering/create-vpc-peer-connection.ts";
 import { deleteVpcPeerConnection } from "./peering/delete-vpc-peer-connection.ts";
@@ -12,7 +9,6 @@ import { modifyVpcPeerConnection } from "./peering/modify-vpc-peer-connection.ts
 import { moveResourceGroup } from "./peering/move-resource-group.ts";
 import { rejectVpcPeerConnection } from "./peering/reject-vpc-peer-connection.ts";
 import { vpcPeerConnection } from "./peering/vpc-peer-connection.ts";
-import { resourceGroup } from "./resource-groups/resource-group.ts";
 import { getCallerIdentity } from "./sts/get-caller-identity.ts";
 import { tagOperations } from "./tags/tag-operations.ts";
 import { createRouteEntry } from "./vpc/create-route-entry.ts";
@@ -31,24 +27,8 @@ import { describeVRouters } from "./vpc/describe-vrouters.ts";
 import { describeVSwitchAttributes } from "./vpc/describe-vswitch-attributes.ts";
 import { describeVSwitches } from "./vpc/describe-vswitches.ts";
 import { describeZones } from "./vpc/describe-zones.ts";
-import { routeEntry } from "./vpc/route-entry.ts";
-import { routeTable } from "./vpc/route-table.ts";
-import { vpc } from "./vpc/vpc.ts";
-import { vRouter } from "./vpc/vrouter.ts";
-import { vSwitch } from "./vpc/vswitch.ts";
 
-/** Every resource kind. A new kind gets its line here. */
-export const kinds: readonly AnyKind[] = [
-  account,
-  accessKey,
-  resourceGroup,
-  vpc,
-  vRouter,
-  vSwitch,
-  routeTable,
-  routeEntry,
-  vpcPeerConnection,
-];
+export { kinds } from "./kinds.ts";
 
 /** Every operation that this server implements. A new operation gets its line here. */
 export const operations: readonly AnyOperation[] = [

@@ -1,7 +1,4 @@
-/** Raised by every migration; a store of a newer version is refused. */
-export const storeVersion = 1;
-
-/** Migration `n` brings a store from version `n` to `n + 1`. */
+/** Migration `n` brings a store from version `n` to `n + 1`; a store of a version beyond the last is refused. */
 export const migrations: readonly string[] = [
   `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -13,7 +13,7 @@ import {
   type WritableRows,
   StoreUnavailable,
 } from "../engine/store.ts";
-import { migrations, storeVersion } from "./sqlite-schema.ts";
+import { migrations } from "./sqlite-schema.ts";
 
 /** Writes that may share one commit. */
 const batchMax = 256;
@@ -25,7 +25,7 @@ class Connection {
 
   constructor(path: string, readOnly: boolean) {
     this.database = new DatabaseSync(path, { readOnly });
-    this.database.exec("PRAGMA busy_timeout=5000; PRAGMA cache_size=-65536; PRAGMA foreign_keys=ON");
+    this.database.exec("PRAGMA busy_timeout=5000; PRAGMA cache_size=-65536");
   }
 
   get<T>(sql: string, ...values: SQLInputValue[]): T | undefined {
@@ -64,8 +64,10 @@ class SqliteRows implements Rows {
   async list(kind: string, filter: Filter, options: ListOptions): Promise<ResourceRow[]> {
     const { where, values } = indexRange(kind, filter);
     return this.connection.all(
-      `SELECT r.id, r.kind, r.position, r.version, r.body FROM index_entry e CROSS JOIN resource r ON r.id = e.id
-       WHERE ${where} AND e.position > ? ORDER BY e.position LIMIT ? OFFSET ?`,
+      // The page is cut from the index alone; only what is on it is looked up.
+      `SELECT r.id, r.kind, r.position, r.version, r.body
+       FROM (SELECT e.id, e.position FROM index_entry e WHERE ${where} AND e.position > ? ORDER BY e.position LIMIT ? OFFSET ?) page
+       CROSS JOIN resource r ON r.id = page.id ORDER BY page.position`,
       ...values,
       options.after ?? 0,
       options.limit,
@@ -255,8 +257,15 @@ class SqliteWritableRows extends SqliteRows implements WritableRows {
   async forgetTokens(before: number): Promise<void> {
     this.connection.run("DELETE FROM token WHERE at < ?", before);
   }
+  async allResources(after: string, limit: number): Promise<ResourceRow[]> {
+    return this.connection.all("SELECT id, kind, position, version, body FROM resource WHERE id > ? ORDER BY id LIMIT ?", after, limit);
+  }
+  async clearIndexes(): Promise<void> {
+    for (const table of ["index_entry", "counter"]) this.connection.run(`DELETE FROM ${table}`);
+  }
   async clear(): Promise<void> {
-    for (const table of ["resource", "index_entry", "counter", "event", "task", "token"]) this.connection.run(`DELETE FROM ${table}`);
+    await this.clearIndexes();
+    for (const table of ["resource", "event", "task", "token"]) this.connection.run(`DELETE FROM ${table}`);
   }
 }
 
@@ -306,6 +315,8 @@ export class SqliteStore implements Store {
       this.#reader.exec("BEGIN");
       try {
         return await work(new SqliteRows(this.#reader));
+      } catch (error) {
+        throw isDiskError(error) ? new StoreUnavailable(error) : error;
       } finally {
         this.#reader.exec("COMMIT");
       }
@@ -373,6 +384,9 @@ export class SqliteStore implements Store {
   }
 }
 
+/** SQLite's result code for a database that another connection has locked. */
+const busyCode = 5;
+
 /** A full or failing disk, by SQLite's primary result codes. */
 function isDiskError(error: unknown): boolean {
   const code = (error as { errcode?: unknown }).errcode;
@@ -381,9 +395,9 @@ function isDiskError(error: unknown): boolean {
 
 function migrate(connection: Connection, path: string): void {
   const version = connection.get<{ user_version: number }>("PRAGMA user_version")?.user_version ?? 0;
-  if (version > storeVersion) {
+  if (version > migrations.length) {
     throw new Error(
-      `${path} was written by a newer Linkspan (store version ${version}, this one reads up to ${storeVersion}). ` +
+      `${path} was written by a newer Linkspan (store version ${version}, this one reads up to ${migrations.length}). ` +
         "Start the newer version, or point LINKSPAN_DATA at another folder.",
     );
   }
@@ -407,6 +421,8 @@ function lockFolder(folder: string): DatabaseSync {
   } catch (error) {
     const holder = lockHolder(lock);
     lock.close();
+    if ((error as { errcode?: number }).errcode !== busyCode)
+      throw new Error(`${folder} cannot be locked: ${String(error)}`, { cause: error });
     throw new Error(
       `${folder} is in use by another Linkspan server${holder === undefined ? "" : ` (process ${holder})`}. ` +
         "Stop it, or give this one a folder of its own with LINKSPAN_DATA.",

@@ -32,14 +32,16 @@ export type Parameters = Readonly<Record<string, unknown>>;
 export function flat(value: unknown, name = ""): [string, string][] {
   if (value === undefined || value === null) return [];
   if (Array.isArray(value)) return value.flatMap((member, index) => flat(member, `${name}.${index + 1}`));
-  if (typeof value === "object") return Object.entries(value).flatMap(([key, member]) => flat(member, name === "" ? key : `${name}.${key}`));
+  if (typeof value === "object")
+    return Object.entries(value).flatMap(([key, member]) => flat(member, name === "" ? key : `${name}.${key}`));
   return [[name, String(value)]];
 }
 
 export function encode(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }
-const joined = (pairs: readonly (readonly [string, string])[]): string => pairs.map(([name, value]) => `${encode(name)}=${encode(value)}`).join("&");
+const joined = (pairs: readonly (readonly [string, string])[]): string =>
+  pairs.map(([name, value]) => `${encode(name)}=${encode(value)}`).join("&");
 const sorted = (pairs: readonly (readonly [string, string])[]): (readonly [string, string])[] =>
   [...pairs].sort(([a, x], [b, y]) => (a === b ? (x < y ? -1 : 1) : a < b ? -1 : 1));
 const now = (): string => `${new Date().toISOString().slice(0, 19)}Z`;
@@ -86,7 +88,12 @@ export class Caller {
     if (given !== undefined) common.push(["Signature", given]);
     const inForm = method === "POST" && options.place !== "query";
     const query = joined(inForm ? common : [...common, ...pairs]);
-    return this.send(method, `/?${query}`, inForm ? joined(pairs) : "", method === "POST" ? { "content-type": "application/x-www-form-urlencoded" } : {});
+    return this.send(
+      method,
+      `/?${query}`,
+      inForm ? joined(pairs) : "",
+      method === "POST" ? { "content-type": "application/x-www-form-urlencoded" } : {},
+    );
   }
 
   async #v3(version: string, action: string, pairs: readonly (readonly [string, string])[], options: CallOptions): Promise<Answer> {
@@ -108,20 +115,32 @@ export class Caller {
       }).filter((pair): pair is [string, string] => pair[1] !== undefined && pair[0] !== "authorization"),
     );
     const names = Object.keys(headers).sort();
-    const canonical = [method, "/", query, names.map((name) => `${name}:${headers[name]}\n`).join(""), names.join(";"), headers["x-acs-content-sha256"] ?? ""].join("\n");
+    const canonical = [
+      method,
+      "/",
+      query,
+      names.map((name) => `${name}:${headers[name]}\n`).join(""),
+      names.join(";"),
+      headers["x-acs-content-sha256"] ?? "",
+    ].join("\n");
     const stringToSign = `ACS3-HMAC-SHA256\n${createHash("sha256").update(canonical).digest("hex")}`;
     const signature = createHmac("sha256", this.key.secret).update(stringToSign).digest("hex");
     const authorization =
-      options.common?.["authorization"] ?? `ACS3-HMAC-SHA256 Credential=${this.key.id},SignedHeaders=${names.join(";")},Signature=${signature}`;
+      options.common?.["authorization"] ??
+      `ACS3-HMAC-SHA256 Credential=${this.key.id},SignedHeaders=${names.join(";")},Signature=${signature}`;
     const { host: _host, ...sent } = headers;
     return this.send(method, query === "" ? "/" : `/?${query}`, body, { ...sent, authorization });
   }
 
   /** Sends bytes as they are. */
   async send(method: string, path: string, body: string | Uint8Array, headers: Record<string, string>): Promise<Answer> {
-    const response = await fetch(`${this.url}${path}`, { method, headers, ...(method === "GET" || method === "HEAD" ? {} : { body: body as any }) });
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      headers,
+      ...(method === "GET" || method === "HEAD" ? {} : { body: body as any }),
+    });
     const text = await response.text();
     const isJson = response.headers.get("content-type")?.startsWith("application/json") === true;
-    return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
+    return { status: response.status, headers: response.headers, text, body: isJson && text !== "" ? JSON.parse(text) : undefined };
   }
 }

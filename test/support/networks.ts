@@ -27,7 +27,12 @@ export interface TestVpc {
 }
 
 /** A VPC that is Available. The server's pace must be `stepped`. */
-export async function availableVpc(server: TestServer, owner: Caller, region: string = hangzhou, parameters: Parameters = {}): Promise<TestVpc> {
+export async function availableVpc(
+  server: TestServer,
+  owner: Caller,
+  region: string = hangzhou,
+  parameters: Parameters = {},
+): Promise<TestVpc> {
   const { body } = succeeded(await owner.vpc("CreateVpc", { RegionId: region, CidrBlock: "10.0.0.0/16", ...parameters }));
   await server.advance();
   return { vpcId: body.VpcId, routeTableId: body.RouteTableId, region, owner };

@@ -12,7 +12,13 @@ import { versions } from "./caller.ts";
 export function vpcClient(endpoint: string, key: Key): VpcClient {
   // The SDK is CommonJS: its default export lies one level deeper than its types say.
   const { default: Client } = vpcSdk as unknown as { default: { default: new (config: unknown) => VpcClient } };
-  const config = new openApiCore.$OpenApiUtil.Config({ accessKeyId: key.id, accessKeySecret: key.secret, endpoint, protocol: "http", regionId: "cn-hangzhou" });
+  const config = new openApiCore.$OpenApiUtil.Config({
+    accessKeyId: key.id,
+    accessKeySecret: key.secret,
+    endpoint,
+    protocol: "http",
+    regionId: "cn-hangzhou",
+  });
   return new Client.default(config);
 }
 type VpcClient = InstanceType<(typeof vpcSdk)["default"]["default"]>;
@@ -26,7 +32,9 @@ export async function callV3(
   parameters: Readonly<Record<string, string>>,
   options: { version?: string; query?: Readonly<Record<string, string>> } = {},
 ): Promise<any> {
-  const { default: Client } = openApi.default as unknown as { default: new (config: openApi.Config) => { callApi(...args: unknown[]): Promise<{ body: any }> } };
+  const { default: Client } = openApi.default as unknown as {
+    default: new (config: openApi.Config) => { callApi(...args: unknown[]): Promise<{ body: any }> };
+  };
   const client = new Client(new openApi.Config({ accessKeyId: key.id, accessKeySecret: key.secret, endpoint, protocol: "http" }));
   const api = new openApi.Params({
     action,

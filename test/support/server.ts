@@ -63,7 +63,8 @@ export async function startServer(
     seed: options.seed === undefined ? developmentSeed : parseSeed(options.seed),
     onTaskFailure: (task, error) => console.error("task failed", task, error),
   });
-  const { adminToken } = await engine.start(options.pace ?? "stepped");
+  await engine.start(options.pace ?? "stepped");
+  const adminToken = await engine.issueAdminToken();
   const app = makeServer({
     engine,
     version: "test",

@@ -15,8 +15,7 @@ export const accessKey: ResourceKind<AccessKeyBody> = {
   states: {
     initial: { createAccessKey: "Active" },
     states: {
-      Active: { meaning: "signs requests", moves: { deactivateAccessKey: "Inactive", deleteAccessKey: "(gone)" } },
-      Inactive: { meaning: "refused with InvalidAccessKeyId.Inactive", moves: { activateAccessKey: "Active", deleteAccessKey: "(gone)" } },
+      Active: { meaning: "signs requests, unless its account is disabled", moves: {} },
     },
   },
   indexes: {

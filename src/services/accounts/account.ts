@@ -14,7 +14,7 @@ export const account: ResourceKind<AccountBody> = {
     initial: { createAccount: "Enabled" },
     states: {
       Enabled: { meaning: "its keys work", moves: { disableAccount: "Disabled" } },
-      Disabled: { meaning: "none of its keys works; its resources stay", moves: { enableAccount: "Enabled" } },
+      Disabled: { meaning: "none of its keys works; its resources stay", moves: {} },
     },
   },
   indexes: {

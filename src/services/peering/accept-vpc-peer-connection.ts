@@ -14,7 +14,7 @@ export const acceptVpcPeerConnection = writeOperation({
   name: "AcceptVpcPeerConnection",
   summary: "Accepts a request for a peering connection from another account.",
   pollWith: "GetVpcPeerConnectionAttribute",
-  authorisation: { action: "vpc:AcceptVpcPeerConnection", resource: "*", source: "public-docs" },
+  authorisation: { action: "vpc:AcceptVpcPeerConnection", resources: ["*"], source: "public-docs" },
   parameters: { InstanceId: id, DryRun: dryRun, ClientToken: clientToken, ResourceGroupId: string(), Tag: tagList },
   response: {},
   targets: { connection: connectionTarget },
@@ -25,13 +25,13 @@ export const acceptVpcPeerConnection = writeOperation({
     {
       rule: "data transfer is open for the account (feature Cdt)",
       error: peeringErrors.cdtClosed,
-      holds: ({ targets: { connection }, settings, caller }) => settings.openForAccount("Cdt", caller.account, connection.acceptingRegion),
+      holds: ({ targets: { connection }, settings, caller }) => settings.isOpen("Cdt", caller.account, connection.acceptingRegion),
     },
     {
       rule: "cross-border data transfer is open for the account, if the connection crosses the border (feature CrossBorderCdt)",
       error: peeringErrors.acceptCrossBorderCdtClosed,
       holds: ({ targets: { connection }, settings, caller }) =>
-        !crossesBorder(connection) || settings.openForAccount("CrossBorderCdt", caller.account, connection.acceptingRegion),
+        !crossesBorder(connection) || settings.isOpen("CrossBorderCdt", caller.account, connection.acceptingRegion),
     },
     ...tagRules("Tag"),
     resourceGroupExists("ResourceGroupId", resourceGroupErrors.peeringUnknown),

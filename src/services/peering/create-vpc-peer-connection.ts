@@ -1,6 +1,6 @@
 import { clientToken, dryRun, id, regionId, tagList } from "../../contract/common-parameters.ts";
 import { scopeOf } from "../../contract/indexes.ts";
-import { type Call, type Rule, writeOperation } from "../../contract/operation.ts";
+import { type Call, type Rule, target, writeOperation } from "../../contract/operation.ts";
 import { long, string } from "../../contract/parameters.ts";
 import { VpcPeer } from "../../contract/products.ts";
 import type { ErrorDefinition } from "../../contract/errors.ts";
@@ -18,12 +18,14 @@ import { type LinkType, isInterRegion, pairOf, vpcPeerConnection } from "./vpc-p
 
 /** Mbps of an inter-region connection that names none. */
 const defaultBandwidth = 1024;
+/** A setting beyond a hundred years means a hundred: times must stay writable. */
+const expiryDaysMax = 36_500;
 /** What an intra-region connection reports: no limit. */
 const unlimitedBandwidth = -1;
 
 /** A letter (Chinese included), then letters, digits, `_` and `-`. */
 const namePattern = /^\p{L}[\p{L}\p{N}_-]+$/u;
-const descriptionPattern = /^(?!https?:\/\/)\p{L}./su;
+const descriptionPattern = /^(?!https?:\/\/)\p{L}./isu;
 
 interface Request {
   readonly input: {
@@ -33,6 +35,7 @@ interface Request {
     readonly AcceptingRegionId: string;
     readonly AcceptingVpcId: string;
   };
+  readonly targets: { readonly vpc: Vpc; readonly acceptingVpc: Vpc };
   readonly caller: Call["caller"];
   readonly state: Call["state"];
   readonly settings: Call["settings"];
@@ -43,7 +46,7 @@ export const createVpcPeerConnection = writeOperation({
   name: "CreateVpcPeerConnection",
   summary: "Asks for a peering connection between two VPCs, of one account or of two, in one region or in two.",
   pollWith: "GetVpcPeerConnectionAttribute",
-  authorisation: { action: "vpc:CreateVpcPeerConnection", resource: "*", source: "public-docs" },
+  authorisation: { action: "vpc:CreateVpcPeerConnection", resources: ["*"], source: "public-docs" },
   parameters: {
     RegionId: regionId,
     VpcId: id,
@@ -61,6 +64,17 @@ export const createVpcPeerConnection = writeOperation({
     Tag: tagList,
   },
   response: { InstanceId: text },
+  targets: {
+    vpc: target({ kind: vpc, parameter: "VpcId", missing: peeringErrors.vpcNotFound, fill: ["VpcId"] }),
+    acceptingVpc: target({
+      kind: vpc,
+      parameter: "AcceptingVpcId",
+      missing: peeringErrors.acceptingVpcNotFound,
+      fill: ["AcceptingVpcId"],
+      visible: ({ account, region }, { caller, input }) =>
+        account === acceptingAccount({ caller, input: input as Request["input"] }) && region === input["AcceptingRegionId"],
+    }),
+  },
   check: [
     ...(["RegionId", "AcceptingRegionId"] as const).map((parameter): Rule<Request> => ({
       rule: `peering is open in the region of ${parameter} (feature VpcPeer)`,
@@ -69,18 +83,6 @@ export const createVpcPeerConnection = writeOperation({
       fill: ({ input }) => [typeName, input[parameter]],
     })),
     {
-      rule: "VpcId is a VPC of the caller in RegionId",
-      error: peeringErrors.vpcNotFound,
-      holds: async (call) => (await requesterVpc(call)) !== undefined,
-      fill: () => ["VpcId"],
-    },
-    {
-      rule: "AcceptingVpcId is a VPC of the accepting account in AcceptingRegionId",
-      error: peeringErrors.acceptingVpcNotFound,
-      holds: async (call) => (await accepterVpc(call)) !== undefined,
-      fill: () => ["AcceptingVpcId"],
-    },
-    {
       rule: "the two VPCs are different ones",
       error: peeringErrors.sameVpc,
       holds: ({ input }) => input.VpcId !== input.AcceptingVpcId,
@@ -88,13 +90,13 @@ export const createVpcPeerConnection = writeOperation({
     {
       rule: "the requester's VPC is Available",
       error: peeringErrors.vpcStatus,
-      holds: async (call) => isSteady(await requesterVpc(call)),
+      holds: ({ targets }) => !isTransitional(vpc.states, targets.vpc.state),
       fill: ({ input }) => ["Vpc", input.VpcId],
     },
     {
       rule: "the accepter's VPC is Available",
       error: peeringErrors.acceptingVpcStatus,
-      holds: async (call) => isSteady(await accepterVpc(call)),
+      holds: ({ targets }) => !isTransitional(vpc.states, targets.acceptingVpc.state),
       fill: ({ input }) => ["AcceptingVpc", input.AcceptingVpcId],
     },
     {
@@ -108,38 +110,38 @@ export const createVpcPeerConnection = writeOperation({
     {
       rule: "data transfer is open for the requester (feature Cdt)",
       error: peeringErrors.cdtClosed,
-      holds: ({ input, caller, settings }) => settings.openForAccount("Cdt", caller.account, input.RegionId),
+      holds: ({ input, caller, settings }) => settings.isOpen("Cdt", caller.account, input.RegionId),
     },
     {
       rule: "data transfer is open for the accepter (feature Cdt)",
       error: peeringErrors.accepterCdtClosed,
-      holds: (call) => call.settings.openForAccount("Cdt", acceptingAccount(call), call.input.AcceptingRegionId),
+      holds: (call) => call.settings.isOpen("Cdt", acceptingAccount(call), call.input.AcceptingRegionId),
     },
     {
       rule: "cross-border data transfer is open for the requester, if the connection crosses the border (feature CrossBorderCdt)",
       error: peeringErrors.crossBorderCdtClosed,
       holds: ({ input, caller, settings }) =>
-        !crossesBorder(linkOf(input)) || settings.openForAccount("CrossBorderCdt", caller.account, input.RegionId),
+        !crossesBorder(linkOf(input)) || settings.isOpen("CrossBorderCdt", caller.account, input.RegionId),
     },
     {
       rule: "cross-border data transfer is open for the accepter, if the connection crosses the border (feature CrossBorderCdt)",
       error: peeringErrors.accepterCrossBorderCdtClosed,
       holds: (call) =>
-        !crossesBorder(linkOf(call.input)) ||
-        call.settings.openForAccount("CrossBorderCdt", acceptingAccount(call), call.input.AcceptingRegionId),
+        !crossesBorder(linkOf(call.input)) || call.settings.isOpen("CrossBorderCdt", acceptingAccount(call), call.input.AcceptingRegionId),
     },
     ...tagRules("Tag"),
     resourceGroupExists("ResourceGroupId", resourceGroupErrors.peeringUnknown),
-    countRule("VpcPeerCountPerUserPerRegion", peeringErrors.countPerUser, ({ caller, input }) => [
-      "requestedInRegion",
-      scopeOf(caller.account, input.RegionId),
-    ]),
-    ...(["VpcId", "AcceptingVpcId"] as const).flatMap((parameter) => [
-      countRule("IntraRegionVpcPeerCountPerVpc", peeringErrors.intraRegionCount, ({ input }) =>
-        isInterRegion(linkOf(input)) ? undefined : ["intraRegionOfVpc", input[parameter]],
+    countRule("VpcPeerCountPerUserPerRegion", peeringErrors.countPerUser, ({ caller, input }) => ({
+      list: ["requestedInRegion", scopeOf(caller.account, input.RegionId)],
+      account: caller.account,
+      region: input.RegionId,
+    })),
+    ...(["vpc", "acceptingVpc"] as const).flatMap((side) => [
+      countRule("IntraRegionVpcPeerCountPerVpc", peeringErrors.intraRegionCount, ({ input, targets }) =>
+        isInterRegion(linkOf(input)) ? undefined : { list: ["intraRegionOfVpc", targets[side].id], ...targets[side] },
       ),
-      countRule("CrossRegionVpcPeerCountPerVpc", peeringErrors.interRegionCount, ({ input }) =>
-        isInterRegion(linkOf(input)) ? ["interRegionOfVpc", input[parameter]] : undefined,
+      countRule("CrossRegionVpcPeerCountPerVpc", peeringErrors.interRegionCount, ({ input, targets }) =>
+        isInterRegion(linkOf(input)) ? { list: ["interRegionOfVpc", targets[side].id], ...targets[side] } : undefined,
       ),
     ]),
   ],
@@ -163,7 +165,7 @@ export const createVpcPeerConnection = writeOperation({
         description: input.Description ?? "",
         bandwidth: interRegion ? (input.Bandwidth ?? defaultBandwidth) : unlimitedBandwidth,
         linkType: interRegion ? ((input.LinkType as LinkType | undefined) ?? "Gold") : "",
-        expiresAt: state.now + settings.quota("VpcPeerExpiryDays", caller.account, input.RegionId) * day,
+        expiresAt: state.now + Math.min(settings.quota("VpcPeerExpiryDays", caller.account, input.RegionId), expiryDaysMax) * day,
         BizStatus: "Normal",
         ManagedService: "",
       },
@@ -182,30 +184,20 @@ function acceptingAccount({ input, caller }: Pick<Request, "input" | "caller">):
   return input.AcceptingAliUid === undefined || input.AcceptingAliUid === "0" ? caller.account : input.AcceptingAliUid;
 }
 
-async function requesterVpc({ input, caller, state }: Request): Promise<Vpc | undefined> {
-  const found = await state.get(vpc, input.VpcId);
-  return found?.account === caller.account && found.region === input.RegionId ? found : undefined;
-}
-async function accepterVpc(call: Request): Promise<Vpc | undefined> {
-  const found = await call.state.get(vpc, call.input.AcceptingVpcId);
-  return found?.account === acceptingAccount(call) && found.region === call.input.AcceptingRegionId ? found : undefined;
-}
-function isSteady(found: Vpc | undefined): boolean {
-  return found !== undefined && !isTransitional(vpc.states, found.state);
+/** A list whose length a quota bounds, with the account and region whose quota it is. */
+interface Counted {
+  readonly list: readonly [index: string, value: string];
+  readonly account: string;
+  readonly region: string;
 }
 
-/** Rule: a quota on how many connections a list may hold. `listOf` gives no list where the quota does not apply. */
-function countRule(
-  quota: QuotaName,
-  error: ErrorDefinition,
-  listOf: (call: Request) => readonly [string, string] | undefined,
-): Rule<Request> {
+/** Rule: a quota on how many connections a list may hold. `countedOf` gives no list where the quota does not apply. */
+function countRule(quota: QuotaName, error: ErrorDefinition, countedOf: (call: Request) => Counted | undefined): Rule<Request> {
   const usage = async (call: Request): Promise<{ used: number; allowed: number }> => {
-    const list = listOf(call);
-    return {
-      used: list === undefined ? 0 : await call.state.count(vpcPeerConnection, [list]),
-      allowed: list === undefined ? 1 : call.settings.quota(quota, call.caller.account, call.input.RegionId),
-    };
+    const counted = countedOf(call);
+    if (counted === undefined) return { used: 0, allowed: 1 };
+    const { list, account, region } = counted;
+    return { used: await call.state.count(vpcPeerConnection, [list]), allowed: call.settings.quota(quota, account, region) };
   };
   return {
     rule: `there is room for another connection (quota ${quota})`,

@@ -79,6 +79,10 @@ export const peeringErrors = {
     "public-docs",
   ),
 
+  holdsVpc: error(400, "OperationDenied.VpcPeerExists", "The operation is not allowed because the VpcPeer exists.", "public-docs"),
+  nextHopNotFound: error(400, "ResourceNotFound.VpcPeer", "The specified resource of %s is not found.", "public-docs"),
+  nextHopStatus: error(400, "IncorrectStatus.VpcPeer", "The status of %s [%s] is incorrect.", "public-docs"),
+
   nameIllegal: error(400, "IllegalParam.Name", "The parameter Name is illegal.", "inferred"),
   descriptionIllegal: error(400, "IllegalParam.Description", "The parameter Description is illegal.", "inferred"),
   bandwidthIllegal: error(400, "IllegalParam.Bandwidth", "The parameter Bandwidth is illegal.", "inferred"),

@@ -11,7 +11,7 @@ export const getVpcPeerConnectionAttribute = readOperation({
   summary: "Reads one peering connection. Every peering write is polled with it.",
   authorisation: {
     action: "vpc:GetVpcPeerConnectionAttribute",
-    resource: "acs:vpc:*:{accountId}:vpcpeer/{InstanceId}",
+    resources: ["acs:vpc:*:{accountId}:vpcpeer/{InstanceId}"],
     source: "public-docs",
   },
   parameters: { InstanceId: id },

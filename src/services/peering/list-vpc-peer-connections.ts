@@ -13,7 +13,7 @@ export const listVpcPeerConnections = readOperation({
   product: VpcPeer,
   name: "ListVpcPeerConnections",
   summary: "Lists the peering connections of the caller, whichever side it is on.",
-  authorisation: { action: "vpc:ListVpcPeerConnections", resource: "*", source: "inferred" },
+  authorisation: { action: "vpc:ListVpcPeerConnections", resources: ["*"], source: "inferred" },
   parameters: {
     RegionId: optionalRegionId,
     InstanceId: optionalId,

@@ -21,7 +21,7 @@ export const modifyVpcPeerConnection = writeOperation({
   name: "ModifyVpcPeerConnection",
   summary: "Changes name, description, bandwidth or link type of a peering connection.",
   pollWith: "GetVpcPeerConnectionAttribute",
-  authorisation: { action: "vpc:ModifyVpcPeerConnection", resource: "*", source: "seed" },
+  authorisation: { action: "vpc:ModifyVpcPeerConnection", resources: ["*"], source: "seed" },
   parameters: {
     InstanceId: id,
     Name: nameParameter(peeringErrors.nameIllegal),

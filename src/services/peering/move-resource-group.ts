@@ -12,7 +12,7 @@ export const moveResourceGroup = writeOperation({
   product: VpcPeer,
   name: "MoveResourceGroup",
   summary: "Moves a peering connection to another resource group of the caller. The other side keeps its own.",
-  authorisation: { action: "vpc:MoveResourceGroup", resource: "*", source: "inferred" },
+  authorisation: { action: "vpc:MoveResourceGroup", resources: ["*"], source: "inferred" },
   parameters: {
     ResourceId: id,
     ResourceType: string({ required: true, lengthMax: 64 }),

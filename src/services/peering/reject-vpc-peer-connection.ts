@@ -9,7 +9,7 @@ export const rejectVpcPeerConnection = writeOperation({
   name: "RejectVpcPeerConnection",
   summary: "Refuses a request for a peering connection, on the accepter's side.",
   // The page discloses no permission; a later edition gives this row.
-  authorisation: { action: "vpc:RejectVpcPeerConnection", resource: "*", source: "public-docs" },
+  authorisation: { action: "vpc:RejectVpcPeerConnection", resources: ["*"], source: "public-docs" },
   parameters: { InstanceId: id, DryRun: dryRun, ClientToken: clientToken },
   response: {},
   targets: { connection: connectionTarget },

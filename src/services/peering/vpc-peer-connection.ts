@@ -1,6 +1,7 @@
 import { scoped, sharedIndexes, scopeOf } from "../../contract/indexes.ts";
 import type { Resource, ResourceKind } from "../../contract/resource-kind.ts";
 import { gone } from "../../contract/state-table.ts";
+import { peeringErrors } from "./errors.ts";
 
 export type LinkType = "Gold" | "Platinum";
 
@@ -95,6 +96,24 @@ export const vpcPeerConnection: ResourceKind<VpcPeerConnectionBody> = {
     requestedInRegion: (connection) => (dead.includes(connection.state) ? [] : [scopeOf(connection.account, connection.region)]),
   },
   counted: ["scope"],
+  dependencies: [
+    {
+      kind: "vpc",
+      index: "liveOfVpc",
+      rule: "no peering connection of the VPC is in use; rejected, expired and deleted ones do not count",
+      error: peeringErrors.holdsVpc,
+    },
+  ],
+  nextHop: {
+    type: "VpcPeer",
+    errors: [peeringErrors.nextHopNotFound, peeringErrors.nextHopStatus],
+    objection: async (state, { id, vpcId, account }) => {
+      const connection = await state.get(vpcPeerConnection, id);
+      const joins = connection !== undefined && (connection.vpcId === vpcId || connection.acceptingVpcId === vpcId);
+      if (!joins || !isParty(connection, account)) return { error: peeringErrors.nextHopNotFound, fill: ["VpcPeer"] };
+      return connection.state === "Activated" ? undefined : { error: peeringErrors.nextHopStatus, fill: ["VpcPeer", id] };
+    },
+  },
   patchable: {
     BizStatus: { description: "business status", values: ["Normal", "FinancialLocked"] },
     ManagedService: { description: "cloud service that manages the connection; empty for none" },
@@ -125,9 +144,6 @@ function inScopes(connection: VpcPeerConnection, value: string): string[] {
 /** Both accounts of a connection see it and act on it; nobody else learns that it exists. */
 export function isParty(connection: VpcPeerConnection, account: string): boolean {
   return connection.account === account || connection.acceptingAccount === account;
-}
-export function connects(connection: VpcPeerConnection, vpcId: string): boolean {
-  return connection.vpcId === vpcId || connection.acceptingVpcId === vpcId;
 }
 export function isInterRegion(connection: Pick<VpcPeerConnection, "region" | "acceptingRegion">): boolean {
   return connection.region !== connection.acceptingRegion;

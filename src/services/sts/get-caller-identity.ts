@@ -7,7 +7,7 @@ export const getCallerIdentity = readOperation({
   name: "GetCallerIdentity",
   summary: "Says who calls.",
   httpsOnly: true,
-  authorisation: { action: null, resource: "*", source: "inferred" },
+  authorisation: { action: null, resources: ["*"], source: "inferred" },
   parameters: {},
   response: { AccountId: text, Arn: text, IdentityType: text, PrincipalId: text, RoleId: text, UserId: text },
   read: async ({ caller }) => ({

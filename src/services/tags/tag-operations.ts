@@ -8,7 +8,7 @@ import {
   tagsPerResourceMax,
 } from "../../contract/common-parameters.ts";
 import { error } from "../../contract/errors.ts";
-import { scopeOf, tagsOf } from "../../contract/indexes.ts";
+import { scopeFilter, scopeOf, tagsOf } from "../../contract/indexes.ts";
 import { listByToken, matches } from "../../contract/lists.ts";
 import { type AnyOperation, type Call, type Rule, readOperation, writeOperation } from "../../contract/operation.ts";
 import { boolean, integer, list, object, string } from "../../contract/parameters.ts";
@@ -47,7 +47,7 @@ interface OnResources {
 }
 
 /** TagResources, UnTagResources and ListTagResources of one product. Either all resources of a call change or none. */
-export function tagOperations({ product, kinds, authorisationResource: resource }: TagFamily): readonly AnyOperation[] {
+export function tagOperations({ product, kinds, authorisationResource }: TagFamily): readonly AnyOperation[] {
   const kindOf = (type: string): AnyKind | undefined => kinds.find((kind) => kind.tagType?.toLowerCase() === type.toLowerCase());
 
   /** The resources of a call that the caller can see in the region of the call. */
@@ -70,9 +70,9 @@ export function tagOperations({ product, kinds, authorisationResource: resource 
     error: errors.idsNotFound,
     holds: async (call) => (await resourcesOf(call)).length === new Set(call.input.ResourceId).size,
   };
-  const authorisation = (action: string): { action: string; resource: string; source: "inferred" } => ({
+  const authorisation = (action: string): { action: string; resources: string[]; source: "inferred" } => ({
     action,
-    resource,
+    resources: [authorisationResource],
     source: "inferred",
   });
 
@@ -180,13 +180,7 @@ export function tagOperations({ product, kinds, authorisationResource: resource 
     read: async ({ input, caller, state }) => {
       const kind = kindOf(input.ResourceType) as AnyKind;
       const scope = scopeOf(caller.account, input.RegionId);
-      const filter = [
-        ...input.Tag.map(({ Key = "", Value }): [string, string] => [
-          "tag",
-          Value === undefined ? `${scope}\n${Key}` : `${scope}\n${Key}\n${Value}`,
-        ]),
-        ["scope", scope] as const,
-      ];
+      const filter = [...scopeFilter(scope, {}, input.Tag)];
       // A page counts resources, so that one answer never splits the tags of a resource.
       const { items, next } =
         input.ResourceId.length === 0

@@ -3,11 +3,11 @@ import { clientToken, dryRun, id, optionalId, optionalRegionId } from "../../con
 import { type Call, type Rule, target, writeOperation } from "../../contract/operation.ts";
 import { integer, list, object, string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
-import { listAll, type ResourceReader } from "../../contract/resource-kind.ts";
+import { listAll, type Objection, type ResourceReader } from "../../contract/resource-kind.ts";
 import { text } from "../../contract/response.ts";
 import { invalidParameter } from "../../contract/errors.ts";
 import { routeErrors } from "./errors.ts";
-import { isDocumentedNextHopType, isSupportedNextHopType, nextHopErrors, type Objection, objectionTo } from "./next-hops.ts";
+import { isDocumentedNextHopType, nextHopType, nextHopTypes } from "./next-hops.ts";
 import { normalDestination } from "./route-destination.ts";
 import { type NextHop, type RouteTableTarget, routeEntry, servicesBlock } from "./route-entry.ts";
 import { routeTable } from "./route-table.ts";
@@ -37,7 +37,7 @@ export const createRouteEntry = writeOperation({
   pollWith: "DescribeRouteEntryList",
   authorisation: {
     action: "vpc:CreateRouteEntry",
-    resource: "acs:vpc:{regionId}:{accountId}:routetable/{RouteTableId}",
+    resources: ["acs:vpc:{regionId}:{accountId}:routetable/{RouteTableId}"],
     source: "public-docs",
   },
   parameters: {
@@ -102,23 +102,19 @@ export const createRouteEntry = writeOperation({
       holds: ({ input }) => unsupportedType(input) === undefined,
       fill: ({ input }) => [`The next hop type ${unsupportedType(input)} is not supported here.`],
     },
-    ...nextHopErrors.map((error): Rule<Request> => ({
-      rule: `no next hop meets ${error.code}: it exists, is attached to this VPC, and is usable`,
-      error,
-      holds: async (call) => (await objection(call))?.error !== error,
-      fill: async (call) => (await objection(call))?.fill ?? [],
-    })),
+    ...nextHopTypes
+      .flatMap(({ errors }) => errors)
+      .map((error): Rule<Request> => ({
+        rule: `no next hop meets ${error.code}: it exists, is attached to this VPC, and is usable`,
+        error,
+        holds: async (call) => (await objection(call))?.error !== error,
+        fill: async (call) => (await objection(call))?.fill ?? [],
+      })),
     ...vpcIsSteady<{ readonly state: ResourceReader; readonly targets: RouteTableTarget }>(({ targets }) => targets.table.vpcId, {
       vpc: routeErrors.vpcStatus,
       vSwitch: routeErrors.vSwitchBusy,
       routeEntry: routeErrors.entryBusy,
     }),
-    {
-      rule: "no entry of the table has the same destination",
-      error: routeErrors.destinationDuplicate,
-      holds: async ({ input, targets, state }) =>
-        (await state.list(routeEntry, [["destination", `${targets.table.id}\n${destinationOf(input)}`]], { limit: 1 })).length === 0,
-    },
     ...([4, 6] as const).map(
       (
         version,
@@ -134,6 +130,12 @@ export const createRouteEntry = writeOperation({
         },
       }),
     ),
+    {
+      rule: "no entry of the table has the same destination",
+      error: routeErrors.destinationDuplicate,
+      holds: async ({ input, targets, state }) =>
+        (await state.list(routeEntry, [["destination", `${targets.table.id}\n${destinationOf(input)}`]], { limit: 1 })).length === 0,
+    },
     {
       rule: "the table has room for another custom entry (quota RouteEntry)",
       error: routeErrors.quota,
@@ -178,7 +180,7 @@ function nextHopsOf(input: NextHopInput): NextHop[] {
 }
 
 function unsupportedType(input: NextHopInput): string | undefined {
-  const allowed = (type: string): boolean => (input.NextHopList.length > 0 ? type === "RouterInterface" : isSupportedNextHopType(type));
+  const allowed = (type: string): boolean => (input.NextHopList.length > 0 ? type === "RouterInterface" : nextHopType(type) !== undefined);
   return nextHopsOf(input).find(({ type }) => !allowed(type))?.type;
 }
 
@@ -190,7 +192,7 @@ interface Request extends Pick<Call, "caller" | "state"> {
 /** The first objection to one of the next hops. */
 async function objection({ input, targets, caller, state }: Request): Promise<Objection | undefined> {
   for (const { type, id } of nextHopsOf(input)) {
-    const found = await objectionTo(state, type, { id, vpcId: targets.table.vpcId, account: caller.account });
+    const found = await nextHopType(type)?.objection(state, { id, vpcId: targets.table.vpcId, account: caller.account });
     if (found !== undefined) return found;
   }
   return undefined;

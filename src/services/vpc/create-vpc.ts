@@ -24,7 +24,7 @@ export const createVpc = writeOperation({
   name: "CreateVpc",
   summary: "Creates a VPC with its router and system route table.",
   pollWith: "DescribeVpcAttribute",
-  authorisation: { action: "vpc:CreateVpc", resource: "acs:vpc:{regionId}:{accountId}:vpc/*", source: "public-docs" },
+  authorisation: { action: "vpc:CreateVpc", resources: ["acs:vpc:{regionId}:{accountId}:vpc/*"], source: "public-docs" },
   parameters: {
     RegionId: regionId,
     CidrBlock: string({ default: defaultCidrBlock, lengthMax: 64 }),

@@ -24,7 +24,11 @@ export const createVSwitch = writeOperation({
   name: "CreateVSwitch",
   summary: "Creates a vSwitch in one zone of a VPC.",
   pollWith: "DescribeVSwitchAttributes",
-  authorisation: { action: "vpc:CreateVSwitch", resource: "acs:vpc:{regionId}:{accountId}:vswitch/*", source: "public-docs" },
+  authorisation: {
+    action: "vpc:CreateVSwitch",
+    resources: ["acs:vpc:{regionId}:{accountId}:vswitch/*", "acs:vpc:{regionId}:{accountId}:vpc/{VpcId}"],
+    source: "public-docs",
+  },
   parameters: {
     Tag: tagList,
     ZoneId: string({ required: true, lengthMax: 64 }),

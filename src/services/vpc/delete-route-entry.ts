@@ -33,7 +33,7 @@ export const deleteRouteEntry = writeOperation({
   pollWith: "DescribeRouteEntryList",
   authorisation: {
     action: "vpc:DeleteRouteEntry",
-    resource: "acs:vpc:{regionId}:{accountId}:routetable/{RouteTableId}",
+    resources: ["acs:vpc:{regionId}:{accountId}:routetable/{RouteTableId}"],
     source: "public-docs",
   },
   parameters: {

@@ -2,6 +2,7 @@ import { dryRun, id, optionalRegionId } from "../../contract/common-parameters.t
 import { target, writeOperation } from "../../contract/operation.ts";
 import { Vpc } from "../../contract/products.ts";
 import type { ResourceReader } from "../../contract/resource-kind.ts";
+import { nothingDependsOn } from "../dependencies.ts";
 import { vSwitchErrors } from "./errors.ts";
 import { stateAllows, vpcIsSteady } from "./rules.ts";
 import { vSwitch } from "./vswitch.ts";
@@ -11,12 +12,13 @@ export const deleteVSwitch = writeOperation({
   name: "DeleteVSwitch",
   summary: "Deletes a vSwitch in which nothing is left.",
   pollWith: "DescribeVSwitchAttributes",
-  authorisation: { action: "vpc:DeleteVSwitch", resource: "acs:vpc:{regionId}:{accountId}:vswitch/{VSwitchId}", source: "public-docs" },
+  authorisation: { action: "vpc:DeleteVSwitch", resources: ["acs:vpc:{regionId}:{accountId}:vswitch/{VSwitchId}"], source: "public-docs" },
   parameters: { VSwitchId: id, RegionId: optionalRegionId, DryRun: dryRun },
   response: {},
   targets: { vSwitch: target({ kind: vSwitch, parameter: "VSwitchId", missing: vSwitchErrors.notFound }) },
   check: [
     stateAllows("vSwitch", vSwitch, "DeleteVSwitch", vSwitchErrors.status),
+    ...nothingDependsOn("vSwitch", vSwitch),
     ...vpcIsSteady<{ readonly state: ResourceReader; readonly targets: { readonly vSwitch: { readonly vpcId: string } } }>(
       ({ targets }) => targets.vSwitch.vpcId,
       { vpc: vSwitchErrors.vpcStatus, vSwitch: vSwitchErrors.otherBusyOnDelete, routeEntry: vSwitchErrors.routeBusy },

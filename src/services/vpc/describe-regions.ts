@@ -9,7 +9,7 @@ export const describeRegions = readOperation({
   product: Vpc,
   name: "DescribeRegions",
   summary: "Lists the regions of this server.",
-  authorisation: { action: "vpc:DescribeRegions", resource: "*", source: "inferred" },
+  authorisation: { action: "vpc:DescribeRegions", resources: ["*"], source: "inferred" },
   parameters: { ProductType: string(), AcceptLanguage: string() },
   response: { Regions: wrapped("Region", structure({ LocalName: text, RegionEndpoint: text, RegionId: text })) },
   read: async () => ({

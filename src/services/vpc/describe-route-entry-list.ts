@@ -22,7 +22,7 @@ export const describeRouteEntryList = readOperation({
   summary: "Lists the entries of one route table.",
   authorisation: {
     action: "vpc:DescribeRouteEntryList",
-    resource: "acs:vpc:{regionId}:{accountId}:routetable/{RouteTableId}",
+    resources: ["acs:vpc:{regionId}:{accountId}:routetable/{RouteTableId}"],
     source: "public-docs",
   },
   parameters: {
@@ -105,7 +105,6 @@ export const describeRouteEntryList = readOperation({
     if (input.NextHopType !== undefined) filter.push(["nextHopType", within(input.NextHopType)]);
     if (input.RouteEntryType !== undefined) filter.push(["type", within(input.RouteEntryType)]);
     if (input.IpVersion !== undefined) filter.push(["ipVersion", within(input.IpVersion.endsWith("6") ? "IPv6" : "IPv4")]);
-    // No entry here is managed by another service.
     if (input.ServiceType !== undefined) filter.push(["serviceType", within(input.ServiceType)]);
     if (filter.length === 0) filter.push(["table", table.id]);
 

@@ -15,7 +15,11 @@ export const describeRouteTableList = readOperation({
   product: Vpc,
   name: "DescribeRouteTableList",
   summary: "Lists the route tables of a region.",
-  authorisation: { action: "vpc:DescribeRouteTableList", resource: "acs:vpc:{regionId}:{accountId}:routetable/*", source: "public-docs" },
+  authorisation: {
+    action: "vpc:DescribeRouteTableList",
+    resources: ["acs:vpc:{regionId}:{accountId}:routetable/*"],
+    source: "public-docs",
+  },
   parameters: {
     RouterType: string({ default: "VRouter", pattern: /^(VRouter|VBR)$/ }),
     RouterId: optionalId,
@@ -64,8 +68,7 @@ export const describeRouteTableList = readOperation({
         name: input.RouteTableName,
         resourceGroup: input.ResourceGroupId,
         type: input.RouteTableType,
-        // Every table belongs to a VPC's router; no virtual border router exists yet.
-        routerType: input.RouterType === "VBR" ? "VBR" : undefined,
+        routerType: input.RouterType,
       },
       input.Tag,
     );

@@ -19,7 +19,7 @@ export const describeRouteTables = readOperation({
   summary: "Lists route tables with all their entries. Deprecated, and still what older clients call.",
   authorisation: {
     action: "vpc:DescribeRouteTables",
-    resource: "acs:vpc:{regionId}:{accountId}:routetable/{RouteTableId}",
+    resources: ["acs:vpc:{regionId}:{accountId}:routetable/{RouteTableId}"],
     source: "public-docs",
   },
   parameters: {
@@ -80,7 +80,7 @@ export const describeRouteTables = readOperation({
       name: input.RouteTableName,
       resourceGroup: input.ResourceGroupId,
       type: input.Type,
-      routerType: input.RouterType === "VBR" ? "VBR" : undefined,
+      routerType: input.RouterType,
     });
     const ids = input.RouteTableId === undefined ? [] : [input.RouteTableId];
     const { items, ...page } = await listNumbered(state, routeTable, filter, input, ids);

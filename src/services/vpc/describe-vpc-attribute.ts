@@ -3,7 +3,6 @@ import { readOperation } from "../../contract/operation.ts";
 import { boolean } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
 import { bool, emptyAnswer, int, long, structure, text, wrapped } from "../../contract/response.ts";
-import { dryRunRule } from "./read-dry-run.ts";
 import { vpc } from "./vpc.ts";
 import { vpcFields, vpcView } from "./vpc-view.ts";
 
@@ -24,10 +23,9 @@ export const describeVpcAttribute = readOperation({
   product: Vpc,
   name: "DescribeVpcAttribute",
   summary: "Reads one VPC. One that is gone, foreign or unknown reads as an answer whose fields are empty.",
-  authorisation: { action: "vpc:DescribeVpcAttribute", resource: "acs:vpc:{regionId}:{accountId}:vpc/{VpcId}", source: "inferred" },
+  authorisation: { action: "vpc:DescribeVpcAttribute", resources: ["acs:vpc:{regionId}:{accountId}:vpc/{VpcId}"], source: "inferred" },
   parameters: { VpcId: id, RegionId: regionId, DryRun: dryRun, IsDefault: boolean() },
   response,
-  check: [dryRunRule],
   read: async ({ input, caller, state }) => {
     const found = await state.get(vpc, input.VpcId);
     if (found === undefined || found.account !== caller.account || found.region !== input.RegionId) return emptyAnswer(response);

@@ -8,7 +8,6 @@ import { listAll } from "../../contract/resource-kind.ts";
 import { int, structure, text, wrapped } from "../../contract/response.ts";
 import { resourceGroupErrors, resourceGroupExists } from "../resource-groups/resource-group.ts";
 import { vpcErrors } from "./errors.ts";
-import { dryRunRule } from "./read-dry-run.ts";
 import { routeTable } from "./route-table.ts";
 import { vpc } from "./vpc.ts";
 import { vpcFields, vpcView } from "./vpc-view.ts";
@@ -17,7 +16,11 @@ export const describeVpcs = readOperation({
   product: Vpc,
   name: "DescribeVpcs",
   summary: "Lists the VPCs of a region.",
-  authorisation: { action: "vpc:DescribeVpcs", resource: "acs:vpc:{regionId}:{accountId}:vpc/*", source: "public-docs" },
+  authorisation: {
+    action: "vpc:DescribeVpcs",
+    resources: ["acs:vpc:{regionId}:{accountId}:vpc/*", "acs:vpc:{regionId}:{accountId}:vpc/{VpcId}"],
+    source: "public-docs",
+  },
   parameters: {
     VpcId: list(string({ lengthMax: 128 }), { itemsMax: 20, also: ["comma"], tooMany: vpcErrors.tooManyVpcIds }),
     RegionId: regionId,
@@ -54,7 +57,6 @@ export const describeVpcs = readOperation({
       holds: ({ input, caller }) => input.VpcOwnerId === undefined || input.VpcOwnerId === caller.account,
     },
     resourceGroupExists("ResourceGroupId", resourceGroupErrors.vpcUnknown),
-    dryRunRule,
   ],
   read: async ({ input, caller, state }) => {
     const filter = scopeFilter(
@@ -64,7 +66,6 @@ export const describeVpcs = readOperation({
         isDefault: input.IsDefault?.toString(),
         enabledIpv6: input.EnableIpv6?.toString(),
         resourceGroup: input.ResourceGroupId,
-        // No DHCP options sets exist here, so no VPC has one.
         dhcpOptionsSet: input.DhcpOptionsSetId,
       },
       input.Tag,

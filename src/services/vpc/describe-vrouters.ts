@@ -13,7 +13,7 @@ export const describeVRouters = readOperation({
   product: Vpc,
   name: "DescribeVRouters",
   summary: "Lists the routers of a region's VPCs.",
-  authorisation: { action: "vpc:DescribeVRouters", resource: "acs:vpc:{regionId}:{accountId}:vrouter/*", source: "public-docs" },
+  authorisation: { action: "vpc:DescribeVRouters", resources: ["acs:vpc:{regionId}:{accountId}:vrouter/*"], source: "public-docs" },
   parameters: { VRouterId: optionalId, RegionId: regionId, ...pageParameters },
   response: {
     PageNumber: int,

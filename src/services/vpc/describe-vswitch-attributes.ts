@@ -2,7 +2,6 @@ import { dryRun, id, optionalRegionId } from "../../contract/common-parameters.t
 import { readOperation } from "../../contract/operation.ts";
 import { Vpc } from "../../contract/products.ts";
 import { emptyAnswer, listOf, structure } from "../../contract/response.ts";
-import { dryRunRule } from "./read-dry-run.ts";
 import { vSwitch } from "./vswitch.ts";
 import { vSwitchFields, vSwitchView } from "./vswitch-view.ts";
 
@@ -17,12 +16,11 @@ export const describeVSwitchAttributes = readOperation({
   summary: "Reads one vSwitch. One that is gone, foreign or unknown reads as an answer whose fields are empty.",
   authorisation: {
     action: "vpc:DescribeVSwitchAttributes",
-    resource: "acs:vpc:{regionId}:{accountId}:vswitch/{VSwitchId}",
+    resources: ["acs:vpc:{regionId}:{accountId}:vswitch/{VSwitchId}"],
     source: "public-docs",
   },
   parameters: { VSwitchId: id, RegionId: optionalRegionId, DryRun: dryRun },
   response,
-  check: [dryRunRule],
   read: async ({ input, caller, state }) => {
     const found = await state.get(vSwitch, input.VSwitchId);
     const visible = found?.account === caller.account && (input.RegionId ?? found.region) === found.region;

@@ -7,7 +7,6 @@ import { Vpc } from "../../contract/products.ts";
 import { int, structure, wrapped } from "../../contract/response.ts";
 import { resourceGroupErrors, resourceGroupExists } from "../resource-groups/resource-group.ts";
 import { vSwitchErrors } from "./errors.ts";
-import { dryRunRule } from "./read-dry-run.ts";
 import { vSwitch } from "./vswitch.ts";
 import { vSwitchFields, vSwitchView } from "./vswitch-view.ts";
 
@@ -15,7 +14,7 @@ export const describeVSwitches = readOperation({
   product: Vpc,
   name: "DescribeVSwitches",
   summary: "Lists vSwitches.",
-  authorisation: { action: "vpc:DescribeVSwitches", resource: "acs:vpc:{regionId}:{accountId}:vswitch/*", source: "public-docs" },
+  authorisation: { action: "vpc:DescribeVSwitches", resources: ["acs:vpc:{regionId}:{accountId}:vswitch/*"], source: "public-docs" },
   parameters: {
     VpcId: optionalId,
     VSwitchId: list(string({ lengthMax: 128 }), { itemsMax: 20, also: ["comma"], tooMany: vSwitchErrors.tooManyIds }),
@@ -41,7 +40,6 @@ export const describeVSwitches = readOperation({
       holds: ({ input, caller }) => input.VSwitchOwnerId === undefined || input.VSwitchOwnerId === caller.account,
     },
     resourceGroupExists("ResourceGroupId", resourceGroupErrors.vpcUnknown),
-    dryRunRule,
   ],
   read: async ({ input, caller, state }) => {
     const filter = scopeFilter(

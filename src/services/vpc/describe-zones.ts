@@ -9,7 +9,7 @@ export const describeZones = readOperation({
   product: Vpc,
   name: "DescribeZones",
   summary: "Lists the zones of a region.",
-  authorisation: { action: "vpc:DescribeZones", resource: "*", source: "inferred" },
+  authorisation: { action: "vpc:DescribeZones", resources: ["*"], source: "inferred" },
   parameters: { RegionId: regionId, ZoneType: string(), AcceptLanguage: string() },
   response: { Zones: wrapped("Zone", structure({ LocalName: text, ZoneId: text, ZoneType: text })) },
   read: async ({ input }) => {

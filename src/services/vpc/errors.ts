@@ -18,7 +18,6 @@ export const vpcErrors = {
   ipv6IspUnsupported: error(400, "UnsupportedFeature.Ipv6Isp", "The Ipv6Isp feature is not supported.", "public-docs"),
   hasVSwitch: error(400, "DependencyViolation.VSwitch", "Specified object has dependent resources", "public-docs"),
   hasRouteEntry: error(400, "DependencyViolation.RouteEntry", "Specified object has dependent resources", "public-docs"),
-  hasPeering: error(400, "OperationDenied.VpcPeerExists", "The operation is not allowed because the VpcPeer exists.", "public-docs"),
   tooManyVpcIds: error(400, "InvalidVpcIdNumber.NotSupported", "The number of vpcIds exceeds the limit.", "public-docs"),
   ownerIdInvalid: error(400, "IllegalParam.OwnerId", "The specified parameter VpcOwnerId is not valid.", "public-docs"),
 } as const;
@@ -83,8 +82,6 @@ export const routeErrors = {
   nextHopTypeUnsupported: error(400, "OperationFailed.InvalidNextHopType", "%s", "public-docs"),
   nextHopNotFound: error(404, "InvalidNextHopId.NotFound", "Specified next hop does not exist.", "public-docs"),
   vpnGatewayNotFound: error(400, "InvalidVpnInstanceId.NotFound", "%s", "public-docs"),
-  peeringNotFound: error(400, "ResourceNotFound.VpcPeer", "The specified resource of %s is not found.", "public-docs"),
-  peeringStatus: error(400, "IncorrectStatus.VpcPeer", "The status of %s [%s] is incorrect.", "public-docs"),
   vpcStatus: error(400, "IncorrectVpcStatus", "Current VPC status does not support this operation.", "public-docs"),
   vSwitchBusy: error(400, "IncorrectVSwitchStatus", "The current virtual switch status does not support this operation.", "public-docs"),
   vSwitchBusyOnDelete: error(400, "TaskConflict", "The operation is too frequent, TaskConflict.", "public-docs"),

@@ -1,6 +1,7 @@
 import { versionOf } from "../../contract/cidr.ts";
-import type { Resource, ResourceKind, ResourceReader, ResourceWriter } from "../../contract/resource-kind.ts";
+import { listAll, type Resource, type ResourceKind, type ResourceReader, type ResourceWriter } from "../../contract/resource-kind.ts";
 import { gone, isTransitional } from "../../contract/state-table.ts";
+import { vpcErrors } from "./errors.ts";
 
 export interface NextHop {
   readonly type: string;
@@ -46,16 +47,19 @@ export const routeEntry: ResourceKind<RouteEntryBody> = {
     destination: ({ routeTableId, destination }) => [`${routeTableId}\n${destination}`],
     customOfTable: ({ routeTableId, type }) => (type === "Custom" ? [routeTableId] : []),
     customOfVpc: ({ vpcId, type }) => (type === "Custom" ? [vpcId] : []),
-    nextHop: ({ nextHops }) => nextHops.map(({ id }) => id),
+    nextHop: ({ nextHops }) => nextHops.map(nextHopKey),
     busyInVpc: ({ vpcId, state }) => (isTransitional(routeEntry.states, state) ? [vpcId] : []),
     // Filters of DescribeRouteEntryList, each within one table.
     name: ({ routeTableId, name }) => [`${routeTableId}\n${name}`],
     nextHopInTable: ({ routeTableId, nextHops }) => nextHops.map(({ id }) => `${routeTableId}\n${id}`),
     nextHopType: ({ routeTableId, nextHops }) => nextHops.map(({ type }) => `${routeTableId}\n${type}`),
+    // No entry here is managed by another service.
+    serviceType: () => [],
     type: ({ routeTableId, type }) => [`${routeTableId}\n${type}`],
     ipVersion: ({ routeTableId, destination }) => [`${routeTableId}\n${ipVersionName(destination)}`],
   },
   counted: [],
+  dependencies: [{ kind: "vpc", index: "customOfVpc", rule: "no custom route entry is left in the VPC", error: vpcErrors.hasRouteEntry }],
 };
 
 /** Next hop within the VPC. */
@@ -94,9 +98,13 @@ export function ipVersionName(block: string): "IPv4" | "IPv6" {
   return versionOf(block) === 4 ? "IPv4" : "IPv6";
 }
 
-/** Whether any route entry, of whatever account, points at a next hop. */
-export async function isNextHop(state: ResourceReader, id: string): Promise<boolean> {
-  return (await state.list(routeEntry, [["nextHop", id]], { limit: 1 })).length > 0;
+/** A next hop as an index value: an id alone says nothing, because ids of some types are stored unchecked. */
+function nextHopKey({ type, id }: Pick<NextHop, "type" | "id">): string {
+  return `${type}\n${id}`;
+}
+/** Every route entry, of whatever account, that points at a next hop. */
+export function entriesTo(state: ResourceReader, type: string, id: string): Promise<RouteEntry[]> {
+  return listAll(state, routeEntry, [["nextHop", nextHopKey({ type, id })]]);
 }
 
 /** The target of operations on the entries of one table. */

@@ -28,6 +28,7 @@ export const routeTable: ResourceKind<RouteTableBody> = {
     inVpc: fieldIndex<RouteTable>(({ vpcId }) => vpcId),
     router: fieldIndex<RouteTable>(({ vRouterId }) => vRouterId),
     name: fieldIndex<RouteTable>(({ name }) => name),
+    routerType: fieldIndex<RouteTable>(() => "VRouter"),
     type: fieldIndex<RouteTable>(({ type }) => type),
   },
   counted: ["scope"],

@@ -41,6 +41,8 @@ export const vpc: ResourceKind<VpcBody> = {
     ...sharedIndexes<Vpc>(),
     name: fieldIndex<Vpc>(({ name }) => name),
     isDefault: fieldIndex<Vpc>(({ isDefault }) => String(isDefault)),
+    // No DHCP options sets exist here, so no VPC has one.
+    dhcpOptionsSet: () => [],
     enabledIpv6: fieldIndex<Vpc>(({ ipv6CidrBlock }) => String(ipv6CidrBlock !== "")),
   },
   counted: ["scope"],

@@ -2,6 +2,7 @@ import { addressCount } from "../../contract/cidr.ts";
 import { fieldIndex, sharedIndexes } from "../../contract/indexes.ts";
 import type { Resource, ResourceKind, ResourceWriter } from "../../contract/resource-kind.ts";
 import { gone, isTransitional } from "../../contract/state-table.ts";
+import { vpcErrors } from "./errors.ts";
 import { addSystemRoute, localNextHop, routeEntry } from "./route-entry.ts";
 import { vpc } from "./vpc.ts";
 
@@ -46,6 +47,7 @@ export const vSwitch: ResourceKind<VSwitchBody> = {
     enabledIpv6: fieldIndex<VSwitch>(({ ipv6CidrBlock }) => String(ipv6CidrBlock !== "")),
   },
   counted: ["scope"],
+  dependencies: [{ kind: "vpc", index: "vpc", rule: "no vSwitch is left in the VPC", error: vpcErrors.hasVSwitch }],
   onEvent: { created: addSystemRoutes, deleted: removeSystemRoutes },
 };
 

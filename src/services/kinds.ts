@@ -1,0 +1,23 @@
+import type { AnyKind } from "../contract/resource-kind.ts";
+import { accessKey } from "./accounts/access-key.ts";
+import { account } from "./accounts/account.ts";
+import { vpcPeerConnection } from "./peering/vpc-peer-connection.ts";
+import { resourceGroup } from "./resource-groups/resource-group.ts";
+import { routeEntry } from "./vpc/route-entry.ts";
+import { routeTable } from "./vpc/route-table.ts";
+import { vpc } from "./vpc/vpc.ts";
+import { vRouter } from "./vpc/vrouter.ts";
+import { vSwitch } from "./vpc/vswitch.ts";
+
+/** Every resource kind, in the order in which dependencies are judged. A new kind gets its line here. */
+export const kinds: readonly AnyKind[] = [
+  account,
+  accessKey,
+  resourceGroup,
+  vpc,
+  vRouter,
+  vSwitch,
+  routeTable,
+  routeEntry,
+  vpcPeerConnection,
+];
