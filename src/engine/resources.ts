@@ -47,7 +47,7 @@ export class StoredResources implements ResourceReader {
     return rows.map((row) => ({ resource: this.opened(kind, row), position: row.position }));
   }
 
-  count(kind: AnyKind, filter: Filter): Promise<number> {
+  async count(kind: AnyKind, filter: Filter): Promise<number> {
     mustBeDeclared(kind, filter);
     return this.rows.count(kind.name, filter, filter.length === 1 && kind.counted.includes(filter[0]?.[0] ?? ""));
   }
