@@ -34,7 +34,7 @@ export function flat(value: unknown, name = ""): [string, string][] {
   if (Array.isArray(value)) return value.flatMap((member, index) => flat(member, `${name}.${index + 1}`));
   if (typeof value === "object")
     return Object.entries(value).flatMap(([key, member]) => flat(member, name === "" ? key : `${name}.${key}`));
-  return [[name, String(value)]];
+  return [[name, `${value as string | number | boolean}`]];
 }
 
 export function encode(text: string): string {
