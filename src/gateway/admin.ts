@@ -3,6 +3,7 @@ import { missingParameter, Refusal } from "../contract/errors.ts";
 import { adminErrors, gatewayErrors } from "../contract/gateway-errors.ts";
 import { decodeJson } from "../contract/json-input.ts";
 import { integer, string } from "../contract/parameters.ts";
+import { featureNames, quotaDefaults } from "../contract/settings.ts";
 import { isPace, paces } from "../engine/clock.ts";
 import type { Engine } from "../engine/engine.ts";
 import { accountName, accountUid, parseSettings } from "../engine/seed.ts";
@@ -125,10 +126,12 @@ export function registerAdmin(app: FastifyInstance, { engine, log, version }: Ad
         account: await engine.disableAccount(params.name),
       }));
 
-      admin.get("/settings", async () => engine.settings());
+      // What is set, and what holds where nothing is set. The whole answer may be put back.
+      admin.get("/settings", async () => settingsView(engine));
       admin.put("/settings", async ({ body }) => {
-        await engine.putSettings(parseSettings(json(body)));
-        return engine.settings();
+        const { quotaDefaults: _defaults, featureNames: _names, ...settings } = json(body) as Record<string, unknown>;
+        await engine.putSettings(parseSettings(settings));
+        return settingsView(engine);
       });
 
       admin.patch<{ Params: { id: string } }>("/resources/:id", async ({ params, body }) => {
@@ -151,6 +154,10 @@ export function registerAdmin(app: FastifyInstance, { engine, log, version }: Ad
     { prefix: "/_linkspan" },
   );
   for (const url of ["/console", "/console/*"]) app.all(url, (_request, reply) => notBuilt(reply, "the web console"));
+}
+
+async function settingsView(engine: Engine): Promise<Readonly<Record<string, unknown>>> {
+  return { ...(await engine.settings()), quotaDefaults, featureNames };
 }
 
 async function clockView(engine: Engine): Promise<Readonly<Record<string, unknown>>> {

@@ -194,7 +194,6 @@ const platinumClosed = (scope: { account?: string; region?: string }): Partial<S
 const linkCases: readonly LinkCase[] = [
   { name: "bandwidth inside a region", on: () => intra, parameters: { Bandwidth: 100 }, refusal: sameRegion.bandwidth },
   { name: "bandwidth inside a region, beyond the quota", on: () => intra, parameters: { Bandwidth: 5000 }, refusal: sameRegion.bandwidth },
-  { name: "no bandwidth at all inside a region", on: () => intra, parameters: { Bandwidth: 0 }, refusal: sameRegion.bandwidth },
   { name: "link type inside a region", on: () => intra, parameters: { LinkType: "Gold" }, refusal: sameRegion.linkType },
   { name: "unknown link type inside a region", on: () => intra, parameters: { LinkType: "Copper" }, refusal: sameRegion.linkType },
   { name: "unknown link type", on: () => inter, parameters: { LinkType: "Silver" }, refusal: linkTypeOfAccount },
@@ -308,6 +307,8 @@ test("parameters are judged before existence", async () => {
   await refusedUnchanged(server, () => remove(""), { code: "MissingInstanceId", message: "InstanceId is mandatory for this action." });
   const name = { code: "IllegalParam.Name", message: "The parameter Name is illegal." };
   await refusedUnchanged(server, () => modify(InstanceId, { Name: "http://name" }), name);
+  const bandwidth = { code: "IllegalParam.Bandwidth", message: "The parameter Bandwidth is illegal." };
+  await refusedUnchanged(server, () => modify(InstanceId, { Bandwidth: 0 }), bandwidth);
 });
 
 test("managed is judged before the state, the state before the routes, the routes before the dry run", async () => {

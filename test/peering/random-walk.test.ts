@@ -21,7 +21,7 @@ const firstSeed = Number(process.env["LINKSPAN_TEST_SEED"] ?? randomInt(2 ** 31)
 
 let server: InProcessServer;
 before(async () => {
-  server = await startServer();
+  server = await startServer({ record: false });
   await putSettings(server);
 });
 after(() => server.stop());
