@@ -129,17 +129,13 @@ export function registerAdmin(app: FastifyInstance, { engine, log, version }: Ad
       // What is set, and what holds where nothing is set. The whole answer may be put back.
       admin.get("/settings", async () => settingsView(engine));
       admin.put("/settings", async ({ body }) => {
-        const { quotaDefaults: _defaults, featureNames: _names, ...settings } = json(body) as Record<string, unknown>;
+        const { quotaDefaults: _defaults, featureNames: _names, ...settings } = jsonObject(body);
         await engine.putSettings(parseSettings(settings));
         return settingsView(engine);
       });
 
       admin.patch<{ Params: { id: string } }>("/resources/:id", async ({ params, body }) => {
-        const fields = json(body);
-        if (typeof fields !== "object" || fields === null || Array.isArray(fields)) {
-          throw new Refusal(gatewayErrors.parameterInvalid, ["body"], "a JSON object is expected");
-        }
-        return { resource: await engine.patchResource(params.id, fields as Record<string, unknown>) };
+        return { resource: await engine.patchResource(params.id, jsonObject(body)) };
       });
 
       admin.post("/reset", async () => {
@@ -173,6 +169,13 @@ function json(body: unknown): unknown {
   } catch {
     throw new Refusal(gatewayErrors.parameterInvalid, ["body"], "it is not JSON");
   }
+}
+
+/** The body as a JSON object whose members are not known beforehand. */
+function jsonObject(body: unknown): Readonly<Record<string, unknown>> {
+  const value = json(body);
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new Refusal(gatewayErrors.parameterInvalid, ["body"], "a JSON object is expected");
 }
 
 /** A caller that may not use these addresses. */
