@@ -2,7 +2,7 @@
 // Starts Linkspan on a Node that can run it: this one, or the one that `npm ci` brought along. Plain old JavaScript, so that any Node reads it.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { enableCompileCache } from "node:module";
+import module from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -11,7 +11,7 @@ const main = join(root, "src", "cli", "main.ts");
 const [major, minor] = process.versions.node.split(".").map(Number);
 
 if (major > 24 || (major === 24 && minor >= 11)) {
-  if (enableCompileCache) enableCompileCache();
+  module.enableCompileCache?.();
   await import(main);
 } else {
   const bundled = join(root, "node_modules", `node-linux-${process.arch}`, "bin", "node");

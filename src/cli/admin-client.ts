@@ -7,6 +7,7 @@ export class AdminClient {
   readonly #token: string | undefined;
 
   constructor(url: string, token: string | undefined) {
+    if (!URL.canParse(url)) throw new CommandError(`${url} is no address; write it as http://127.0.0.1:4747`);
     this.url = url.replace(/\/$/, "");
     this.#token = token;
   }
@@ -28,7 +29,9 @@ export class AdminClient {
     } catch {
       throw new CommandError(`no server answers at ${this.url}. Start one with \`npm start\`, or name it with --url.`);
     }
-    const answer = (await response.json()) as { message?: string; advice?: string };
+    const answer = (await response.json().catch(() => {
+      throw new CommandError(`what answers at ${this.url} is not Linkspan`);
+    })) as { message?: string; advice?: string };
     if (!response.ok)
       throw new CommandError([answer.message, answer.advice].filter((text) => text !== undefined && text !== "").join(" — "));
     return answer as T;

@@ -22,6 +22,16 @@ const beijing = "cn-beijing";
 /** Walks a cross-account, inter-region peering connection through its whole life, through an official SDK, and prints every step. */
 export async function demo(server: AdminClient): Promise<void> {
   await server.call("GET", "health");
+  try {
+    await walk(server);
+  } catch (error) {
+    const { code, message } = error as { code?: string; message?: string };
+    if (error instanceof CommandError || code === undefined) throw error;
+    throw new CommandError(`the walk ended early: ${message ?? code}. It needs the two development accounts and room in their quotas.`);
+  }
+}
+
+async function walk(server: AdminClient): Promise<void> {
   const [requesterAccount, accepterAccount] = developmentSeed.accounts;
   const [requesterKey] = requesterAccount?.keys ?? [];
   const [accepterKey] = accepterAccount?.keys ?? [];

@@ -34,7 +34,7 @@ function refuseUnknown(declared: Parameters, value: object, path: string): void 
     const parameter = Object.hasOwn(declared, key) ? declared[key] : undefined;
     if (parameter === undefined) {
       const allowed = Object.keys(declared).join(", ");
-      throw new Refusal(gatewayErrors.parameterInvalid, [`${path}${key}`], `known members are ${allowed}`);
+      throw new Refusal(gatewayErrors.parameterInvalid, [`${path}${key}`], `${path}${key} is none of ${allowed}`);
     }
     const fields = parameter.fields ?? parameter.item?.fields;
     for (const inner of fields === undefined ? [] : [member].flat()) {

@@ -146,7 +146,7 @@ function decodeNode(name: string, parameter: Parameter, node: Node | undefined):
       if (node !== undefined && node.children.size > 0) throw invalid(name, parameter, "it takes one value, not a list");
       const text = node?.value;
       if (text === undefined || text === "") {
-        if (parameter.options.required === true) throw new Refusal(missingParameter(rootName(name)));
+        if (parameter.options.required === true) throw new Refusal(missingParameter(rootName(name)), [], `${name} is mandatory`);
         return parameter.options.default;
       }
       return decodeScalar(name, parameter, text);
@@ -201,7 +201,7 @@ function decodeList(name: string, parameter: Parameter, node: Node | undefined):
     members.push([Number(key), child]);
   }
   if (members.length > itemsMax) throw new Refusal(tooMany(name, parameter), [], `at most ${itemsMax} members are allowed`);
-  if (members.length === 0 && options.required === true) throw new Refusal(missingParameter(rootName(name)));
+  if (members.length === 0 && options.required === true) throw new Refusal(missingParameter(rootName(name)), [], `${name} is mandatory`);
   members.sort((a, b) => a[0] - b[0]);
   const values: unknown[] = [];
   for (const [index, child] of members) {
@@ -213,7 +213,8 @@ function decodeList(name: string, parameter: Parameter, node: Node | undefined):
 
 function decodeObject(name: string, parameter: Parameter, node: Node | undefined): unknown {
   if (node?.value !== undefined && node.value !== "") throw invalid(name, parameter, `write it as ${name}.Field`);
-  if (node === undefined && parameter.options.required === true) throw new Refusal(missingParameter(rootName(name)));
+  if (node === undefined && parameter.options.required === true)
+    throw new Refusal(missingParameter(rootName(name)), [], `${name} is mandatory`);
   const value: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const [field, declared] of Object.entries(parameter.fields ?? {})) {
     value[field] = decodeNode(`${name}.${field}`, withInvalid(declared, parameter), node?.children.get(field.toLowerCase()));

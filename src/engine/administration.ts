@@ -11,7 +11,7 @@ import { runWrite, type Surroundings, writeSettingsDocument } from "./calls.ts";
 import { type Clock, readClock, virtualTime } from "./clock.ts";
 import type { AnyOperation } from "../contract/operation.ts";
 import { WritableResources } from "./resources.ts";
-import { developmentSecrets, rootCaller, type Seed, type SeedAccount, type SeedCall, withAnswers } from "./seed.ts";
+import { developmentSecrets, rootCaller, type Seed, type SeedAccount, type SeedCall, toldError, withAnswers } from "./seed.ts";
 import type { WritableRows } from "./store.ts";
 import { newStory } from "./story.ts";
 
@@ -145,7 +145,11 @@ export async function applySeed(
   seed: Seed,
 ): Promise<void> {
   const state = await writableState(rows, around);
-  for (const given of seed.accounts) await createAccount(state, given);
+  for (const given of seed.accounts) {
+    await createAccount(state, given).catch((error: unknown) => {
+      throw toldError(`seed file: account ${given.name}`, error);
+    });
+  }
   await writeSettingsDocument(rows, seed.settings);
   const clock: Clock = { ...(await readClock(rows)), pace: "instant" };
   const answers = new Map<string, Readonly<Record<string, unknown>>>();
@@ -157,11 +161,7 @@ export async function applySeed(
         if (entry.as !== undefined) answers.set(entry.as, answer);
       }
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      const what = "patch" in entry ? entry.patch : entry.operation;
-      throw new Error(`seed file: resource ${index + 1} (${what}): ${error.definition.code}: ${error.message} ${error.advice ?? ""}`, {
-        cause: error,
-      });
+      throw toldError(`seed file: resource ${index + 1} (${"patch" in entry ? entry.patch : entry.operation})`, error);
     }
   }
 }
@@ -175,11 +175,10 @@ async function makeSeedCall(
   answers: ReadonlyMap<string, Readonly<Record<string, unknown>>>,
 ): Promise<Readonly<Record<string, unknown>>> {
   const operation = operations.get(operationKey(call, call.operation));
-  if (operation === undefined || !("apply" in operation))
-    throw new Error(`seed file: ${call.operation} ${call.version} is not a write operation`);
+  if (operation === undefined || !("apply" in operation)) throw new Error(`${call.operation} ${call.version} is not a write operation`);
   const owner = await accountByName(await writableState(rows, around), call.account);
   const [key] = owner === undefined ? [] : await (await writableState(rows, around)).list(accessKey, [["account", owner.id]], { limit: 1 });
-  if (owner === undefined || key === undefined) throw new Error(`seed file: account ${call.account} does not exist or has no key`);
+  if (owner === undefined || key === undefined) throw new Error(`account ${call.account} does not exist or has no key`);
   const input = decodeJson(operation.parameters, withAnswers(call.parameters, answers));
   const invocation = { requestId: "seed", operation, input, caller: rootCaller(owner.id, key.resource.id) };
   return runWrite(rows, clock, around, invocation, newStory());

@@ -111,13 +111,23 @@ export const developmentSecrets: ReadonlySet<string> = new Set(
 export function parseSeed(value: unknown): Seed {
   if (!isObject(value)) throw new Error("seed file: a JSON object is expected");
   const { $schema: _schema, resources, ...rest } = value;
+  const { accounts, settings } = told("seed file", () => decodeJson(topLevel, rest));
+  return { accounts, settings: settings as Settings, resources: parseResources(resources ?? []) };
+}
+
+/** Runs a step of reading a seed; what is refused is told as a message for the file's author. */
+function told<T>(where: string, step: () => T): T {
   try {
-    const { accounts, settings } = decodeJson(topLevel, rest);
-    return { accounts, settings: settings as Settings, resources: parseResources(resources ?? []) };
+    return step();
   } catch (error) {
-    if (error instanceof Refusal) throw new Error(`seed file: ${error.advice ?? error.message}`, { cause: error });
-    throw error;
+    throw toldError(where, error);
   }
+}
+/** A refusal in words: where, and what would have been accepted. */
+export function toldError(where: string, error: unknown): Error {
+  const words =
+    error instanceof Refusal ? `${error.definition.code}: ${error.message} ${error.advice ?? ""}`.trim() : (error as Error).message;
+  return new Error(`${where}: ${words}`, { cause: error });
 }
 
 const callParameters = {
@@ -131,16 +141,17 @@ const patchParameters = { patch: string({ required: true }) };
 
 function parseResources(value: unknown): (SeedCall | SeedPatch)[] {
   if (!Array.isArray(value)) throw new Error("seed file: resources must be a list");
-  return value.map((entry: unknown, index) => {
-    if (!isObject(entry)) throw new Error(`seed file: resource ${index + 1}: a JSON object is expected`);
-    if ("patch" in entry) {
-      const { fields = {}, ...rest } = entry;
-      if (!isObject(fields)) throw new Error(`seed file: resource ${index + 1}: fields must be a JSON object`);
-      return { ...decodeJson(patchParameters, rest), fields: fields as Record<string, string> };
-    }
-    const { parameters = {}, ...rest } = entry;
-    return { ...decodeJson(callParameters, rest), parameters };
-  });
+  return value.map((entry: unknown, index) => told(`seed file: resource ${index + 1}`, () => parseResource(entry)));
+}
+function parseResource(entry: unknown): SeedCall | SeedPatch {
+  if (!isObject(entry)) throw new Error("a JSON object is expected");
+  if ("patch" in entry) {
+    const { fields = {}, ...rest } = entry;
+    if (!isObject(fields)) throw new Error("fields must be a JSON object");
+    return { ...decodeJson(patchParameters, rest), fields: fields as Record<string, string> };
+  }
+  const { parameters = {}, ...rest } = entry;
+  return { ...decodeJson(callParameters, rest), parameters };
 }
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -151,7 +162,7 @@ export function withAnswers(value: unknown, answers: ReadonlyMap<string, Readonl
   if (typeof value === "string") {
     return value.replace(/\$\{(\w+)\.(\w+)\}/g, (reference, name: string, field: string) => {
       const found = answers.get(name)?.[field];
-      if (typeof found !== "string") throw new Error(`seed file: ${reference} names nothing that an earlier call answered`);
+      if (typeof found !== "string") throw new Error(`${reference} names nothing that an earlier call answered`);
       return found;
     });
   }

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+/** Reads a store's tables past all of Linkspan's own code. */
+export function readStore<T>(folder: string, work: (all: (sql: string) => any[]) => T): T {
+  const database = new DatabaseSync(join(folder, "linkspan.db"), { readOnly: true });
+  try {
+    return work((sql) => database.prepare(sql).all());
+  } finally {
+    database.close();
+  }
+}
+
+/** Asserts that the events of a store, replayed in their order, give its resources, and that its lists and totals say the same. */
+export function assertReplayGivesRows(folder: string): { events: number; resources: number } {
+  return readStore(folder, (all) => {
+    const events = all("SELECT * FROM event ORDER BY id");
+    const replayed = new Map<string, { kind: string; position: number; version: number; body: string }>();
+    for (const { id, kind, resource, version, event, image } of events) {
+      const before = replayed.get(resource);
+      const what = `event ${id}: ${event} of ${kind} ${resource}`;
+      assert.equal(version, (before?.version ?? 0) + 1, `${what}: versions count the changes without a gap`);
+      if (image === null) {
+        assert.ok(before !== undefined, `${what}: what was not there cannot go`);
+        replayed.delete(resource);
+        continue;
+      }
+      const parsed = JSON.parse(image);
+      assert.deepEqual([parsed.id, parsed.version], [resource, version], `${what}: the image is of this resource and version`);
+      replayed.set(resource, { kind, position: before?.position ?? id, version, body: image });
+    }
+    const stored = all("SELECT * FROM resource").map(({ id, kind, position, version, body }) => [id, { kind, position, version, body }]);
+    assert.deepEqual(Object.fromEntries(stored), Object.fromEntries(replayed));
+    assert.deepEqual(all("SELECT * FROM index_entry e WHERE NOT EXISTS (SELECT 1 FROM resource r WHERE r.id = e.id)"), []);
+    const miscounted = `SELECT c.*, (SELECT count(*) FROM index_entry e WHERE e.kind = c.kind AND e.name = c.name AND e.value = c.value) AS listed
+      FROM counter c WHERE total <> listed`;
+    assert.deepEqual(all(miscounted), [], "totals are those of the lists");
+    assert.deepEqual(all("SELECT * FROM task t WHERE NOT EXISTS (SELECT 1 FROM resource r WHERE r.id = t.resource)"), []);
+    return { events: events.length, resources: stored.length };
+  });
+}
