@@ -248,7 +248,8 @@ function tooMany(name: string, parameter: Parameter): ErrorDefinition {
 }
 
 function invalid(name: string, parameter: Parameter, advice: string): Refusal {
-  return new Refusal(parameter.options.invalid ?? invalidParameter(rootName(name)), [], `${name}: ${advice}`);
+  // Some documented texts are nothing but a place for the service's own words.
+  return new Refusal(parameter.options.invalid ?? invalidParameter(rootName(name)), [`${name}: ${advice}`], `${name}: ${advice}`);
 }
 
 /** The documented codes name whole parameters: `Tag.3.Key` is a fault of `Tag`. */

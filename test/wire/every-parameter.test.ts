@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { invalidParameter, missingParameter, type ErrorDefinition } from "../../src/contract/errors.ts";
+import type { Parameter } from "../../src/contract/parameters.ts";
+import { operations } from "../../src/services/index.ts";
+import { refusedWith } from "../support/networks.ts";
+import { type InProcessServer, startServer } from "../support/server.ts";
+
+/** Every parameter of every operation, wrong in each way that its declaration knows: the declared code, and nothing else happens. */
+
+let server: InProcessServer;
+before(async () => {
+  server = await startServer();
+});
+after(() => server.stop());
+
+/** A value that the decoder lets through, so that the parameter behind it is reached. */
+function valid(name: string, { type, options, item, fields }: Parameter): unknown {
+  if (type === "boolean") return false;
+  if (type === "long") return "1";
+  if (type === "integer") return options.min ?? options.max ?? 1;
+  if (type === "list") return [valid(name, item as Parameter)];
+  if (type === "object") return Object.fromEntries(Object.entries(fields ?? {}).map(([field, inner]) => [field, valid(field, inner)]));
+  const candidates = ["cn-hangzhou", "BGP", "VRouter", "System", "10.0.0.0/16"];
+  const fitting = candidates.find((value) => options.pattern?.test(value) !== false && options.valid?.(value) !== false);
+  assert.ok(fitting, `no candidate fits ${name}`);
+  return fitting;
+}
+
+interface Fault {
+  readonly how: string;
+  readonly expected: ErrorDefinition;
+  /** Pairs that stand in the place of the parameter. */
+  readonly pairs: readonly (readonly [string, string])[];
+}
+
+function faultsOf(name: string, { type, options, item }: Parameter): Fault[] {
+  const invalid = options.invalid ?? invalidParameter(name);
+  const faults: Fault[] = [];
+  const add = (how: string, expected: ErrorDefinition, ...pairs: [string, string][]): void => void faults.push({ how, expected, pairs });
+  if (options.required === true) add("missing", missingParameter(name));
+  if (type === "boolean") add("maybe", invalid, [name, "maybe"]);
+  if (type === "integer" || type === "long") add("no number", invalid, [name, "many"]);
+  if (type === "integer" && options.min !== undefined) add("too small", invalid, [name, String(options.min - 1)]);
+  if (type === "integer" && options.max !== undefined) add("too large", invalid, [name, String(options.max + 1)]);
+  if (type === "string") {
+    add("a control character", invalid, [name, "a\u0000b"]);
+    add("too long", invalid, [name, "x".repeat((options.lengthMax ?? 256) + 1)]);
+  }
+  if (type === "string" || type === "boolean" || type === "integer") add("a list", invalid, [`${name}.1`, "x"]);
+  if (type === "list") {
+    add("member 0", invalid, [`${name}.0`, "x"]);
+    add("one member too many", options.tooMany ?? invalid, [`${name}.${(options.itemsMax ?? 1) + 1}`, "x"]);
+    for (const [field, inner] of Object.entries(item?.fields ?? {})) {
+      if (inner.type !== "string") continue;
+      add(`a control character in ${field}`, inner.options.invalid ?? invalid, [`${name}.1.${field}`, "a\u0000b"]);
+    }
+  }
+  return faults;
+}
+
+for (const operation of operations) {
+  const declared = Object.entries(operation.parameters);
+  if (declared.length === 0) continue;
+  test(`${operation.product.name} ${operation.name} refuses each wrong parameter with its declared code`, async () => {
+    const eventsBefore = await server.store.read((rows) => rows.events(0, 10_000));
+    for (const [name, parameter] of declared) {
+      const others = Object.fromEntries(declared.filter(([other]) => other !== name).map(([other, given]) => [other, valid(other, given)]));
+      for (const { how, expected, pairs } of faultsOf(name, parameter)) {
+        const answer = await server.requester.call(operation.product.version, operation.name, others, { extra: pairs });
+        assert.equal(answer.body?.Code, expected.code, `${name}: ${how}: ${answer.text}`);
+        refusedWith(answer, expected.code, expected.http);
+        if (expected.message === "%s") assert.match(answer.body.Message, new RegExp(`^${name}: `));
+        else assert.equal(answer.body.Message, expected.message);
+      }
+    }
+    assert.deepEqual(await server.store.read((rows) => rows.events(0, 10_000)), eventsBefore);
+  });
+}
