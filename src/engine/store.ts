@@ -54,8 +54,8 @@ export interface Rows {
   meta(name: string): Promise<string | undefined>;
   token(scope: string, token: string): Promise<TokenRow | undefined>;
   task(resource: string): Promise<TaskRow | undefined>;
-  /** Tasks that have not failed, earliest first. */
-  tasks(limit: number): Promise<TaskRow[]>;
+  /** Tasks that have not failed and are due by `dueBy` (virtual milliseconds; all unless said), earliest first. */
+  tasks(limit: number, dueBy?: number): Promise<TaskRow[]>;
   taskTotals(): Promise<{ readonly moving: number; readonly failed: number }>;
   events(after: number, limit: number): Promise<EventRow[]>;
 }

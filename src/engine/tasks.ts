@@ -50,8 +50,7 @@ export class TaskRunner {
   async runDue(): Promise<void> {
     for (;;) {
       const due = await this.#store.read(async (rows) => {
-        const now = virtualTime(await readClock(rows), Date.now());
-        return (await rows.tasks(batchMax)).filter((task) => task.due <= now);
+        return rows.tasks(batchMax, virtualTime(await readClock(rows), Date.now()));
       });
       if (due.length === 0) return;
       const results = await Promise.allSettled(due.map((task) => this.#run(task)));

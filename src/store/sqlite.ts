@@ -99,8 +99,8 @@ class SqliteRows implements Rows {
   async task(resource: string): Promise<TaskRow | undefined> {
     return this.connection.get("SELECT * FROM task WHERE resource = ?", resource);
   }
-  async tasks(limit: number): Promise<TaskRow[]> {
-    return this.connection.all("SELECT * FROM task WHERE failure IS NULL ORDER BY due LIMIT ?", limit);
+  async tasks(limit: number, dueBy: number = Number.MAX_SAFE_INTEGER): Promise<TaskRow[]> {
+    return this.connection.all("SELECT * FROM task WHERE failure IS NULL AND due <= ? ORDER BY due LIMIT ?", dueBy, limit);
   }
   async taskTotals(): Promise<{ moving: number; failed: number }> {
     return (
@@ -130,10 +130,10 @@ class SqliteWritableRows extends SqliteRows implements WritableRows {
 
   async attempt<T>(work: () => Promise<T>): Promise<T> {
     const name = `attempt${this.#depth++}`;
-    this.connection.exec(`SAVEPOINT ${name}`);
+    this.connection.run(`SAVEPOINT ${name}`);
     try {
       const result = await work();
-      this.connection.exec(`RELEASE ${name}`);
+      this.connection.run(`RELEASE ${name}`);
       return result;
     } catch (error) {
       // A full disk may have ended the whole transaction already; then there is nothing left to undo.
@@ -312,13 +312,13 @@ export class SqliteStore implements Store {
   read<T>(work: (rows: Rows) => Promise<T>): Promise<T> {
     // Reads take turns on one connection: each sees one snapshot, and none of them ever waits for anything but the database.
     const turn = this.#reading.then(async () => {
-      this.#reader.exec("BEGIN");
+      this.#reader.run("BEGIN");
       try {
         return await work(new SqliteRows(this.#reader));
       } catch (error) {
         throw isDiskError(error) ? new StoreUnavailable(error) : error;
       } finally {
-        this.#reader.exec("COMMIT");
+        this.#reader.run("COMMIT");
       }
     });
     this.#reading = turn.catch(() => undefined);
@@ -352,9 +352,9 @@ export class SqliteStore implements Store {
           outcomes.push({ error: isDiskError(error) ? new StoreUnavailable(error) : error });
         }
       }
-      this.#writer.exec("COMMIT");
+      this.#writer.run("COMMIT");
     } catch (error) {
-      if (this.#writer.database.isTransaction) this.#writer.exec("ROLLBACK");
+      if (this.#writer.database.isOpen && this.#writer.database.isTransaction) this.#writer.exec("ROLLBACK");
       for (const unit of batch) unit.reject(new StoreUnavailable(error));
       return;
     }

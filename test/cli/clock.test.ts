@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
 import { after, before, beforeEach, test } from "node:test";
 import type { Pace } from "../../src/engine/clock.ts";
 import { activePeering, availableVpc, beijing, hangzhou, peeringStatus, requestPeering, succeeded } from "../support/networks.ts";
@@ -179,6 +180,7 @@ test("a restart keeps pace, stopped time and offset", async () => {
     assert.deepEqual((await again.admin("GET", "clock")).body, { now, pace: "stepped", standsStill: true });
   } finally {
     await again.stop();
+    rmSync(inner.folder, { recursive: true, force: true });
   }
 });
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
 import type { Rows, WritableRows } from "../../src/engine/store.ts";
+import { StoreUnavailable } from "../../src/engine/store.ts";
 import { SqliteStore } from "../../src/store/sqlite.ts";
 import { spawnServer, temporaryFolder } from "../support/server.ts";
 
@@ -150,6 +151,7 @@ test("a store that is closed takes the writes along that were on their way", asy
   const pending = [store.write(put("a")), store.write(put("b"))];
   await store.close();
   await Promise.all(pending);
+  await assert.rejects(store.write(put("c")), StoreUnavailable);
   const again = new SqliteStore(mine);
   t.after(() => again.close());
   assert.deepEqual([await value(again, "a"), await value(again, "b")], ["1", "1"]);
