@@ -89,7 +89,10 @@ export function readConfig(flags: Readonly<Record<string, string | undefined>>, 
 
 /** Where the commands find a running server unless `--url` says otherwise. */
 export function defaultUrl(environment: NodeJS.ProcessEnv): string {
-  return urlOf(environment["LINKSPAN_HOST"] || "127.0.0.1", environment["LINKSPAN_PORT"] || "4747");
+  const host = environment["LINKSPAN_HOST"] || "127.0.0.1";
+  // A server that listens everywhere is reached here at the loopback address.
+  const reachable = { "0.0.0.0": "127.0.0.1", "::": "::1" }[host] ?? host;
+  return urlOf(reachable, environment["LINKSPAN_PORT"] || "4747");
 }
 /** The address of a server as a URL. */
 export function urlOf(host: string, port: number | string): string {

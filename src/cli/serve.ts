@@ -7,6 +7,7 @@ import { developmentSeed, parseSeed, type Seed } from "../engine/seed.ts";
 import { makeServer } from "../gateway/server.ts";
 import { kinds, operations } from "../services/index.ts";
 import { SqliteStore } from "../store/sqlite.ts";
+import { codeFingerprint } from "./code-fingerprint.ts";
 import { type Config, ConfigError, readConfig, urlOf } from "./config.ts";
 
 /** Milliseconds that open requests have to finish when the server is told to stop. */
@@ -27,6 +28,7 @@ export async function serve(flags: Readonly<Record<string, string | undefined>>,
     kinds,
     seed,
     exposed,
+    codeFingerprint: codeFingerprint(),
     onTaskFailure: (task, error) => server?.log.error({ err: error, task }, task ? "a task failed" : "tasks could not be looked at"),
   });
   /** Gives up before anything listens, saying why. */
@@ -98,6 +100,11 @@ async function greet(config: Config, server: FastifyInstance, engine: Engine): P
   }
   const option = port === 4747 ? "" : ` --url ${url}`;
   if (development) lines.push(`Try first:  npx linkspan demo${option}`);
-  lines.push(`Point a client here:  npx linkspan env --for terraform${option}`, "");
+  lines.push(
+    isLoopback(config.host)
+      ? `Point a client here:  npx linkspan env --for terraform${option}`
+      : `Point a client on another machine here:  npx linkspan env --url http://NAME-OF-THIS-MACHINE:${port} --account NAME`,
+    "",
+  );
   process.stdout.write(`${lines.join("\n")}\n`);
 }

@@ -56,6 +56,7 @@ export class Engine {
   readonly #secrets: SecretBox;
   readonly #seed: Seed;
   readonly #exposed: boolean;
+  readonly #codeFingerprint: string;
   readonly #tasks: TaskRunner;
   #housekeeping: NodeJS.Timeout | undefined;
 
@@ -66,6 +67,8 @@ export class Engine {
     readonly kinds: readonly AnyKind[];
     /** What an empty store is filled with. */
     readonly seed: Seed;
+    /** Changes with the code of the kinds; a store that other code wrote gets its indexes built anew. */
+    readonly codeFingerprint: string;
     /** Others than this machine can reach the server. */
     readonly exposed?: boolean;
     readonly onTaskFailure: TaskFailureListener;
@@ -74,6 +77,7 @@ export class Engine {
     this.#secrets = options.secrets;
     this.#seed = options.seed;
     this.#exposed = options.exposed ?? false;
+    this.#codeFingerprint = options.codeFingerprint;
     this.operations = new Map(options.operations.map((operation) => [operationKey(operation.product, operation.name), operation]));
     this.kinds = new Map(options.kinds.map((kind) => [kind.name, kind]));
     this.#tasks = new TaskRunner(this.#store, this.kinds, this.#secrets, options.onTaskFailure);
@@ -84,7 +88,7 @@ export class Engine {
     await this.#store.write(async (rows) => {
       const first = (await rows.meta(startPaceName)) === undefined;
       if (first || pace !== undefined) await writeClock(rows, withPace(await readClock(rows), pace ?? "fast", Date.now()));
-      await keepIndexes(rows, this.kinds, this.#secrets);
+      await keepIndexes(rows, this.kinds, this.#secrets, this.#codeFingerprint);
       if (!first) return;
       await rows.putMeta(startPaceName, pace ?? "fast");
       await applySeed(rows, this.#around, this.operations, this.#seed);

@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import type { Kinds } from "./resources.ts";
 import { indexEntries, StoredResources } from "./resources.ts";
 import type { SecretBox } from "./secrets.ts";
@@ -8,11 +7,11 @@ const fingerprintName = "indexes";
 const pageSize = 500;
 
 /**
- * Rebuilds the index entries and counters of a store whose kinds had other indexes when it was last used, so that a new version
- * may add or change an index without a migration.
+ * Rebuilds the index entries and counters of a store that another version of the code wrote, so that a version may add or change an
+ * index without a migration. A rebuild that was not needed does no harm.
+ * @param fingerprint changes with any code that an index may depend on
  */
-export async function keepIndexes(rows: WritableRows, kinds: Kinds, secrets: SecretBox): Promise<void> {
-  const fingerprint = fingerprintOf(kinds);
+export async function keepIndexes(rows: WritableRows, kinds: Kinds, secrets: SecretBox, fingerprint: string): Promise<void> {
   if ((await rows.meta(fingerprintName)) === fingerprint) return;
   await rows.clearIndexes();
   const resources = new StoredResources(rows, kinds, secrets);
@@ -27,12 +26,4 @@ export async function keepIndexes(rows: WritableRows, kinds: Kinds, secrets: Sec
     after = last.id;
   }
   await rows.putMeta(fingerprintName, fingerprint);
-}
-
-/** Changes with the name, the counting and the code of any index. */
-function fingerprintOf(kinds: Kinds): string {
-  const parts = [...kinds.values()].flatMap((kind) =>
-    Object.entries(kind.indexes).map(([name, valuesOf]) => [kind.name, name, kind.counted.includes(name), String(valuesOf)]),
-  );
-  return hash("sha256", JSON.stringify(parts));
 }

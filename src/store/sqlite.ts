@@ -336,8 +336,11 @@ export class SqliteStore implements Store {
   }
 
   async #commitAll(): Promise<void> {
-    while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0, batchMax));
-    this.#committing = false;
+    try {
+      while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0, batchMax));
+    } finally {
+      this.#committing = false;
+    }
   }
 
   async #commit(batch: readonly Unit[]): Promise<void> {
@@ -354,8 +357,8 @@ export class SqliteStore implements Store {
       }
       this.#writer.run("COMMIT");
     } catch (error) {
-      if (this.#writer.database.isOpen && this.#writer.database.isTransaction) this.#writer.exec("ROLLBACK");
       for (const unit of batch) unit.reject(new StoreUnavailable(error));
+      if (this.#writer.database.isOpen && this.#writer.database.isTransaction) this.#writer.exec("ROLLBACK");
       return;
     }
     for (const [index, unit] of batch.entries()) {

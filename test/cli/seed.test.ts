@@ -132,7 +132,7 @@ async function refusal(given: unknown): Promise<string> {
   try {
     const parsed = parseSeed(given);
     const secrets = secretBoxFrom(join(folder, "key"));
-    const engine = new Engine({ store, secrets, operations, kinds, seed: parsed, onTaskFailure: () => undefined });
+    const engine = new Engine({ store, secrets, operations, kinds, seed: parsed, codeFingerprint: "test", onTaskFailure: () => undefined });
     await engine.start("stepped");
   } catch (error) {
     assert.ok(error instanceof Error && error.name === "Error", `${String(error)} is no message for a user`);

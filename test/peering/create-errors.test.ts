@@ -166,6 +166,19 @@ const cases: readonly CreateCase[] = [
   { name: "unknown link type inside a region", parameters: () => ({ LinkType: "Copper" }), ...sameRegion.linkType },
   { name: "unknown link type", to: () => foreignFar, parameters: () => ({ LinkType: "Silver" }), ...linkTypeOfAccount },
   {
+    name: "the link type that is left out is closed in a region",
+    to: () => foreignFar,
+    settings: closed("LinkType.Gold", { region: beijing }),
+    code: "OperationFailed.RegionIdNotSupportLinkType",
+    message: "The feature link type is not supported in the region.",
+  },
+  {
+    name: "the link type that is left out is closed for the account",
+    to: () => foreignFar,
+    settings: closed("LinkType.Gold", { account: requesterUid }),
+    ...linkTypeOfAccount,
+  },
+  {
     name: "the link type is closed in the accepter's region",
     to: () => foreignFar,
     parameters: () => ({ LinkType: "Platinum" }),
@@ -284,7 +297,7 @@ for (const { name, from = () => own, to = () => foreign, parameters = () => ({})
 test("what is closed inside a region or across the border does not concern other connections", async () => {
   const features: Settings["features"] = [
     { name: "CrossBorderCdt", account: requesterUid, open: false },
-    { name: "LinkType.Gold", region: beijing, open: false },
+    { name: "LinkType.Gold", region: singapore, open: false },
     { name: "VpcPeer", region: singapore, open: false },
     { name: "Cdt", account: "1999999999999999", open: false },
   ];
@@ -395,3 +408,11 @@ for (const { name, abroad, parameters = () => ({}), settings, code, message } of
     assert.equal(await peeringStatus(server.accepter, InstanceId), "Accepting");
   });
 }
+
+test("a bandwidth that is left out is never above the quota", async () => {
+  await withSettings(server, { quotas: [{ name: "Bandwidth", value: 100 }] }, async () => {
+    const { body } = succeeded(await create(own, foreignFar));
+    const read = succeeded(await server.requester.peer("GetVpcPeerConnectionAttribute", { InstanceId: body.InstanceId }));
+    assert.equal(read.body.Bandwidth, 100);
+  });
+});

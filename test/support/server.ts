@@ -61,6 +61,7 @@ export async function startServer(
     operations,
     kinds,
     seed: options.seed === undefined ? developmentSeed : parseSeed(options.seed),
+    codeFingerprint: "test",
     onTaskFailure: (task, error) => console.error("task failed", task, error),
   });
   await engine.start(options.pace ?? "stepped");

@@ -23,7 +23,7 @@ const expiryDaysMax = 36_500;
 /** What an intra-region connection reports: no limit. */
 const unlimitedBandwidth = -1;
 
-/** A letter (Chinese included), then letters, digits, `_` and `-`. */
+/** At create, names are documented more narrowly than at modify: a letter (Chinese included), then letters, digits, `_` and `-`. */
 const namePattern = /^\p{L}[\p{L}\p{N}_-]+$/u;
 const descriptionPattern = /^(?!https?:\/\/)\p{L}./isu;
 
@@ -106,7 +106,7 @@ export const createVpcPeerConnection = writeOperation({
         (await state.list(vpcPeerConnection, [["livePair", pairOf(input.VpcId, input.AcceptingVpcId)]], { limit: 1 })).length === 0,
       fill: () => [typeName],
     },
-    ...linkRules<Request & OnLink>(({ input, caller }) => ({ account: caller.account, ...linkOf(input) })),
+    ...linkRules<Request & OnLink>(({ input, caller }) => ({ account: caller.account, ...linkOf(input) }), linkWanted),
     {
       rule: "data transfer is open for the requester (feature Cdt)",
       error: peeringErrors.cdtClosed,
@@ -147,7 +147,7 @@ export const createVpcPeerConnection = writeOperation({
   ],
   apply: async (call) => {
     const { input, caller, state, settings } = call;
-    const interRegion = isInterRegion(linkOf(input));
+    const wanted = linkWanted(call);
     const accepter = acceptingAccount(call);
     const created = await state.create(
       vpcPeerConnection,
@@ -163,8 +163,8 @@ export const createVpcPeerConnection = writeOperation({
         acceptingVpcId: input.AcceptingVpcId,
         name: input.Name ?? "",
         description: input.Description ?? "",
-        bandwidth: interRegion ? (input.Bandwidth ?? defaultBandwidth) : unlimitedBandwidth,
-        linkType: interRegion ? ((input.LinkType as LinkType | undefined) ?? "Gold") : "",
+        bandwidth: wanted.bandwidth ?? unlimitedBandwidth,
+        linkType: (wanted.linkType as LinkType | undefined) ?? "",
         expiresAt: state.now + Math.min(settings.quota("VpcPeerExpiryDays", caller.account, input.RegionId), expiryDaysMax) * day,
         BizStatus: "Normal",
         ManagedService: "",
@@ -177,6 +177,16 @@ export const createVpcPeerConnection = writeOperation({
 
 function linkOf(input: { readonly RegionId: string; readonly AcceptingRegionId: string }): { region: string; acceptingRegion: string } {
   return { region: input.RegionId, acceptingRegion: input.AcceptingRegionId };
+}
+
+/** Bandwidth and link type that the connection will have: within a region neither; the default bandwidth is never above the quota. */
+function linkWanted({ input, caller, settings }: Pick<Request, "input" | "caller" | "settings"> & OnLink): {
+  bandwidth: number | undefined;
+  linkType: string | undefined;
+} {
+  if (!isInterRegion(linkOf(input))) return { bandwidth: undefined, linkType: undefined };
+  const quota = settings.quota("Bandwidth", caller.account, input.RegionId);
+  return { bandwidth: input.Bandwidth ?? Math.min(defaultBandwidth, quota), linkType: input.LinkType ?? "Gold" };
 }
 
 /** The account that must accept: the caller's own for 0 and for none. */

@@ -5,7 +5,14 @@ import type { ResourceKind } from "../../contract/resource-kind.ts";
 import type { SettingsReader } from "../../contract/settings.ts";
 import { allows } from "../../contract/state-table.ts";
 import { peeringErrors } from "./errors.ts";
-import { isInterRegion, isParty, type VpcPeerConnection, type VpcPeerConnectionBody, vpcPeerConnection } from "./vpc-peer-connection.ts";
+import {
+  isInterRegion,
+  isParty,
+  type LinkType,
+  type VpcPeerConnection,
+  type VpcPeerConnectionBody,
+  vpcPeerConnection,
+} from "./vpc-peer-connection.ts";
 
 /** What the operations on one peering connection share. */
 
@@ -63,7 +70,6 @@ export const businessIsNormal: Rule<OnConnection> = {
 export const bandwidth = integer({ min: 1, invalid: peeringErrors.bandwidthIllegal });
 /** The value is judged by rules, because a wrong one has the code of an account without the feature. */
 export const linkType = string({ lengthMax: 64 });
-const linkTypes = ["Gold", "Platinum"] as const;
 
 /** The connection whose link the rules judge: one that exists, or one that a call asks for. */
 interface Link {
@@ -75,15 +81,25 @@ export interface OnLink {
   readonly input: { readonly Bandwidth: number | undefined; readonly LinkType: string | undefined };
   readonly settings: SettingsReader;
 }
+/** What the connection will have: what the call gives, or a default that the call leaves it to. */
+interface Wanted {
+  readonly bandwidth: number | undefined;
+  readonly linkType: string | undefined;
+}
 
-/** Rules for bandwidth and link type: same-region first, then the value, then the quota. */
-export function linkRules<C extends OnLink>(linkOf: (call: C) => Link): Rule<C>[] {
-  const rule = (text: string, error: ErrorDefinition, holds: (call: C, link: Link) => boolean): Rule<C> => ({
+/**
+ * Rules for bandwidth and link type: same-region first, then the value, then the quota.
+ * @param wantedOf what the connection will have; what the call gives unless said
+ */
+export function linkRules<C extends OnLink>(
+  linkOf: (call: C) => Link,
+  wantedOf: (call: C) => Wanted = ({ input }) => ({ bandwidth: input.Bandwidth, linkType: input.LinkType }),
+): Rule<C>[] {
+  const rule = (text: string, error: ErrorDefinition, holds: (call: C, link: Link, wanted: Wanted) => boolean): Rule<C> => ({
     rule: text,
     error,
-    holds: (call) => holds(call, linkOf(call)),
+    holds: (call) => holds(call, linkOf(call), wantedOf(call)),
   });
-  const feature = (call: C): "LinkType.Gold" | "LinkType.Platinum" => `LinkType.${call.input.LinkType as "Gold" | "Platinum"}`;
   return [
     rule(
       "Bandwidth is set for inter-region connections only",
@@ -98,23 +114,32 @@ export function linkRules<C extends OnLink>(linkOf: (call: C) => Link): Rule<C>[
     rule(
       "LinkType is Gold or Platinum",
       peeringErrors.linkTypeOfAccount,
-      ({ input }) => input.LinkType === undefined || linkTypes.includes(input.LinkType as "Gold"),
+      (_call, _link, { linkType }) => linkType === undefined || isLinkType(linkType),
     ),
-    rule("both regions have the link type", peeringErrors.linkTypeInRegion, (call, link) => {
-      const { input, settings } = call;
-      return (
-        input.LinkType === undefined || [link.region, link.acceptingRegion].every((region) => settings.openInRegion(feature(call), region))
-      );
-    }),
-    rule("the requester's account has the link type", peeringErrors.linkTypeOfAccount, (call, link) => {
-      const { input, settings } = call;
-      return input.LinkType === undefined || settings.openForAccount(feature(call), link.account, link.region);
-    }),
     rule(
-      "Bandwidth is within the account's quota",
+      "both regions have the link type, also when it is the default",
+      peeringErrors.linkTypeInRegion,
+      ({ settings }, { region, acceptingRegion }, { linkType }) =>
+        linkType === undefined || [region, acceptingRegion].every((one) => settings.openInRegion(featureOf(linkType), one)),
+    ),
+    rule(
+      "the requester's account has the link type, also when it is the default",
+      peeringErrors.linkTypeOfAccount,
+      ({ settings }, { account, region }, { linkType }) =>
+        linkType === undefined || settings.openForAccount(featureOf(linkType), account, region),
+    ),
+    rule(
+      "the bandwidth is within the account's quota",
       peeringErrors.bandwidthQuota,
-      ({ input, settings }, link) =>
-        input.Bandwidth === undefined || input.Bandwidth <= settings.quota("Bandwidth", link.account, link.region),
+      ({ settings }, { account, region }, { bandwidth: wanted }) =>
+        wanted === undefined || wanted <= settings.quota("Bandwidth", account, region),
     ),
   ];
+}
+
+function isLinkType(value: string): value is LinkType {
+  return value === "Gold" || value === "Platinum";
+}
+function featureOf(linkType: string): "LinkType.Gold" | "LinkType.Platinum" {
+  return linkType === "Platinum" ? "LinkType.Platinum" : "LinkType.Gold";
 }

@@ -9,14 +9,12 @@ import { invalidParameter } from "../../contract/errors.ts";
 import { routeErrors } from "./errors.ts";
 import { isDocumentedNextHopType, nextHopType, nextHopTypes } from "./next-hops.ts";
 import { normalDestination } from "./route-destination.ts";
-import { type NextHop, type RouteTableTarget, routeEntry, servicesBlock } from "./route-entry.ts";
+import { nextHopsMax, nextHopsMin, type NextHop, type RouteTableTarget, routeEntry, servicesBlock } from "./route-entry.ts";
 import { routeTable } from "./route-table.ts";
 import { descriptionParameter, nameParameter, vpcIsSteady } from "./rules.ts";
 import { vpc } from "./vpc.ts";
 import { blocksOf, vSwitch } from "./vswitch.ts";
 
-const nextHopsMin = 2;
-const nextHopsMax = 16;
 /** Next-hop type of an entry that names none. */
 const defaultNextHopType = "Instance";
 

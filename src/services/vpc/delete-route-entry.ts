@@ -6,12 +6,9 @@ import type { ResourceReader } from "../../contract/resource-kind.ts";
 import { allows } from "../../contract/state-table.ts";
 import { routeErrors } from "./errors.ts";
 import { normalDestination } from "./route-destination.ts";
-import { type RouteEntry, routeEntry } from "./route-entry.ts";
+import { nextHopsMax, nextHopsMin, type RouteEntry, routeEntry } from "./route-entry.ts";
 import { routeTable } from "./route-table.ts";
 import { vpcIsSteady } from "./rules.ts";
-
-const nextHopsMin = 2;
-const nextHopsMax = 16;
 
 interface EntryName {
   readonly input: {

@@ -8,6 +8,10 @@ export interface NextHop {
   readonly id: string;
   readonly weight: number;
 }
+/** Next hops of an entry that has several. */
+export const nextHopsMin = 2;
+export const nextHopsMax = 16;
+
 export interface RouteEntryBody {
   readonly routeTableId: string;
   readonly vpcId: string;
