@@ -41,7 +41,7 @@ export async function execute(store: Store, around: Surroundings, invocation: In
       return runRead(rows, clock, around, invocation, story);
     });
   }
-  const outcome = await store.write(async (rows): Promise<Answer | Refusal> => {
+  const work = async (rows: WritableRows): Promise<Answer | Refusal> => {
     const { nonce, caller } = invocation;
     if (nonce && !(await rows.claimNonce(caller.accessKeyId, nonce.value, nonce.expiresAt))) return new Refusal(gatewayErrors.nonceUsed);
     try {
@@ -51,6 +51,11 @@ export async function execute(store: Store, around: Surroundings, invocation: In
       if (error instanceof Refusal) return error;
       throw error;
     }
+  };
+  const outcome = await store.write(work).catch((error: unknown) => {
+    // What could not be committed did not happen, and is not told.
+    story.changes.length = 0;
+    throw error;
   });
   if (outcome instanceof Refusal) throw outcome;
   return outcome;

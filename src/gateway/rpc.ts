@@ -6,7 +6,7 @@ import { decode, type Parameter, type Parameters, type RawParameter } from "../c
 import { knownOperationNames, products } from "../contract/products.ts";
 import type { Engine } from "../engine/engine.ts";
 import { StoreUnavailable } from "../engine/store.ts";
-import { newStory } from "../engine/story.ts";
+import { newStory, type Story } from "../engine/story.ts";
 import { authenticate, commonParameters, nonceLifetime, protocolOf, stringToSignOf, type Verified } from "./authenticate.ts";
 import { fromForeignPage } from "./foreign-page.ts";
 import type { NonceCache } from "./nonce-cache.ts";
@@ -40,6 +40,21 @@ interface Progress {
   verified: Verified | undefined;
 }
 
+/** What every arrival has, even one whose bytes never became a request. */
+type Arrival = Pick<Incoming, "method" | "url" | "headers">;
+
+function nothingKnown({ url }: Arrival): Progress {
+  return {
+    format: formatOf(url),
+    action: "",
+    product: "",
+    signatureVersion: "",
+    operation: undefined,
+    request: undefined,
+    verified: undefined,
+  };
+}
+
 /** From a request's bytes to an answer's bytes, whatever comes in. */
 export class RpcGateway {
   readonly #engine: Engine;
@@ -59,29 +74,36 @@ export class RpcGateway {
     const requestId = newRequestId();
     const started = performance.now();
     const story = newStory();
-    const progress: Progress = {
-      format: formatOf(incoming.url),
-      action: "",
-      product: "",
-      signatureVersion: "",
-      operation: undefined,
-      request: undefined,
-      verified: undefined,
-    };
-    let rendered: Rendered;
-    let status = 200;
-    let code = "OK";
-    let message = "";
-    let advice = "";
+    const progress = nothingKnown(incoming);
+    let answered: Rendered | Refusal;
     try {
-      rendered = await this.#process(incoming, requestId, progress, story);
+      answered = await this.#process(incoming, requestId, progress, story);
     } catch (error) {
-      const refusal = this.#refusalFor(error, requestId);
-      ({ message } = refusal);
-      ({ http: status, code } = refusal.definition);
-      advice = refusal.advice ?? "";
-      rendered = renderError(progress.format, errorBody(requestId, hostOf(incoming), code, message));
+      answered = this.#refusalFor(error, requestId);
     }
+    return this.#finish(incoming, requestId, progress, story, answered, performance.now() - started);
+  }
+
+  /** Answers what is refused before it is a request of the protocol: a fault of the transport, an address that is not there. */
+  refuse(incoming: Arrival, refusal: Refusal): Outgoing {
+    return this.#finish(incoming, newRequestId(), nothingKnown(incoming), newStory(), refusal, 0);
+  }
+
+  /** Renders a refusal, and records the request. */
+  #finish(
+    incoming: Arrival,
+    requestId: string,
+    progress: Progress,
+    story: Story,
+    answered: Rendered | Refusal,
+    milliseconds: number,
+  ): Outgoing {
+    const refusal = answered instanceof Refusal ? answered : undefined;
+    const { http: status, code } = refusal?.definition ?? { http: 200, code: "OK" };
+    const message = refusal?.message ?? "";
+    const rendered =
+      answered instanceof Refusal ? renderError(progress.format, errorBody(requestId, hostOf(incoming), code, message)) : answered;
+    const caller = progress.verified?.key.caller;
     const record: RequestRecord = {
       ...story,
       requestId,
@@ -90,47 +112,21 @@ export class RpcGateway {
       signatureVersion: progress.signatureVersion,
       product: progress.product,
       action: progress.action,
-      account: progress.verified?.key.caller.account ?? "",
-      accessKeyId: progress.verified?.key.caller.accessKeyId ?? "",
+      account: caller?.account ?? "",
+      accessKeyId: caller?.accessKeyId ?? "",
       ...shownParameters(progress),
       status,
       code,
       // The string to sign holds every parameter, so it is told once, masked, and not again inside the message.
       message: code === gatewayErrors.signatureMismatch.code ? "" : message,
-      advice,
-      milliseconds: Math.round((performance.now() - started) * 100) / 100,
+      advice: refusal?.advice ?? "",
+      milliseconds: Math.round(milliseconds * 100) / 100,
     };
     this.#log.add(record);
     return { ...rendered, status, requestId, record };
   }
 
-  /** Answers what is refused before it is a request of the protocol: a fault of the transport, an address that is not there. */
-  refuse(incoming: Pick<Incoming, "method" | "url" | "headers">, { definition, message, advice = "" }: Refusal): Outgoing {
-    const requestId = newRequestId();
-    const rendered = renderError(formatOf(incoming.url), errorBody(requestId, hostOf(incoming), definition.code, message));
-    const record: RequestRecord = {
-      ...newStory(),
-      requestId,
-      at: Date.now(),
-      method: incoming.method,
-      signatureVersion: "",
-      product: "",
-      action: "",
-      account: "",
-      accessKeyId: "",
-      parameters: {},
-      stringToSign: "",
-      status: definition.http,
-      code: definition.code,
-      message,
-      advice,
-      milliseconds: 0,
-    };
-    this.#log.add(record);
-    return { ...rendered, status: definition.http, requestId, record };
-  }
-
-  async #process(incoming: Incoming, requestId: string, progress: Progress, story: ReturnType<typeof newStory>): Promise<Rendered> {
+  async #process(incoming: Incoming, requestId: string, progress: Progress, story: Story): Promise<Rendered> {
     if (incoming.method !== "GET" && incoming.method !== "POST") throw new Refusal(gatewayErrors.methodUnsupported);
     if (fromForeignPage((name) => incoming.headers.get(name), incoming.isLoopback)) throw new Refusal(gatewayErrors.foreignPage);
     const { query, form } = readParameters(incoming.url, incoming.headers.get("content-type"), incoming.body);
@@ -228,14 +224,16 @@ function shownParameters({ request, operation, verified }: Progress): { paramete
   const masked = (pairs: readonly RawParameter[]): RawParameter[] =>
     pairs
       .filter(({ name }) => name.toLowerCase() !== "signature")
-      .map((pair) => ({ name: cut(pair.name, shownNameMax), value: isMasked(pair) ? mask : cut(pair.value, shownValueMax) }));
+      .map((pair) => ({ name: pair.name, value: isMasked(pair) ? mask : pair.value }));
   const all = mergedParameters(request);
   const stringToSign =
     verified === undefined || all.some(isMasked)
       ? stringToSignOf({ ...request, query: masked(request.query), form: masked(request.form) })
       : verified.stringToSign;
   return {
-    parameters: Object.fromEntries(masked(all.slice(0, shownParametersMax)).map(({ name, value }) => [name, value])),
+    parameters: Object.fromEntries(
+      masked(all.slice(0, shownParametersMax)).map(({ name, value }) => [cut(name, shownNameMax), cut(value, shownValueMax)]),
+    ),
     stringToSign: cut(stringToSign, shownStringMax),
   };
 }

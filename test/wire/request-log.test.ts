@@ -82,3 +82,13 @@ test("the administration never answers a secret", async () => {
   assert.equal(patched.status, 400);
   assert.doesNotMatch(JSON.stringify(patched.body), /linkspan-requester-secret/);
 });
+
+test("a mismatched signature is explained with the whole string to sign that the server made", async () => {
+  const common = { Signature: "d3Jvbmc=" };
+  const answer = refusedWith(
+    await server.requester.vpc("DescribeVpcs", { RegionId: "cn-hangzhou", VpcName: "n".repeat(600) }, { common }),
+    "SignatureDoesNotMatch",
+  );
+  const [, given] = answer.body.Message.split("server string to sign is:");
+  assert.equal((await story(answer.body.RequestId)).stringToSign, given);
+});
