@@ -4,7 +4,7 @@ import { listAll, type Objection, type ResourceWriter } from "../../contract/res
 import { routeErrors } from "./errors.ts";
 import { isDocumentedNextHopType, nextHopType, nextHopTypes } from "./next-hops.ts";
 import { normalDestination } from "./route-destination.ts";
-import { entryFor, type NextHop, type RouteEntry, routeEntry, servicesBlock } from "./route-entry.ts";
+import { addRouteEntry, entryFor, type NextHop, type RouteEntry, routeEntry, servicesBlock } from "./route-entry.ts";
 import { type RouteTable, routeTable } from "./route-table.ts";
 import { vpc } from "./vpc.ts";
 import { blocksOf, vSwitch } from "./vswitch.ts";
@@ -103,22 +103,7 @@ export function addEntry(
   event: "CreateRouteEntry" | "CreateRouteEntries",
 ): Promise<RouteEntry> {
   const { table, nextHops, name, description } = entry;
-  return state.create(
-    routeEntry,
-    {
-      id: state.newId(routeEntry, table.region),
-      account: table.account,
-      region: table.region,
-      routeTableId: table.id,
-      vpcId: table.vpcId,
-      destination: destinationOf(entry),
-      nextHops,
-      name,
-      description,
-      type: "Custom",
-    },
-    event,
-  );
+  return addRouteEntry(state, table, { destination: destinationOf(entry), nextHops, name, description, type: "Custom" }, event);
 }
 
 /** The destination in normal form; the rules have refused all that has none. */

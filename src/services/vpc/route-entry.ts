@@ -1,5 +1,12 @@
 import { versionOf } from "../../contract/cidr.ts";
-import { listAll, type Resource, type ResourceKind, type ResourceReader, type ResourceWriter } from "../../contract/resource-kind.ts";
+import {
+  listAll,
+  type Resource,
+  type ResourceBase,
+  type ResourceKind,
+  type ResourceReader,
+  type ResourceWriter,
+} from "../../contract/resource-kind.ts";
 import { gone, isTransitional } from "../../contract/state-table.ts";
 import { routeTableErrors, vpcErrors } from "./errors.ts";
 
@@ -91,29 +98,37 @@ export const localNextHop: NextHop = { type: "local", id: "", weight: 0 };
 export const servicesBlock = "100.64.0.0/10";
 export const servicesNextHop: NextHop = { type: "service", id: "", weight: 0 };
 
-/** Adds an entry of the system's own to a route table. */
-export async function addSystemRoute(
+/** Adds an entry to a route table. */
+export function addRouteEntry(
   state: ResourceWriter,
-  table: { readonly id: string; readonly account: string; readonly region: string; readonly vpcId: string },
-  destination: string,
-  nextHop: NextHop,
-): Promise<void> {
-  await state.create(
+  table: Pick<ResourceBase, "id" | "account" | "region"> & { readonly vpcId: string },
+  entry: Pick<RouteEntryBody, "destination" | "nextHops" | "type"> & Partial<Pick<RouteEntryBody, "name" | "description">>,
+  event: "CreateRouteEntry" | "CreateRouteEntries" | "systemRouteAdded",
+): Promise<RouteEntry> {
+  return state.create(
     routeEntry,
     {
+      name: "",
+      description: "",
+      ...entry,
       id: state.newId(routeEntry, table.region),
       account: table.account,
       region: table.region,
       routeTableId: table.id,
       vpcId: table.vpcId,
-      destination,
-      nextHops: [nextHop],
-      name: "",
-      description: "",
-      type: "System",
     },
-    "systemRouteAdded",
+    event,
   );
+}
+
+/** Adds an entry of the system's own to a route table. */
+export async function addSystemRoute(
+  state: ResourceWriter,
+  table: Parameters<typeof addRouteEntry>[1],
+  destination: string,
+  nextHop: NextHop,
+): Promise<void> {
+  await addRouteEntry(state, table, { destination, nextHops: [nextHop], type: "System" }, "systemRouteAdded");
 }
 
 /** `IPv4` or `IPv6`, as the API names the versions. */
