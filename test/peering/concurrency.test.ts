@@ -12,8 +12,9 @@ import {
   succeeded,
   type TestVpc,
 } from "../support/networks.ts";
+import { eventCount, outcome } from "../support/outcomes.ts";
 import { type InProcessServer, startServer, temporaryFolder } from "../support/server.ts";
-import { eventCount, outcome, putSettings, requestOf, seconds, vpcPair, vpcs } from "./connections.ts";
+import { putSettings, requestOf, seconds, vpcPair, vpcs } from "./connections.ts";
 
 /** Many calls at once, and the same call again. */
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Settings } from "../../src/contract/settings.ts";
-import type { Answer, Caller, Parameters } from "../support/caller.ts";
-import { beijing, hangzhou, refusedWith, succeeded, type TestVpc } from "../support/networks.ts";
+import type { Caller, Parameters } from "../support/caller.ts";
+import { beijing, hangzhou, succeeded, type TestVpc } from "../support/networks.ts";
 import type { InProcessServer } from "../support/server.ts";
 
 /** What the peering tests share. */
@@ -55,28 +55,6 @@ export async function attributes(caller: Caller, InstanceId: string): Promise<an
   return succeeded(await caller.peer("GetVpcPeerConnectionAttribute", { InstanceId })).body;
 }
 
-/** `OK`, or the code of the refusal. */
-export function outcome({ status, body }: Answer): string {
-  return status === 200 ? "OK" : String(body.Code);
-}
-
-/** Asserts a refusal word for word, and that nothing was written while it was made. */
-export async function refusedUnchanged(
-  server: InProcessServer,
-  call: () => Promise<Answer>,
-  expected: { code: string; message: string; status?: number },
-): Promise<void> {
-  const before = await eventCount(server);
-  const answer = refusedWith(await call(), expected.code, expected.status);
-  assert.equal(answer.body.Message, expected.message);
-  assert.equal(await eventCount(server), before, "a refused call changes nothing");
-}
-
-/** Every change of any resource is an event. */
-export function eventCount(server: InProcessServer): Promise<number> {
-  return server.store.read(async (rows) => (await rows.events(0, 1_000_000)).length);
-}
-
 type Setting = Partial<{ readonly [K in keyof Settings]: Settings[K] }>;
 /** Room for many tests on one server. */
 const roomy: Settings["quotas"] = [
@@ -103,11 +81,4 @@ export async function withSettings(server: InProcessServer, setting: Setting, wo
 export async function patch(server: InProcessServer, id: string, fields: Readonly<Record<string, string>>): Promise<void> {
   const { status, body } = await server.admin("PATCH", `resources/${id}`, fields);
   assert.equal(status, 200, JSON.stringify(body));
-}
-
-/** Id of a resource group that the seed made. No operation of this server lists groups. */
-export async function groupId(server: InProcessServer, owner: Caller, name: string): Promise<string> {
-  const [found] = await server.store.read((rows) => rows.list("resource-group", [["name", `${owner.key.account} ${name}`]], { limit: 1 }));
-  assert.ok(found, `no resource group ${name}`);
-  return found.id;
 }

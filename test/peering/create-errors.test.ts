@@ -3,8 +3,9 @@ import { after, before, beforeEach, test } from "node:test";
 import type { Settings } from "../../src/contract/settings.ts";
 import type { Answer, Parameters } from "../support/caller.ts";
 import { activePeering, beijing, hangzhou, peeringStatus, requestPeering, succeeded, type TestVpc } from "../support/networks.ts";
+import { outcome, refusedUnchanged } from "../support/outcomes.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
-import { outcome, putSettings, refusedUnchanged, requestOf, singapore, vpcPair, vpcs, withSettings } from "./connections.ts";
+import { putSettings, requestOf, singapore, vpcPair, vpcs, withSettings } from "./connections.ts";
 
 /** What CreateVpcPeerConnection refuses, and what AcceptVpcPeerConnection refuses besides the state. */
 

@@ -13,8 +13,9 @@ import {
   succeeded,
   type TestVpc,
 } from "../support/networks.ts";
+import { eventCount, outcome, refusedUnchanged } from "../support/outcomes.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
-import { eventCount, outcome, patch, putSettings, refusedUnchanged, requestOf, vpcPair } from "./connections.ts";
+import { patch, putSettings, requestOf, vpcPair } from "./connections.ts";
 
 /** A dry run is exactly the check: it answers what the call would, changes nothing and remembers nothing. */
 

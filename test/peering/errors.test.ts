@@ -13,8 +13,9 @@ import {
   type TestVpc,
 } from "../support/networks.ts";
 import { codeOf, popClient } from "../support/official.ts";
+import { outcome, refusedUnchanged } from "../support/outcomes.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
-import { attributes, outcome, patch, putSettings, refusedUnchanged, seconds, vpcPair, withSettings } from "./connections.ts";
+import { attributes, patch, putSettings, seconds, vpcPair, withSettings } from "./connections.ts";
 
 /** Every row of the error tables of DeleteVpcPeerConnection, RejectVpcPeerConnection and ModifyVpcPeerConnection, word for word. */
 

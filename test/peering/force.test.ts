@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Answer, Caller } from "../support/caller.ts";
 import { activePeering, beijing, hangzhou, peeringStatus, refusedWith, routeTo, succeeded, type TestVpc } from "../support/networks.ts";
+import { refusedUnchanged } from "../support/outcomes.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
-import { putSettings, refusedUnchanged, seconds, vpcPair, vpcs } from "./connections.ts";
+import { putSettings, seconds, vpcPair, vpcs } from "./connections.ts";
 
 /** Route entries that point at a connection: they hold it without Force and go with it under Force, on both sides. */
 

@@ -5,6 +5,7 @@ import {
   activePeering,
   availableVpc,
   beijing,
+  groupId,
   hangzhou,
   peeringStatus,
   requestPeering,
@@ -12,8 +13,9 @@ import {
   succeeded,
   type TestVpc,
 } from "../support/networks.ts";
+import { eventCount, outcome, seen } from "../support/outcomes.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
-import { attributes, eventCount, groupId, outcome, patch, putSettings, requestOf, seconds, vpcPair } from "./connections.ts";
+import { attributes, patch, putSettings, requestOf, seconds, vpcPair } from "./connections.ts";
 
 /** A third account learns nothing of a connection; the two parties share its record and keep their own tags and groups. */
 
@@ -33,7 +35,7 @@ before(async () => {
   await putSettings(server);
   stranger = await server.stranger();
   strangersVpc = await availableVpc(server, stranger);
-  strangersGroup = await groupId(server, stranger, "default");
+  strangersGroup = await groupId(stranger, "default");
   [from, to] = await vpcPair(server, server.accepter, beijing);
   active = await activePeering(server, from, to, { Name: "secret-name", ...secretTag });
   await routeTo(server, from, "172.16.0.0/12", active);
@@ -51,14 +53,6 @@ before(async () => {
   connections = { active, managed, locked, deleted, waiting, creating: await requestPeering(...creating) };
 });
 after(() => server.stop());
-
-/** Everything that a caller sees of an answer, without what differs from call to call. */
-function seen({ status, headers, text, body }: Answer): unknown {
-  const id = String(body.RequestId);
-  assert.match(id, /^[0-9A-F-]{36}$/);
-  const own = new Set(["date", "x-acs-request-id"]);
-  return { status, text: text.replaceAll(id, "RequestId"), headers: [...headers].filter(([name]) => !own.has(name)).sort() };
-}
 
 /** Every operation that takes the id of a connection, with all that it can be asked besides. */
 const probes: Record<string, (id: string) => Promise<Answer>> = {};
@@ -126,7 +120,7 @@ test("lists, totals and filters show a stranger nothing of others' connections",
     { VpcId: from.vpcId },
     { VpcId: [from.vpcId, to.vpcId] },
     { Tags: [{ Key: "secret-key" }] },
-    { ResourceGroupId: await groupId(server, server.requester, "default") },
+    { ResourceGroupId: await groupId(server.requester, "default") },
   ];
   for (const filter of filters) {
     const { body } = succeeded(await stranger.peer("ListVpcPeerConnections", filter));
@@ -191,8 +185,8 @@ test("the parties read the same record but for tags and resource group, which ar
   const [one, other] = [await attributes(requester, active), await attributes(accepter, active)];
   assert.deepEqual(one.Tags, [...secretTag.Tag, { Key: "whose", Value: "requester" }]);
   assert.deepEqual(other.Tags, [{ Key: "whose", Value: "accepter" }]);
-  assert.equal(one.ResourceGroupId, await groupId(server, requester, "default"));
-  assert.equal(other.ResourceGroupId, await groupId(server, accepter, "default"));
+  assert.equal(one.ResourceGroupId, await groupId(requester, "default"));
+  assert.equal(other.ResourceGroupId, await groupId(accepter, "default"));
   const shared = ({ Tags: _tags, ResourceGroupId: _group, RequestId: _id, ...record }: any): unknown => record;
   assert.deepEqual(shared(one), shared(other));
 });
@@ -203,7 +197,7 @@ test("a party's lists follow its own tags and group, not those of the other", as
     succeeded(await caller.peer("ListVpcPeerConnections", { InstanceId: active, ...filter })).body.TotalCount;
   assert.equal(await total(requester, { Tags: secretTag.Tag }), 1);
   assert.equal(await total(accepter, { Tags: secretTag.Tag }), 0);
-  const group = { ResourceGroupId: await groupId(server, requester, "default") };
+  const group = { ResourceGroupId: await groupId(requester, "default") };
   assert.equal(await total(requester, group), 1);
   assert.equal(await total(accepter, group), 0);
   // Without an id the same index answers.

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Answer, Caller } from "../support/caller.ts";
 import { availableVpc, beijing, hangzhou, peeringStatus, requestPeering, succeeded, type TestVpc } from "../support/networks.ts";
+import { outcome, refusedUnchanged } from "../support/outcomes.ts";
 import { type InProcessServer, spawnServer, startServer } from "../support/server.ts";
-import { attributes, outcome, refusedUnchanged, requestOf, seconds, vpcs } from "./connections.ts";
+import { attributes, requestOf, seconds, vpcs } from "./connections.ts";
 
 /** How many connections a VPC and an account may have: documented names, documented defaults, dead ones not counted. */
 

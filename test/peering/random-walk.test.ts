@@ -7,8 +7,9 @@ import { allows, gone, movesOf } from "../../src/contract/state-table.ts";
 import { vpcPeerConnection } from "../../src/services/peering/vpc-peer-connection.ts";
 import type { Caller } from "../support/caller.ts";
 import { beijing, hangzhou, succeeded, type TestVpc } from "../support/networks.ts";
+import { outcome } from "../support/outcomes.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
-import { outcome, putSettings, requestOf, seconds, vpcs } from "./connections.ts";
+import { putSettings, requestOf, seconds, vpcs } from "./connections.ts";
 
 /**
  * Random walks over the state table: a plain model made from the table foretells every answer and every state.

@@ -4,8 +4,9 @@ import { XMLParser } from "fast-xml-parser";
 import { Caller, type Parameters } from "../support/caller.ts";
 import { activePeering, beijing, hangzhou, refusedWith, requestPeering, succeeded, type TestVpc } from "../support/networks.ts";
 import { callV3 } from "../support/official.ts";
+import { refusedUnchanged } from "../support/outcomes.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
-import { attributes, layouts, putSettings, refusedUnchanged, seconds, vpcPair, vpcs, withSettings } from "./connections.ts";
+import { attributes, layouts, putSettings, seconds, vpcPair, vpcs, withSettings } from "./connections.ts";
 
 /** GetVpcPeerConnectionAttribute and ListVpcPeerConnections: fields, types, defaults, filters, pages. */
 

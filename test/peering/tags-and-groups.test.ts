@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Answer, Caller, Parameters } from "../support/caller.ts";
-import { activePeering, beijing, hangzhou, refusedWith, requestPeering, succeeded, type TestVpc } from "../support/networks.ts";
+import { activePeering, beijing, groupId, hangzhou, refusedWith, requestPeering, succeeded, type TestVpc } from "../support/networks.ts";
 import { callV3 } from "../support/official.ts";
+import { outcome, refusedUnchanged } from "../support/outcomes.ts";
 import { accepterKey, type InProcessServer, requesterKey, startServer } from "../support/server.ts";
-import { attributes, groupId, outcome, putSettings, refusedUnchanged, seconds, vpcPair } from "./connections.ts";
+import { attributes, putSettings, seconds, vpcPair } from "./connections.ts";
 
 /** TagResources, UnTagResources, ListTagResources and MoveResourceGroup of peering connections. */
 
@@ -253,7 +254,7 @@ test("the tags of a connection can change in every state but go with it", async 
   await server.advance(seconds.work);
   assert.deepEqual(await tagsRead(server.requester, InstanceId), { when: "Deleting" });
   refusedWith(await tag([InstanceId], { when: "Deleted" }), refusals.ids.code);
-  refusedWith(await move(InstanceId, await groupId(server, server.requester, "green")), refusals.move.code);
+  refusedWith(await move(InstanceId, await groupId(server.requester, "green")), refusals.move.code);
   assert.deepEqual(succeeded(await list({ Tag: [{ Key: "when" }] })).body.TagResources, []);
 });
 
@@ -261,23 +262,23 @@ test("the tags of a connection can change in every state but go with it", async 
 
 test("a connection moves between the groups of each account on its own", async () => {
   const { requester, accepter } = server;
-  const groups = [await groupId(server, requester, "default"), await groupId(server, accepter, "default")];
+  const groups = [await groupId(requester, "default"), await groupId(accepter, "default")];
   const read = async (): Promise<string[]> => [
     (await attributes(requester, inter)).ResourceGroupId,
     (await attributes(accepter, inter)).ResourceGroupId,
   ];
   assert.deepEqual(await read(), groups);
-  groups[0] = await groupId(server, requester, "blue");
+  groups[0] = await groupId(requester, "blue");
   assert.equal(succeeded(await move(inter, groups[0])).body.Success, true);
   assert.deepEqual(await read(), groups);
-  groups[1] = await groupId(server, accepter, "blue");
+  groups[1] = await groupId(accepter, "blue");
   succeeded(await move(inter, groups[1], { RegionId: beijing, ResourceType: "peerconnection" }, accepter));
   assert.deepEqual(await read(), groups);
 });
 
 test("groups named at creation and at acceptance are taken; an unanswered request has none on the accepter's side", async () => {
   const { requester, accepter } = server;
-  const [green, blue] = [await groupId(server, requester, "green"), await groupId(server, accepter, "blue")];
+  const [green, blue] = [await groupId(requester, "green"), await groupId(accepter, "blue")];
   const InstanceId = await requestPeering(...(await vpcPair(server)), { ResourceGroupId: green });
   await server.advance();
   assert.equal((await attributes(requester, InstanceId)).ResourceGroupId, green);
@@ -289,7 +290,7 @@ test("groups named at creation and at acceptance are taken; an unanswered reques
 
 test("a group of the other account is as unknown as any, at creation, acceptance and move", async () => {
   const { requester, accepter } = server;
-  const [theirs, ours] = [await groupId(server, accepter, "blue"), await groupId(server, requester, "blue")];
+  const [theirs, ours] = [await groupId(accepter, "blue"), await groupId(requester, "blue")];
   await refusedUnchanged(server, () => move(inter, theirs), refusals.group);
   await refusedUnchanged(server, () => move(inter, "rg-000000000000000000"), refusals.group);
   const pair = await vpcPair(server);
@@ -308,7 +309,7 @@ test("a group of the other account is as unknown as any, at creation, acceptance
 });
 
 test("MoveResourceGroup refuses what it does not know", async () => {
-  const group = await groupId(server, server.requester, "green");
+  const group = await groupId(server.requester, "green");
   await refusedUnchanged(server, () => move(unknown, group), refusals.move);
   await refusedUnchanged(server, () => move(from.vpcId, group), refusals.move);
   await refusedUnchanged(server, () => move(inter, group, { RegionId: beijing }), refusals.move);

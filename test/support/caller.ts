@@ -46,7 +46,16 @@ const sorted = (pairs: readonly (readonly [string, string])[]): (readonly [strin
   [...pairs].sort(([a, x], [b, y]) => (a === b ? (x < y ? -1 : 1) : a < b ? -1 : 1));
 const now = (): string => `${new Date().toISOString().slice(0, 19)}Z`;
 
-export const versions = { Vpc: "2016-04-28", VpcPeer: "2022-01-01", Sts: "2015-04-01", Ram: "2015-05-01" } as const;
+export const versions = {
+  Vpc: "2016-04-28",
+  VpcPeer: "2022-01-01",
+  Sts: "2015-04-01",
+  Ram: "2015-05-01",
+  Ecs: "2014-05-26",
+  Location: "2015-06-12",
+  ResourceManager: "2020-03-31",
+  BssOpenApi: "2017-12-14",
+} as const;
 
 export class Caller {
   readonly url: string;

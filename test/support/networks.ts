@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Answer, Caller, Parameters } from "./caller.ts";
+import { type Answer, type Caller, type Parameters, versions } from "./caller.ts";
 import type { TestServer } from "./server.ts";
 
 /** Networks that many tests start from. Every step asserts that it succeeded. */
@@ -84,4 +84,11 @@ export async function routeTo(server: TestServer, from: TestVpc, destination: st
   );
   await server.advance();
   return body.RouteEntryId;
+}
+
+/** Id of one of the caller's resource groups; every account has one named `default`, others come from the seed. */
+export async function groupId(owner: Caller, name = "default"): Promise<string> {
+  const { body } = succeeded(await owner.call(versions.ResourceManager, "ListResourceGroups", { Name: name }));
+  assert.equal(body.TotalCount, 1, `no resource group ${name}`);
+  return body.ResourceGroups.ResourceGroup[0].Id;
 }

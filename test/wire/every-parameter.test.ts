@@ -21,7 +21,7 @@ function valid(name: string, { type, options, item, fields }: Parameter): unknow
   if (type === "integer") return options.min ?? options.max ?? 1;
   if (type === "list") return [valid(name, item as Parameter)];
   if (type === "object") return Object.fromEntries(Object.entries(fields ?? {}).map(([field, inner]) => [field, valid(field, inner)]));
-  const candidates = ["cn-hangzhou", "BGP", "VRouter", "System", "10.0.0.0/16"];
+  const candidates = ["cn-hangzhou", "BGP", "IPv4", "VRouter", "VSwitch", "System", "10.0.0.0/16"];
   const fitting = candidates.find((value) => options.pattern?.test(value) !== false && options.valid?.(value) !== false);
   assert.ok(fitting, `no candidate fits ${name}`);
   return fitting;
@@ -51,9 +51,16 @@ function faultsOf(name: string, { type, options, item }: Parameter): Fault[] {
   if (type === "list") {
     add("member 0", invalid, [`${name}.0`, "x"]);
     add("one member too many", options.tooMany ?? invalid, [`${name}.${(options.itemsMax ?? 1) + 1}`, "x"]);
-    for (const [field, inner] of Object.entries(item?.fields ?? {})) {
-      if (inner.type !== "string") continue;
-      add(`a control character in ${field}`, inner.options.invalid ?? invalid, [`${name}.1.${field}`, "a\u0000b"]);
+    const fields = Object.entries(item?.fields ?? {});
+    for (const [field, inner] of fields) {
+      const others = fields
+        .filter(([other]) => other !== field)
+        .map(([other, given]): [string, string] => [`${name}.1.${other}`, String(valid(other, given))]);
+      const at = `${name}.1.${field}`;
+      const wrong = inner.options.invalid ?? invalid;
+      if (inner.options.required === true) add(`no ${field}`, missingParameter(name), ...others);
+      if (inner.type === "string") add(`a control character in ${field}`, wrong, ...others, [at, "a\u0000b"]);
+      if (inner.type === "integer") add(`no number in ${field}`, wrong, ...others, [at, "many"]);
     }
   }
   return faults;

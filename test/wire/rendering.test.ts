@@ -62,10 +62,18 @@ const reads = (): [version: string, action: string, parameters: Parameters][] =>
   [versions.Vpc, "DescribeRouteTables", { RegionId: hangzhou, RouteTableId: here.routeTableId }],
   [versions.Vpc, "DescribeRegions", {}],
   [versions.Vpc, "DescribeZones", { RegionId: hangzhou }],
+  [versions.Vpc, "ListVpcPublishedRouteEntries", { RegionId: hangzhou, RouteTableId: here.routeTableId, TargetType: "ECR" }],
+  [versions.Vpc, "ListTagResources", { RegionId: hangzhou, ResourceType: "VPC", ResourceId: [here.vpcId] }],
   [versions.VpcPeer, "GetVpcPeerConnectionAttribute", { InstanceId: connection }],
   [versions.VpcPeer, "ListVpcPeerConnections", { RegionId: hangzhou }],
   [versions.VpcPeer, "ListTagResources", { RegionId: hangzhou, ResourceType: "PeerConnection", ResourceId: [connection] }],
   [versions.Sts, "GetCallerIdentity", {}],
+  [versions.Ecs, "DescribeRegions", {}],
+  [versions.Ecs, "DescribeZones", { RegionId: hangzhou }],
+  [versions.Ecs, "DescribeAvailableResource", { RegionId: hangzhou, DestinationResource: "InstanceType" }],
+  [versions.Location, "DescribeEndpoints", { Id: hangzhou, ServiceCode: "vpc" }],
+  [versions.ResourceManager, "ListResourceGroups", {}],
+  [versions.BssOpenApi, "QueryAvailableInstances", {}],
 ];
 const declared = new Map(operations.map((operation) => [operationKey(operation.product, operation.name), operation]));
 const operationOf = (version: string, action: string): AnyOperation => {
