@@ -38,6 +38,30 @@ export async function availableVpc(
   return { vpcId: body.VpcId, routeTableId: body.RouteTableId, region, owner };
 }
 
+/** A vSwitch of a VPC that is Available; answers its id. */
+export async function vSwitchIn(server: TestServer, { owner, vpcId, region }: TestVpc, CidrBlock: string, parameters: Parameters = {}) {
+  const vSwitch = { RegionId: region, VpcId: vpcId, ZoneId: `${region}-b`, CidrBlock, ...parameters };
+  const { body } = succeeded(await owner.vpc("CreateVSwitch", vSwitch));
+  await server.advance();
+  return body.VSwitchId as string;
+}
+
+/** A custom route table of a VPC that is Available; answers its id. */
+export async function routeTableIn(server: TestServer, { owner, vpcId, region }: TestVpc, parameters: Parameters = {}) {
+  const { body } = succeeded(await owner.vpc("CreateRouteTable", { RegionId: region, VpcId: vpcId, ...parameters }));
+  await server.advance();
+  return body.RouteTableId as string;
+}
+
+/** An entry to an instance, which needs nothing else to exist, that is Available; answers its id. */
+export async function instanceRoute(server: TestServer, at: TestVpc, DestinationCidrBlock: string, parameters: Parameters = {}) {
+  const hop = { NextHopType: "Instance", NextHopId: "i-bp1example" };
+  const entry = { RegionId: at.region, RouteTableId: at.routeTableId, DestinationCidrBlock, ...hop, ...parameters };
+  const { body } = succeeded(await at.owner.vpc("CreateRouteEntry", entry));
+  await server.advance();
+  return body.RouteEntryId as string;
+}
+
 /** Asks for a connection between two VPCs; answers its id. It is left in `Creating`. */
 export async function requestPeering(from: TestVpc, to: TestVpc, parameters: Parameters = {}): Promise<string> {
   const { body } = succeeded(

@@ -10,12 +10,23 @@ export function outcome({ status, body }: Answer): string {
   return status === 200 ? "OK" : String(body.Code);
 }
 
+/** A refusal as its caller reads it; HTTP status 400 unless said. */
+export interface Expected {
+  readonly code: string;
+  readonly message: string;
+  readonly status?: number;
+}
+export const dryRunPassed: Expected = {
+  code: "DryRunOperation",
+  message: "Request validation has been passed with DryRun flag set.",
+};
+export const tokenReused: Expected = {
+  code: "IdempotentParameterMismatch",
+  message: "The request is retried with updated parameters.",
+};
+
 /** Asserts a refusal word for word, and that nothing was written while it was made. */
-export async function refusedUnchanged(
-  server: InProcessServer,
-  call: () => Promise<Answer>,
-  expected: { code: string; message: string; status?: number },
-): Promise<void> {
+export async function refusedUnchanged(server: InProcessServer, call: () => Promise<Answer>, expected: Expected): Promise<void> {
   const before = await eventCount(server);
   const answer = refusedWith(await call(), expected.code, expected.status);
   assert.equal(answer.body.Message, expected.message);

@@ -18,6 +18,17 @@ export function bodyOf<B extends object>(response: { body?: B }): B {
   return response.body;
 }
 
+/** Calls an operation of the SDK, whose request class is named after it. */
+export function ask<O extends Operation>(sdk: Sdk, operation: O, options: Options = {}): Promise<BodyOf<O>> {
+  const name = `${operation.charAt(0).toUpperCase()}${operation.slice(1)}Request`;
+  const Request = (vpcSdk as unknown as Readonly<Record<string, new (options: Options) => unknown>>)[name];
+  assert.ok(Request, name);
+  const methods = sdk as unknown as Record<O, (request: unknown) => Promise<{ body?: BodyOf<O> }>>;
+  return methods[operation](new Request(options)).then(bodyOf);
+}
+type Operation = keyof Sdk & string;
+type BodyOf<O extends Operation> = Sdk[O] extends (request: any) => Promise<{ body?: infer B }> ? NonNullable<B> : never;
+
 interface Numbered {
   readonly totalCount?: number;
   readonly pageNumber?: number;
@@ -65,16 +76,16 @@ export async function refusesEach<T>(
 }
 
 export function createVpc(sdk: Sdk, regionId: string, options: Options = {}) {
-  return sdk.createVpc(new vpcSdk.CreateVpcRequest({ regionId, ...options })).then(bodyOf);
+  return ask(sdk, "createVpc", { regionId, ...options });
 }
 export function deleteVpc(sdk: Sdk, regionId: string, vpcId: string | undefined, options: Options = {}) {
-  return sdk.deleteVpc(new vpcSdk.DeleteVpcRequest({ regionId, vpcId, ...options })).then(bodyOf);
+  return ask(sdk, "deleteVpc", { regionId, vpcId, ...options });
 }
 export function readVpc(sdk: Sdk, regionId: string, vpcId: string | undefined, options: Options = {}) {
-  return sdk.describeVpcAttribute(new vpcSdk.DescribeVpcAttributeRequest({ regionId, vpcId, ...options })).then(bodyOf);
+  return ask(sdk, "describeVpcAttribute", { regionId, vpcId, ...options });
 }
 export async function listVpcs(sdk: Sdk, regionId: string, options: Options = {}) {
-  const body = await sdk.describeVpcs(new vpcSdk.DescribeVpcsRequest({ regionId, ...options })).then(bodyOf);
+  const body = await ask(sdk, "describeVpcs", { regionId, ...options });
   const items = body.vpcs?.vpc ?? [];
   return pageOf(
     body,
@@ -88,16 +99,16 @@ export async function vpcTotal(sdk: Sdk, regionId: string): Promise<number> {
 }
 
 export function createVSwitch(sdk: Sdk, options: Options) {
-  return sdk.createVSwitch(new vpcSdk.CreateVSwitchRequest(options)).then(bodyOf);
+  return ask(sdk, "createVSwitch", options);
 }
 export function deleteVSwitch(sdk: Sdk, vSwitchId: string | undefined, options: Options = {}) {
-  return sdk.deleteVSwitch(new vpcSdk.DeleteVSwitchRequest({ vSwitchId, ...options })).then(bodyOf);
+  return ask(sdk, "deleteVSwitch", { vSwitchId, ...options });
 }
 export function readVSwitch(sdk: Sdk, vSwitchId: string | undefined, options: Options = {}) {
-  return sdk.describeVSwitchAttributes(new vpcSdk.DescribeVSwitchAttributesRequest({ vSwitchId, ...options })).then(bodyOf);
+  return ask(sdk, "describeVSwitchAttributes", { vSwitchId, ...options });
 }
 export async function listVSwitches(sdk: Sdk, options: Options = {}) {
-  const body = await sdk.describeVSwitches(new vpcSdk.DescribeVSwitchesRequest(options)).then(bodyOf);
+  const body = await ask(sdk, "describeVSwitches", options);
   const items = body.vSwitches?.vSwitch ?? [];
   return pageOf(
     body,
@@ -107,15 +118,25 @@ export async function listVSwitches(sdk: Sdk, options: Options = {}) {
 }
 
 export function createRouteEntry(sdk: Sdk, options: Options) {
-  return sdk.createRouteEntry(new vpcSdk.CreateRouteEntryRequest(options)).then(bodyOf);
+  return ask(sdk, "createRouteEntry", options);
 }
 export function deleteRouteEntry(sdk: Sdk, options: Options) {
-  return sdk.deleteRouteEntry(new vpcSdk.DeleteRouteEntryRequest(options)).then(bodyOf);
+  return ask(sdk, "deleteRouteEntry", options);
 }
 export async function listRouteEntries(sdk: Sdk, regionId: string, routeTableId: string | undefined, options: Options = {}) {
-  const request = new vpcSdk.DescribeRouteEntryListRequest({ regionId, routeTableId, ...options });
-  const body = await sdk.describeRouteEntryList(request).then(bodyOf);
+  const body = await ask(sdk, "describeRouteEntryList", { regionId, routeTableId, ...options });
   const items = body.routeEntrys?.routeEntry ?? [];
   const destinations = items.map(({ destinationCidrBlock }) => destinationCidrBlock ?? "");
   return { totalCount: body.totalCount, nextToken: body.nextToken, items, destinations };
+}
+
+/** The route tables of a region. */
+export async function listRouteTables(sdk: Sdk, regionId: string, options: Options = {}) {
+  const body = await ask(sdk, "describeRouteTableList", { regionId, ...options });
+  const items = body.routerTableList?.routerTableListType ?? [];
+  return pageOf(
+    body,
+    items,
+    items.map(({ routeTableId }) => routeTableId ?? ""),
+  );
 }
