@@ -1,17 +1,19 @@
-import { blocksOverlap } from "../../contract/cidr.ts";
+import { blockContains, blocksOverlap } from "../../contract/cidr.ts";
 import { clientToken, regionId } from "../../contract/common-parameters.ts";
 import { scopeOf, scoped } from "../../contract/indexes.ts";
 import { type Call, writeOperation } from "../../contract/operation.ts";
 import { string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
 import { regionById } from "../../contract/regions.ts";
+import { listAll } from "../../contract/resource-kind.ts";
 import { text } from "../../contract/response.ts";
 import { vSwitchErrors } from "./errors.ts";
 import { addVSwitch, roomForVSwitch } from "./new-vswitch.ts";
+import { routeEntry } from "./route-entry.ts";
 import { vpcIsSteady } from "./rules.ts";
 import { type Vpc as VpcResource, vpc } from "./vpc.ts";
 import { vSwitchesOf } from "./vswitch.ts";
-import { ipv6BlockIsFree, ipv6BlockOf, ipv6IsPossible, ipv6Parameters } from "./vswitch-ipv6.ts";
+import { ipv6BlockIsFree, ipv6BlockOf, ipv6Parameters, vpcHasIpv6 } from "./vswitch-ipv6.ts";
 
 export const createDefaultVSwitch = writeOperation({
   product: Vpc,
@@ -37,7 +39,7 @@ export const createDefaultVSwitch = writeOperation({
       error: vSwitchErrors.noDefaultVpc,
       holds: async (call) => (await defaultVpc(call)) !== undefined,
     },
-    ...ipv6IsPossible(defaultVpc),
+    vpcHasIpv6(defaultVpc),
     ...vpcIsSteady<Request>(async (call) => [(await defaultVpc(call))?.id ?? ""], {
       vpc: vSwitchErrors.vpcStatus,
       vSwitch: vSwitchErrors.otherVSwitchBusy,
@@ -56,6 +58,16 @@ export const createDefaultVSwitch = writeOperation({
       rule: "the default VPC has room for another default vSwitch",
       error: vSwitchErrors.defaultVpcFull,
       holds: async (call) => (await freeBlock(call)) !== undefined,
+    },
+    {
+      rule: "the IPv6 block neither equals nor contains the destination of a custom route entry",
+      error: vSwitchErrors.routeConflict,
+      source: "inferred",
+      holds: async (call) => {
+        const owner = await defaultVpc(call);
+        const block = owner === undefined ? "" : ipv6BlockOf(call.input, owner);
+        return block === "" || !(await customDestinations(call)).some((destination) => blockContains(block, destination));
+      },
     },
     ipv6BlockIsFree(defaultVpc),
     roomForVSwitch(defaultVpc),
@@ -83,15 +95,23 @@ async function defaultVpc({ caller, input, state }: Request): Promise<VpcResourc
   return found?.resource;
 }
 
-/** The first /20 block of the default VPC that no vSwitch overlaps. */
+/** Where the custom route entries of the default VPC lead. No vSwitch may take such a block. */
+async function customDestinations(call: Request): Promise<string[]> {
+  const entries = await listAll(call.state, routeEntry, [["customOfVpc", (await defaultVpc(call))?.id ?? ""]]);
+  return entries.map(({ destination }) => destination);
+}
+
+/** The first /20 block of the default VPC that no vSwitch overlaps and into which no custom route entry leads. */
 async function freeBlock(call: Request): Promise<string | undefined> {
   const owner = await defaultVpc(call);
   if (owner === undefined) return undefined;
   const taken = (await vSwitchesOf(call.state, owner.id)).map(({ cidrBlock }) => cidrBlock);
+  const routed = await customDestinations(call);
   const [a, b] = owner.cidrBlock.split(".");
   for (let third = 0; third < 256; third += 16) {
     const block = `${a}.${b}.${third}.0/20`;
-    if (taken.every((other) => !blocksOverlap(other, block))) return block;
+    const isFree = !taken.some((other) => blocksOverlap(other, block)) && !routed.some((destination) => blockContains(block, destination));
+    if (isFree) return block;
   }
   return undefined;
 }

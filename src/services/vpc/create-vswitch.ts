@@ -14,7 +14,7 @@ import { routeEntry } from "./route-entry.ts";
 import { descriptionParameter, nameParameter, reservedBlocks, vpcIsSteady } from "./rules.ts";
 import { ipv4Blocks, type Vpc as VpcResource, vpc } from "./vpc.ts";
 import { vSwitchesOf } from "./vswitch.ts";
-import { ipv6BlockIsFree, ipv6BlockOf, ipv6IsPossible, ipv6Parameters } from "./vswitch-ipv6.ts";
+import { ipv6BlockIsFree, ipv6BlockOf, ipv6Parameters, vpcHasIpv6, vpcHasIpv6Block } from "./vswitch-ipv6.ts";
 
 const maskMin = 16;
 const maskMax = 29;
@@ -71,7 +71,8 @@ export const createVSwitch = writeOperation({
       error: vSwitchErrors.cidrOutsideVpc,
       holds: ({ input, targets }) => ipv4Blocks(targets.vpc).some((block) => blockContains(block, input.CidrBlock)),
     },
-    ...ipv6IsPossible(vpcOf),
+    vpcHasIpv6(vpcOf),
+    vpcHasIpv6Block(vpcOf),
     ...(["CidrMask", "Ipv6CidrMask"] as const).map(
       (parameter): Rule<{ readonly input: { readonly [K in typeof parameter]: number | undefined } }> => ({
         rule: `${parameter} is not given: it asks for a block of an IPAM pool, of which there are none here`,

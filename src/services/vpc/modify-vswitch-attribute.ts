@@ -9,7 +9,7 @@ import { routeEntry } from "./route-entry.ts";
 import { descriptionParameter, nameParameter, stateAllows, vpcIsSteady } from "./rules.ts";
 import { type Vpc as VpcResource, vpc } from "./vpc.ts";
 import { addLocalRoute, removeLocalRoute, vSwitch } from "./vswitch.ts";
-import { ipv6BlockIsFree, ipv6BlockOf, ipv6IsPossible, ipv6Parameters } from "./vswitch-ipv6.ts";
+import { ipv6BlockIsFree, ipv6BlockOf, ipv6Parameters, vpcHasIpv6, vpcHasIpv6Block } from "./vswitch-ipv6.ts";
 
 export const modifyVSwitchAttribute = writeOperation({
   product: Vpc,
@@ -57,7 +57,8 @@ export const modifyVSwitchAttribute = writeOperation({
       holds: ({ input, targets }) => input.Ipv6CidrBlock === undefined || targets.vSwitch.ipv6CidrBlock === "",
       fill: () => ["IPv6 is enabled for the vSwitch already."],
     },
-    ...ipv6IsPossible(vpcOf),
+    vpcHasIpv6(vpcOf),
+    vpcHasIpv6Block(vpcOf),
     ...vpcIsSteady<Request>(({ targets }) => [targets.vSwitch.vpcId], {
       vpc: vSwitchErrors.statusOnModify,
       vSwitch: vSwitchErrors.statusOnModify,

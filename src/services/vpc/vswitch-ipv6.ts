@@ -16,28 +16,32 @@ interface Wish {
   readonly VpcIpv6CidrBlock?: string | undefined;
 }
 
-/** Rules: the VPC has what is asked for. */
-export function ipv6IsPossible<C extends Pick<Call, "state"> & { readonly input: Wish }>(
+/** Rule: the VPC has IPv6 if it is asked for. */
+export function vpcHasIpv6<C extends Pick<Call, "state"> & { readonly input: Wish }>(
   vpcOf: (call: C) => Promise<Vpc | undefined>,
-): Rule<C>[] {
-  return [
-    {
-      rule: "an IPv6 block is asked for only in a VPC with IPv6",
-      error: vSwitchErrors.ipv6Disabled,
-      holds: async (call) => call.input.Ipv6CidrBlock === undefined || (await vpcOf(call))?.ipv6CidrBlock !== "",
-      fill: () => ["IPv6 is not enabled for the VPC."],
+): Rule<C> {
+  return {
+    rule: "an IPv6 block is asked for only in a VPC with IPv6",
+    error: vSwitchErrors.ipv6Disabled,
+    holds: async (call) => call.input.Ipv6CidrBlock === undefined || (await vpcOf(call))?.ipv6CidrBlock !== "",
+    fill: () => ["IPv6 is not enabled for the VPC."],
+  };
+}
+
+/** Rule: the VPC has the block of which a part is asked for. */
+export function vpcHasIpv6Block<C extends Pick<Call, "state"> & { readonly input: Wish }>(
+  vpcOf: (call: C) => Promise<Vpc | undefined>,
+): Rule<C> {
+  return {
+    rule: "VpcIpv6CidrBlock, if given, is an IPv6 block of the VPC",
+    error: vSwitchErrors.vpcIpv6BlockInvalid,
+    holds: async (call) => {
+      const { VpcIpv6CidrBlock: given } = call.input;
+      const owner = await vpcOf(call);
+      return given === undefined || (owner !== undefined && ipv6Blocks(owner).includes(parseBlock(given, { version: 6 }) ?? ""));
     },
-    {
-      rule: "VpcIpv6CidrBlock, if given, is an IPv6 block of the VPC",
-      error: vSwitchErrors.vpcIpv6BlockInvalid,
-      holds: async (call) => {
-        const { VpcIpv6CidrBlock: given } = call.input;
-        const owner = await vpcOf(call);
-        return given === undefined || (owner !== undefined && ipv6Blocks(owner).includes(parseBlock(given, { version: 6 }) ?? ""));
-      },
-      fill: () => ["The VpcIpv6CidrBlock is not an IPv6 CIDR block of the VPC."],
-    },
-  ];
+    fill: () => ["The VpcIpv6CidrBlock is not an IPv6 CIDR block of the VPC."],
+  };
 }
 
 /** Rule: no vSwitch of the VPC has the block that is asked for. Judged when the VPC is steady. */
