@@ -8,6 +8,7 @@ import {
   createRouteEntry,
   createVSwitch,
   listRouteEntries,
+  listRouteTables,
   type Options,
   pageOf,
   refuses,
@@ -237,15 +238,7 @@ test("DescribeRouteTables shows an entry that is being made or deleted as not ye
 test("DescribeRouteTables and DescribeRouteTableList filter and page alike", async () => {
   const all = [vpc.routeTableId, other.routeTableId];
   const router = (await tables({ routeTableId: other.routeTableId })).items[0]?.VRouterId;
-  const listed = async (options: Options, who = sdk) => {
-    const body = bodyOf(await who.describeRouteTableList(new vpcSdk.DescribeRouteTableListRequest({ regionId: hangzhou, ...options })));
-    const items = body.routerTableList?.routerTableListType ?? [];
-    return pageOf(
-      body,
-      items,
-      items.map(({ routeTableId }) => routeTableId ?? ""),
-    );
-  };
+  const listed = (options: Options, who = sdk) => listRouteTables(who, hangzhou, options);
   const shared: [Options, string[]][] = [
     [{}, all],
     [{ routeTableId: other.routeTableId }, all.slice(1)],
