@@ -9,6 +9,7 @@ import { batchEntriesMax, failedEntry, onDryRun, tableNamed, vpcsOfTables } from
 import { routeErrors } from "./errors.ts";
 import { addEntry, newEntryPlaceRules, newEntryRules, type Proposal } from "./new-route-entry.ts";
 import { normalDestination } from "./route-destination.ts";
+import { routeEntry } from "./route-entry.ts";
 import type { RouteTable } from "./route-table.ts";
 import { descriptionParameter, nameParameter, vpcIsSteady } from "./rules.ts";
 
@@ -51,13 +52,34 @@ export const createRouteEntries = writeOperation({
       routeTable: routeErrors.tableBusy,
       routeEntry: routeErrors.entryBusy,
     }),
-    ...onDryRun((call: Request) => call.input.RouteEntries.map((given, index) => ({ ...call, given, index })), memberRules()),
+    ...onDryRun((call: Request) => call.input.RouteEntries.map((given) => ({ ...call, given })), memberRules()),
+    // A real run meets these two by itself, because it adds one entry after the other.
+    {
+      rule: "in a dry run, no two entries have the same destination in the same table",
+      error: routeErrors.destinationDuplicate,
+      holds: ({ input: { DryRun, RouteEntries } }) => {
+        if (!DryRun) return true;
+        const places = RouteEntries.map(({ RouteTableId, DstCidrBlock }) => `${RouteTableId} ${normalDestination(DstCidrBlock)}`);
+        return new Set(places).size === places.length;
+      },
+    },
+    {
+      rule: "in a dry run, each table has room for all of its entries (quota RouteEntry)",
+      error: routeErrors.quota,
+      holds: async ({ input, caller, state, settings }) => {
+        for (const [tableId, entries] of Map.groupBy(input.DryRun ? input.RouteEntries : [], ({ RouteTableId }) => RouteTableId)) {
+          const there = await state.count(routeEntry, [["customOfTable", tableId]]);
+          if (there + entries.length > settings.quota("RouteEntry", caller.account, input.RegionId)) return false;
+        }
+        return true;
+      },
+    },
   ],
   apply: async (call) => {
     const failed = [];
     const added: string[] = [];
-    for (const [index, given] of call.input.RouteEntries.entries()) {
-      const member = { ...call, given, index };
+    for (const given of call.input.RouteEntries) {
+      const member = { ...call, given };
       const refusal = await firstRefusal(memberRules(), member);
       if (refusal === undefined) added.push((await addEntry(call.state, (await proposalOf(member)).entry, "CreateRouteEntries")).id);
       else failed.push(failedEntry(given, refusal));
@@ -81,7 +103,6 @@ interface Request extends Pick<Call, "caller" | "state" | "settings"> {
 /** One entry of the batch, with the call around it. */
 interface Member extends Request {
   readonly given: Given;
-  readonly index: number;
 }
 
 function memberRules(): readonly Rule<Member>[] {
@@ -97,15 +118,6 @@ function memberRules(): readonly Rule<Member>[] {
       error: routeErrors.ipVersionOfDestination,
       holds: ({ given }) => given.IpVersion === undefined || given.IpVersion === versionOf(given.DstCidrBlock),
       fill: () => ["The specified IpVersion does not match the destination CIDR block."],
-    },
-    {
-      rule: "no entry before it in the call has the same destination in the same table",
-      error: routeErrors.destinationDuplicate,
-      holds: ({ input, given, index }) =>
-        !input.RouteEntries.slice(0, index).some(
-          (other) =>
-            other.RouteTableId === given.RouteTableId && normalDestination(other.DstCidrBlock) === normalDestination(given.DstCidrBlock),
-        ),
     },
     ...rulesOn(proposalOf, newEntryPlaceRules),
   ];

@@ -48,6 +48,16 @@ export const deleteRouteEntries = writeOperation({
       routeEntry: routeErrors.entryBusy,
     }),
     ...onDryRun((call: Request) => call.input.RouteEntries.map((given) => ({ ...call, given })), memberRules()),
+    {
+      // A real run meets this by itself: the first of two has set the entry to work.
+      rule: "in a dry run, no two members name the same entry",
+      error: routeErrors.entryBusy,
+      holds: async (call) => {
+        if (!call.input.DryRun) return true;
+        const named = await Promise.all(call.input.RouteEntries.map(async (given) => (await deletionOf({ ...call, given })).entry?.id));
+        return new Set(named).size === named.length;
+      },
+    },
   ],
   apply: async (call) => {
     const failed = [];
