@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { availableVpc, hangzhou, succeeded, type TestVpc } from "../support/networks.ts";
-import type { Answer } from "../support/caller.ts";
+import { availableVpc, hangzhou, instanceRoute, routeTableIn, succeeded, type TestVpc, vSwitchIn } from "../support/networks.ts";
+import type { Answer, Parameters } from "../support/caller.ts";
+import { type Expected, outcome, refusedUnchanged } from "../support/outcomes.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
 
-/** vSwitch and route writes of one VPC exclude each other; those of different VPCs do not. */
+/** vSwitch, route table and route entry writes of one VPC exclude each other; those of different VPCs do not. */
 let server: InProcessServer;
 
 before(async () => {
@@ -13,91 +14,131 @@ before(async () => {
 });
 after(() => server.stop());
 
-interface Network {
-  readonly vpc: TestVpc;
-  readonly vSwitchId: string;
-  readonly entryId: string;
-}
-
-/** A VPC with a vSwitch and a custom route entry, all at rest. */
-async function network(): Promise<Network> {
-  const vpc = await availableVpc(server, server.requester);
-  const vSwitchId = succeeded(await addVSwitch(vpc, 1)).body.VSwitchId;
-  await server.advance();
-  const entryId = succeeded(await addEntry(vpc, 1)).body.RouteEntryId;
-  await server.advance();
-  return { vpc, vSwitchId, entryId };
-}
+const call = (action: string, parameters: Parameters): Promise<Answer> =>
+  server.requester.vpc(action, { RegionId: hangzhou, ...parameters });
 function addVSwitch(vpc: TestVpc, n: number): Promise<Answer> {
-  const options = { RegionId: hangzhou, VpcId: vpc.vpcId, ZoneId: "cn-hangzhou-h", CidrBlock: `10.0.${n}.0/24` };
-  return server.requester.vpc("CreateVSwitch", options);
+  return call("CreateVSwitch", { VpcId: vpc.vpcId, ZoneId: "cn-hangzhou-h", CidrBlock: `10.0.${n}.0/24` });
 }
 function addEntry(vpc: TestVpc, n: number): Promise<Answer> {
   const hop = { NextHopId: "i-bp1", NextHopType: "Instance" };
-  return server.requester.vpc("CreateRouteEntry", { RouteTableId: vpc.routeTableId, DestinationCidrBlock: `192.168.${n}.0/24`, ...hop });
-}
-const removeVSwitch = (id: string): Promise<Answer> => server.requester.vpc("DeleteVSwitch", { VSwitchId: id });
-const removeEntry = (id: string): Promise<Answer> => server.requester.vpc("DeleteRouteEntry", { RouteEntryId: id });
-
-/** Every vSwitch and entry with its state. */
-async function picture({ vpc }: Network): Promise<unknown> {
-  const switches = succeeded(await server.requester.vpc("DescribeVSwitches", { VpcId: vpc.vpcId, PageSize: 50 }));
-  const entries = succeeded(await server.requester.vpc("DescribeRouteEntryList", { RegionId: hangzhou, RouteTableId: vpc.routeTableId }));
-  return [
-    switches.body.VSwitches.VSwitch.map((one: any) => [one.VSwitchId, one.Status]),
-    entries.body.RouteEntrys.RouteEntry.map((one: any) => [one.RouteEntryId, one.Status]),
-  ];
+  return call("CreateRouteEntry", { RouteTableId: vpc.routeTableId, DestinationCidrBlock: `192.168.${n}.0/24`, ...hop });
 }
 
-const works: Readonly<Record<string, (network: Network) => Promise<Answer>>> = {
-  "a vSwitch is being created": ({ vpc }) => addVSwitch(vpc, 2),
-  "a vSwitch is being deleted": ({ vSwitchId }) => removeVSwitch(vSwitchId),
-  "a route entry is being created": ({ vpc }) => addEntry(vpc, 2),
-  "a route entry is being deleted": ({ entryId }) => removeEntry(entryId),
+/** What one set of writes needs: everything at rest, and nothing shared with another set. */
+interface Things {
+  /** Under the system table, with nothing that depends on it. */
+  readonly free: string;
+  /** Under the system table, to be changed. */
+  readonly plain: string;
+  /** Under the table `ruling`. */
+  readonly bound: string;
+  readonly ruling: string;
+  /** A custom table that rules nothing. */
+  readonly empty: string;
+  /** Custom entries. */
+  readonly entries: readonly [string, string, string];
+  /** Unlike that of any other set. */
+  readonly number: number;
+}
+async function things(vpc: TestVpc, number: number): Promise<Things> {
+  const vSwitches = [];
+  for (const offset of [0, 1, 2]) vSwitches.push(await vSwitchIn(server, vpc, `10.0.${number + offset}.0/24`));
+  const [free = "", plain = "", bound = ""] = vSwitches;
+  const [ruling, empty] = [await routeTableIn(server, vpc), await routeTableIn(server, vpc)];
+  succeeded(await call("AssociateRouteTable", { RouteTableId: ruling, VSwitchId: bound }));
+  await server.advance();
+  const entry = (offset: number): Promise<string> => instanceRoute(server, vpc, `192.168.${number + offset}.0/24`);
+  return { free, plain, bound, ruling, empty, entries: [await entry(0), await entry(1), await entry(2)], number };
+}
+
+/** Every write of the three families. Made in this order, with pauses, each of them is possible. */
+const writes: Readonly<Record<string, (vpc: TestVpc, things: Things) => Promise<Answer>>> = {
+  CreateVSwitch: (vpc, { number }) => addVSwitch(vpc, number + 3),
+  ModifyVSwitchAttribute: (_, { plain }) => call("ModifyVSwitchAttribute", { VSwitchId: plain, VSwitchName: "new" }),
+  AssociateRouteTable: (_, { empty, plain }) => call("AssociateRouteTable", { RouteTableId: empty, VSwitchId: plain }),
+  UnassociateRouteTable: (_, { ruling, bound }) => call("UnassociateRouteTable", { RouteTableId: ruling, VSwitchId: bound }),
+  DeleteVSwitch: (_, { free }) => call("DeleteVSwitch", { VSwitchId: free }),
+  CreateRouteTable: ({ vpcId }) => call("CreateRouteTable", { VpcId: vpcId }),
+  DeleteRouteTable: (_, { ruling }) => call("DeleteRouteTable", { RouteTableId: ruling }),
+  CreateRouteEntry: (vpc, { number }) => addEntry(vpc, number + 3),
+  CreateRouteEntries: ({ routeTableId }, { number }) => {
+    const entry = { RouteTableId: routeTableId, DstCidrBlock: `192.168.${number + 4}.0/24`, NextHop: "i-x", NextHopType: "Instance" };
+    return call("CreateRouteEntries", { RouteEntries: [entry] });
+  },
+  ModifyRouteEntry: (_, { entries }) =>
+    call("ModifyRouteEntry", { RouteEntryId: entries[0], NewNextHopType: "Instance", NewNextHopId: "i-y" }),
+  DeleteRouteEntry: (_, { entries }) => call("DeleteRouteEntry", { RouteEntryId: entries[1] }),
+  DeleteRouteEntries: ({ routeTableId }, { entries }) =>
+    call("DeleteRouteEntries", { RouteEntries: [{ RouteTableId: routeTableId, RouteEntryId: entries[2] }] }),
 };
-/** What each write answers meanwhile. Terraform waits and tries again on these codes, and gives up on any other. */
-const vSwitchBusy: Readonly<Record<string, string[]>> = {
-  CreateVSwitch: ["IncorrectVSwitchStatus Some virtual switch is modifying within the same VPC."],
-  DeleteVSwitch: ["OperationDenied.OtherSubnetProcessing other subnet is processing."],
-  CreateRouteEntry: ["IncorrectVSwitchStatus The current virtual switch status does not support this operation."],
-  DeleteRouteEntry: ["TaskConflict The operation is too frequent, TaskConflict."],
-};
-const entryStatus = "IncorrectRouteEntryStatus Some route entry status blocked this operation.";
-const entryBusy: Readonly<Record<string, string[]>> = {
-  CreateVSwitch: ["TaskConflict The operation is too frequent, TaskConflict.", "InvalidStatus.RouteEntry RouteEntry status error."],
-  DeleteVSwitch: [entryStatus],
-  CreateRouteEntry: [entryStatus],
-  DeleteRouteEntry: [entryStatus],
+/** What each write sets to work. */
+const family = (write: string): "vSwitch" | "routeTable" | "routeEntry" => {
+  if (/RouteTable$/.test(write)) return /ssociate/.test(write) ? "vSwitch" : "routeTable";
+  return write.includes("VSwitch") ? "vSwitch" : "routeEntry";
 };
 
-for (const [name, work] of Object.entries(works)) {
-  test(`while ${name} no other vSwitch or route write of the VPC is taken, and afterwards it is`, async () => {
-    const elsewhere = await availableVpc(server, server.requester);
-    const one = await network();
-    const spare = succeeded(await addVSwitch(one.vpc, 4)).body.VSwitchId;
-    await server.advance();
-    const spareEntry = succeeded(await addEntry(one.vpc, 4)).body.RouteEntryId;
-    await server.advance();
-    succeeded(await work(one));
-    const during = await picture(one);
+/** What each write answers while a vSwitch, a route table or a route entry is at work. Terraform waits these codes out, and gives up on others. */
+const conflict: Expected = {
+  code: "OperationConflict",
+  message: "The operation against this instance is too frequent, please try again later.",
+  status: 409,
+};
+const taskConflict: Expected = { code: "TaskConflict", message: "The operation is too frequent, TaskConflict." };
+const entryStatus: Expected = { code: "IncorrectRouteEntryStatus", message: "Some route entry status blocked this operation." };
+const entryWrite = {
+  vSwitch: { code: "IncorrectVSwitchStatus", message: "The current virtual switch status does not support this operation." },
+  routeTable: { code: "TaskConflict", message: "The operation is too frequent, please wait a moment and try again." },
+  routeEntry: entryStatus,
+};
+const entryDeletion = { vSwitch: taskConflict, routeTable: taskConflict, routeEntry: entryStatus };
+const tableWrite = { vSwitch: conflict, routeTable: conflict, routeEntry: conflict };
+const routeStatus: Expected = { code: "IncorrectStatus.VpcRouteEntry", message: "The status of the specified routeEntry is invalid." };
+const answers: Readonly<Record<string, Readonly<Record<ReturnType<typeof family>, Expected>>>> = {
+  CreateVSwitch: {
+    vSwitch: { code: "IncorrectVSwitchStatus", message: "Some virtual switch is modifying within the same VPC." },
+    routeTable: taskConflict,
+    routeEntry: taskConflict,
+  },
+  ModifyVSwitchAttribute: {
+    vSwitch: { code: "IncorrectStatus.VSwitch", message: "The status of the specified VSwitch is invalid." },
+    routeTable: routeStatus,
+    routeEntry: routeStatus,
+  },
+  AssociateRouteTable: tableWrite,
+  UnassociateRouteTable: tableWrite,
+  DeleteVSwitch: {
+    vSwitch: { code: "OperationDenied.OtherSubnetProcessing", message: "other subnet is processing." },
+    routeTable: taskConflict,
+    routeEntry: entryStatus,
+  },
+  CreateRouteTable: tableWrite,
+  DeleteRouteTable: tableWrite,
+  CreateRouteEntry: entryWrite,
+  CreateRouteEntries: entryWrite,
+  ModifyRouteEntry: entryWrite,
+  DeleteRouteEntry: entryDeletion,
+  DeleteRouteEntries: entryDeletion,
+};
 
-    const attempts: Readonly<Record<string, () => Promise<Answer>>> = {
-      CreateVSwitch: () => addVSwitch(one.vpc, 3),
-      DeleteVSwitch: () => removeVSwitch(spare),
-      CreateRouteEntry: () => addEntry(one.vpc, 3),
-      DeleteRouteEntry: () => removeEntry(spareEntry),
-    };
-    for (const [operation, attempt] of Object.entries(attempts)) {
-      const { body } = await attempt();
-      const expected = (name.includes("vSwitch") ? vSwitchBusy : entryBusy)[operation] ?? [];
-      assert.ok(expected.includes(`${body.Code} ${body.Message}`), `${operation}: ${body.Code} ${body.Message}`);
+for (const [name, work] of Object.entries(writes)) {
+  test(`while ${name} is at work no other write of the VPC is taken, and afterwards each is`, async () => {
+    const [vpc, elsewhere] = [await availableVpc(server, server.requester), await availableVpc(server, server.requester)];
+    const [one, spare] = [await things(vpc, 10), await things(vpc, 20)];
+    // What DeleteRouteTable is about must rule nothing when it comes first.
+    const deleted = { ...one, ruling: one.empty };
+    succeeded(await work(vpc, name === "DeleteRouteTable" ? deleted : one));
+    for (const [other, attempt] of Object.entries(writes)) {
+      const given = other === "DeleteRouteTable" ? { ...spare, ruling: spare.empty } : spare;
+      const expected = answers[other]?.[family(name)];
+      assert.ok(expected);
+      await refusedUnchanged(server, () => attempt(vpc, given), expected).catch((error: Error) => {
+        throw new Error(`${other}: ${error.message}`);
+      });
     }
-    assert.deepEqual(await picture(one), during);
-
-    succeeded(await addVSwitch(elsewhere, 3));
-    for (const attempt of Object.values(attempts)) {
+    succeeded(await addVSwitch(elsewhere, 1));
+    for (const attempt of Object.values(writes)) {
       await server.advance();
-      succeeded(await attempt());
+      succeeded(await attempt(vpc, spare));
     }
     await server.advance();
   });
@@ -138,6 +179,13 @@ test("vSwitches and route entries that are asked for at once in one VPC: exactly
   const vpc = await availableVpc(server, server.requester);
   const answers = await Promise.all(Array.from({ length: 10 }, (_, n) => (n % 2 === 0 ? addVSwitch(vpc, n) : addEntry(vpc, n))));
   assert.equal(answers.filter(({ status }) => status === 200).length, 1);
+});
+
+test("of all writes that are asked for at once in one VPC exactly one is taken", async () => {
+  const vpc = await availableVpc(server, server.requester);
+  const one = await things(vpc, 10);
+  const asked = Object.values(writes).map((write) => write(vpc, one));
+  assert.equal((await Promise.all(asked)).filter((answer) => outcome(answer) === "OK").length, 1);
 });
 
 test("ten vSwitches that are asked for at once in ten VPCs are all created", async () => {

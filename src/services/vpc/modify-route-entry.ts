@@ -10,12 +10,13 @@ import { entryNamed } from "./named-route-entry.ts";
 import { isDocumentedNextHopType, nextHopType, nextHopTypes } from "./next-hops.ts";
 import { type RouteEntry, routeEntry } from "./route-entry.ts";
 import { routeTable } from "./route-table.ts";
-import { descriptionParameter, nameParameter } from "./rules.ts";
+import { descriptionParameter, nameParameter, vpcIsSteady } from "./rules.ts";
 
 export const modifyRouteEntry = writeOperation({
   product: Vpc,
   name: "ModifyRouteEntry",
   summary: "Changes name and description of a route entry, and the next hop of a custom one.",
+  pollWith: "DescribeRouteEntryList",
   authorisation: {
     action: "vpc:ModifyRouteEntry",
     resources: ["acs:vpc:{regionId}:{accountId}:routetable/{RouteTableId}"],
@@ -94,13 +95,19 @@ export const modifyRouteEntry = writeOperation({
       error: routeErrors.entryBusy,
       holds: async (call) => allows(routeEntry.states, (await entryOf(call))?.state ?? "", "ModifyRouteEntry"),
     },
+    // Labels change at once and disturb nobody; a new next hop is work like any other route write.
+    ...vpcIsSteady<Request>(async (call) => (call.input.NewNextHopId === undefined ? [] : [(await entryOf(call))?.vpcId ?? ""]), {
+      vpc: routeErrors.vpcStatus,
+      vSwitch: routeErrors.vSwitchBusy,
+      routeTable: routeErrors.tableBusy,
+      routeEntry: routeErrors.entryBusy,
+    }),
   ],
   apply: async (call) => {
     const { input, state } = call;
     const entry = await entryOf(call);
     if (entry === undefined) return {};
     const labels = { name: input.RouteEntryName ?? entry.name, description: input.Description ?? entry.description };
-    // Only a new next hop is work for the data plane; labels change at once.
     if (input.NewNextHopId === undefined || input.NewNextHopType === undefined) await state.change(routeEntry, entry, labels);
     else {
       const nextHops = [{ type: input.NewNextHopType, id: input.NewNextHopId, weight: 0 }];
