@@ -73,7 +73,7 @@ const writes: Readonly<Record<string, (vpc: TestVpc, things: Things) => Promise<
 };
 /** What each write sets to work. */
 const family = (write: string): "vSwitch" | "routeTable" | "routeEntry" => {
-  if (/RouteTable$/.test(write)) return /ssociate/.test(write) ? "vSwitch" : "routeTable";
+  if (write.endsWith("RouteTable")) return write.includes("ssociate") ? "vSwitch" : "routeTable";
   return write.includes("VSwitch") ? "vSwitch" : "routeEntry";
 };
 

@@ -4,6 +4,7 @@ import { availableVpc, activePeering, hangzhou, routeTo, type TestVpc } from "..
 import { vpcSdk } from "../support/official.ts";
 import { accepterKey, type InProcessServer, requesterKey, startServer } from "../support/server.ts";
 import {
+  ask,
   bodyOf,
   createRouteEntry,
   createVSwitch,
@@ -17,7 +18,7 @@ import {
   sdkOf,
 } from "./support.ts";
 
-/** DescribeRouteEntryList, DescribeRouteTableList, DescribeRouteTables: one table with 25 custom entries and the system's, made once. */
+/** DescribeRouteEntryList, DescribeRouteTableList, DescribeRouteTables, ListVpcPublishedRouteEntries: one table with 25 custom entries and the system's, made once. */
 const customCount = 25;
 let server: InProcessServer;
 let sdk: Sdk;
@@ -278,4 +279,25 @@ test("DescribeRouteTables and DescribeRouteTableList filter and page alike", asy
   const message = "Specified virtual router does not exist.";
   await refuses(tables({ VRouterId: "vrt-unknown" }), "InvalidVRouterId.NotFound", 400, message);
   await refuses(tables({ VRouterId: router }, foreign), "InvalidVRouterId.NotFound", 400, message);
+});
+
+test("no entry is published, whatever ListVpcPublishedRouteEntries is asked about a table of the caller's", async () => {
+  const published = (options: Options, who = sdk) =>
+    ask(who, "listVpcPublishedRouteEntries", { regionId: hangzhou, routeTableId: vpc.routeTableId, targetType: "ECR", ...options });
+  for (const options of [
+    {},
+    { destinationCidrBlock: custom[0], targetInstanceId: "ecr-x", maxResults: 500 },
+    { targetType: "VBR", maxResults: 1 },
+  ]) {
+    const { requestId: _id, ...body } = JSON.parse(JSON.stringify(await published(options)));
+    assert.deepEqual(body, { routeEntries: [] });
+  }
+  const message = "Specified route table does not exist.";
+  const absent = ["vtb-unknown", vpc.vpcId];
+  await refusesEach(absent, (routeTableId) => published({ routeTableId }), "InvalidRouteTableId.NotFound", 404, message);
+  await refuses(published({ regionId: "cn-beijing" }), "InvalidRouteTableId.NotFound", 404, message);
+  await refuses(published({}, foreign), "InvalidRouteTableId.NotFound", 404, message);
+  await refuses(published({ nextToken: "bm90aGluZw" }), "IllegalParam.NextToken");
+  await refuses(published({ targetType: undefined }), "MissingTargetType");
+  await refusesEach([0, 501], (maxResults) => published({ maxResults }), "InvalidMaxResults");
 });

@@ -274,10 +274,11 @@ test("ModifyRouteTableAttributes changes name, description and route propagation
       [{}, ["测".repeat(128), "d".repeat(256), false]],
       [{ routeTableName: "two", description: "", routePropagationEnable: true }, ["two", "d".repeat(256), true]],
     ];
-    const { routeTableName: _name, description: _text, routePropagationEnable: _on, ...others } = { ...(await table(routeTableId)) };
+    const read = async () => JSON.parse(JSON.stringify(await table(routeTableId)));
+    const { routeTableName: _name, description: _text, routePropagationEnable: _on, ...others } = await read();
     for (const [options, expected] of changes) {
       await ask(sdk, "modifyRouteTableAttributes", { regionId: hangzhou, routeTableId, ...options });
-      const { routeTableName, description, routePropagationEnable, ...rest } = { ...(await table(routeTableId)) };
+      const { routeTableName, description, routePropagationEnable, ...rest } = await read();
       assert.deepEqual([routeTableName, description, routePropagationEnable], expected);
       assert.deepEqual(rest, others);
       assert.deepEqual((await listRouteTables(sdk, hangzhou, { vpcId: vpc.vpcId, routeTableName: expected[0] })).ids, [routeTableId]);

@@ -26,7 +26,7 @@ export function ask<O extends Operation>(sdk: Sdk, operation: O, options: Option
   const methods = sdk as unknown as Record<O, (request: unknown) => Promise<{ body?: BodyOf<O> }>>;
   return methods[operation](new Request(options)).then(bodyOf);
 }
-type Operation = keyof Sdk & string;
+type Operation = keyof Sdk;
 type BodyOf<O extends Operation> = Sdk[O] extends (request: any) => Promise<{ body?: infer B }> ? NonNullable<B> : never;
 
 interface Numbered {

@@ -31,7 +31,10 @@ export const moveResourceGroup = writeOperation({
       holds: ({ input }) => input.ResourceType.toLowerCase() === "vpc",
     },
     resourceGroupExists("NewResourceGroupId", resourceGroupErrors.vpcUnknown),
-    stateAllows("vpc", vpc, "MoveResourceGroup", vpcErrors.statusOnMove, ["Vpc", "being changed"]),
+    {
+      ...stateAllows("vpc", vpc, "MoveResourceGroup", vpcErrors.statusOnMove),
+      fill: ({ targets }) => ["Vpc", targets.vpc.id],
+    },
   ],
   apply: async ({ input, targets: { vpc: moved }, caller, state }) => {
     const resourceGroups = { ...moved.resourceGroups, [caller.account]: input.NewResourceGroupId };
