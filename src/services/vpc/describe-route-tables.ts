@@ -1,6 +1,6 @@
 import { optionalId, optionalRegionId, pageIsNotTooDeep, pageParameters } from "../../contract/common-parameters.ts";
 import { scopeFilter, scopeOf } from "../../contract/indexes.ts";
-import { listNumbered } from "../../contract/lists.ts";
+import { listNumbered, matches } from "../../contract/lists.ts";
 import { readOperation } from "../../contract/operation.ts";
 import { string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
@@ -68,10 +68,13 @@ export const describeRouteTables = readOperation({
   check: [
     pageIsNotTooDeep,
     {
-      rule: "VRouterId, if given, is a router of the caller",
+      rule: "VRouterId, if given, is a router of the caller in the region",
       error: routeErrors.vRouterNotFound,
-      holds: async ({ input, caller, state }) =>
-        input.VRouterId === undefined || (await state.get(vRouter, input.VRouterId))?.account === caller.account,
+      holds: async ({ input, caller, state }) => {
+        if (input.VRouterId === undefined) return true;
+        const router = await state.get(vRouter, input.VRouterId);
+        return router !== undefined && matches(vRouter, router, [["scope", scopeOf(caller.account, input.RegionId)]]);
+      },
     },
   ],
   read: async ({ input, caller, state }) => {

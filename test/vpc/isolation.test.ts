@@ -1,0 +1,265 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { Vpc } from "../../src/contract/products.ts";
+import { operations } from "../../src/services/index.ts";
+import type { Answer, Caller, Parameters } from "../support/caller.ts";
+import { availableVpc, beijing, groupId, hangzhou, instanceRoute, routeTableIn, succeeded, vSwitchIn } from "../support/networks.ts";
+import { eventCount, outcome, seen } from "../support/outcomes.ts";
+import { type InProcessServer, startServer } from "../support/server.ts";
+
+/** To an account, what is another's is as what does not exist: every operation of this family that names something answers alike. */
+let server: InProcessServer;
+
+/** Ids that a call may name, by what they are of. */
+type Ids = Readonly<Record<"vpc" | "router" | "vSwitch" | "table" | "custom" | "entry" | "group", string>>;
+let requesters: Ids;
+let accepters: Ids;
+const nothing: Ids = {
+  vpc: "vpc-bp1000000000000000000",
+  router: "vrt-bp1000000000000000000",
+  vSwitch: "vsw-bp1000000000000000000",
+  table: "vtb-bp1000000000000000000",
+  custom: "vtb-bp1000000000000000001",
+  entry: "rte-bp1000000000000000000",
+  group: "rg-000000000000000000",
+};
+const destination = "192.168.0.0/16";
+
+async function network(owner: Caller): Promise<Ids> {
+  const vpc = await availableVpc(server, owner, hangzhou, { VpcName: "secret", Tag: [{ Key: "secret", Value: "" }] });
+  const vSwitch = await vSwitchIn(server, vpc, "10.0.1.0/24");
+  const custom = await routeTableIn(server, vpc);
+  const entry = await instanceRoute(server, vpc, destination);
+  const { body } = succeeded(await owner.vpc("DescribeVpcAttribute", { RegionId: hangzhou, VpcId: vpc.vpcId }));
+  return { vpc: vpc.vpcId, router: body.VRouterId, vSwitch, table: vpc.routeTableId, custom, entry, group: await groupId(owner) };
+}
+before(async () => {
+  server = await startServer();
+  requesters = await network(server.requester);
+  accepters = await network(server.accepter);
+});
+after(() => server.stop());
+
+interface Probe {
+  /** What the call is told of `them`, the others; `own` is the caller's. */
+  readonly parameters: (them: Ids, own: Ids) => Parameters;
+  /** `OK`, or the code of the refusal. */
+  readonly outcome: string;
+}
+const refused = (code: string, ...all: Probe["parameters"][]): Probe[] => all.map((parameters) => ({ parameters, outcome: code }));
+const answered = (...all: Probe["parameters"][]): Probe[] => refused("OK", ...all);
+const tagged = (them: Ids): readonly (readonly [type: string, id: string])[] => [
+  ["VPC", them.vpc],
+  ["VSWITCH", them.vSwitch],
+  ["ROUTETABLE", them.table],
+];
+const onTagged = (more: Parameters): Probe["parameters"][] =>
+  [0, 1, 2].map((index) => (them) => {
+    const [ResourceType, id] = tagged(them)[index] ?? [];
+    return { ResourceType, ResourceId: [id], ...more };
+  });
+const entryTo = (RouteTableId: string): Parameters => ({ RouteTableId, DestinationCidrBlock: "172.16.0.0/12", NextHopId: "i-x" });
+
+const probes: Readonly<Record<string, readonly Probe[]>> = {
+  CreateVpc: refused("InvalidResourceGroupId", ({ group }) => ({ ResourceGroupId: group })),
+  CreateDefaultVpc: refused("InvalidResourceGroupId", ({ group }) => ({ ResourceGroupId: group })),
+  ModifyVpcAttribute: refused(
+    "InvalidVpcId.NotFound",
+    ({ vpc }) => ({ VpcId: vpc, VpcName: "mine" }),
+    ({ vpc }) => ({ VpcId: vpc, CidrBlock: "10.0.0.0/8", RegionId: undefined }),
+    ({ vpc }) => ({ VpcId: vpc, EnableIPv6: false }),
+  ),
+  AssociateVpcCidrBlock: refused("InvalidVpc.NotFound", ({ vpc }) => ({ VpcId: vpc, SecondaryCidrBlock: "172.16.0.0/12" })),
+  UnassociateVpcCidrBlock: refused("InvalidVpc.NotFound", ({ vpc }) => ({ VpcId: vpc, SecondaryCidrBlock: "172.16.0.0/12" })),
+  EnableVpcClassicLink: refused("InvalidVpcId.NotFound", ({ vpc }) => ({ VpcId: vpc })),
+  DisableVpcClassicLink: refused("InvalidVpcId.NotFound", ({ vpc }) => ({ VpcId: vpc })),
+  DeleteVpc: refused(
+    "InvalidVpcId.NotFound",
+    ({ vpc }) => ({ VpcId: vpc }),
+    ({ vpc }) => ({ VpcId: vpc, DryRun: true }),
+  ),
+  DescribeVpcs: [
+    ...answered(({ vpc }) => ({ VpcId: vpc })),
+    ...refused("InvalidResourceGroupId", ({ group }) => ({ ResourceGroupId: group })),
+  ],
+  DescribeVpcAttribute: answered(({ vpc }) => ({ VpcId: vpc })),
+  DescribeVRouters: answered(({ router }) => ({ VRouterId: router })),
+  CreateVSwitch: refused("InvalidVpcId.NotFound", ({ vpc }) => ({ VpcId: vpc, ZoneId: "cn-hangzhou-b", CidrBlock: "10.0.2.0/24" })),
+  ModifyVSwitchAttribute: refused(
+    "InvalidVSwitchId.NotFound",
+    ({ vSwitch }) => ({ VSwitchId: vSwitch, VSwitchName: "mine" }),
+    ({ vSwitch }) => ({ VSwitchId: vSwitch, EnableIPv6: true, Ipv6CidrBlock: 1, RegionId: undefined }),
+  ),
+  DeleteVSwitch: refused(
+    "InvalidVSwitchId.NotFound",
+    ({ vSwitch }) => ({ VSwitchId: vSwitch }),
+    ({ vSwitch }) => ({ VSwitchId: vSwitch, DryRun: true }),
+  ),
+  DescribeVSwitches: [
+    ...answered(
+      ({ vpc }) => ({ VpcId: vpc }),
+      ({ vSwitch }) => ({ VSwitchId: vSwitch }),
+      ({ table }) => ({ RouteTableId: table }),
+    ),
+    ...refused("InvalidResourceGroupId", ({ group }) => ({ ResourceGroupId: group })),
+  ],
+  DescribeVSwitchAttributes: answered(({ vSwitch }) => ({ VSwitchId: vSwitch })),
+  CreateRouteTable: refused("InvalidVpcId.NotFound", ({ vpc }) => ({ VpcId: vpc })),
+  ModifyRouteTableAttributes: refused("Abs.InvalidRouteTableId.NotExist", ({ custom }) => ({
+    RouteTableId: custom,
+    RouteTableName: "mine",
+  })),
+  AssociateRouteTable: [
+    ...refused(
+      "InvalidRouteTableId.NotFound",
+      ({ custom, vSwitch }) => ({ RouteTableId: custom, VSwitchId: vSwitch }),
+      ({ custom }, own) => ({ RouteTableId: custom, VSwitchId: own.vSwitch }),
+    ),
+    ...refused("InvalidVSwitchId.NotFound", ({ vSwitch }, own) => ({ RouteTableId: own.custom, VSwitchId: vSwitch })),
+  ],
+  UnassociateRouteTable: [
+    ...refused(
+      "InvalidRouteTableId.NotFound",
+      ({ custom, vSwitch }) => ({ RouteTableId: custom, VSwitchId: vSwitch }),
+      ({ custom }, own) => ({ RouteTableId: custom, VSwitchId: own.vSwitch }),
+    ),
+    ...refused("InvalidVSwitchId.NotFound", ({ vSwitch }, own) => ({ RouteTableId: own.custom, VSwitchId: vSwitch })),
+  ],
+  DeleteRouteTable: refused(
+    "InvalidRouteTableId.NotFound",
+    ({ custom }) => ({ RouteTableId: custom }),
+    ({ table }) => ({ RouteTableId: table }),
+  ),
+  DescribeRouteTableList: answered(
+    ({ vpc }) => ({ VpcId: vpc }),
+    ({ table }) => ({ RouteTableId: table }),
+    ({ router }) => ({ RouterId: router }),
+    ({ group }) => ({ ResourceGroupId: group }),
+  ),
+  DescribeRouteTables: [
+    ...answered(
+      ({ table }) => ({ RouteTableId: table }),
+      ({ router }) => ({ RouterId: router }),
+      ({ group }) => ({ ResourceGroupId: group }),
+    ),
+    ...refused("InvalidVRouterId.NotFound", ({ router }) => ({ VRouterId: router })),
+  ],
+  CreateRouteEntry: refused(
+    "InvalidRouteTableId.NotFound",
+    ({ table }) => entryTo(table),
+    ({ table }) => ({ ...entryTo(table), DryRun: true, RegionId: undefined }),
+  ),
+  CreateRouteEntries: [
+    ...answered(({ table }) => ({
+      RouteEntries: ["172.16.0.0/12", "x"].map((DstCidrBlock) => ({
+        RouteTableId: table,
+        DstCidrBlock,
+        NextHop: "i-x",
+        NextHopType: "Instance",
+      })),
+    })),
+    ...refused("InvalidRouteTableId.NotFound", ({ table }) => ({
+      RouteEntries: [{ RouteTableId: table, DstCidrBlock: "172.16.0.0/12", NextHop: "i-x", NextHopType: "Instance" }],
+      DryRun: true,
+    })),
+  ],
+  ModifyRouteEntry: [
+    ...refused("InvalidRouteTable.NotFound", ({ table }) => ({
+      RouteTableId: table,
+      DestinationCidrBlock: destination,
+      Description: "mine",
+    })),
+    ...refused(
+      "InvalidRouteEntryId.NotFound",
+      ({ entry }) => ({ RouteEntryId: entry, Description: "mine" }),
+      ({ entry }) => ({ RouteEntryId: entry, NewNextHopType: "Instance", NewNextHopId: "i-mine", DryRun: true }),
+      ({ entry }, own) => ({ RouteEntryId: entry, RouteTableId: own.table, Description: "mine" }),
+    ),
+  ],
+  DeleteRouteEntry: [
+    ...refused("InvalidRouteEntryId.NotFound", ({ entry }) => ({ RouteEntryId: entry })),
+    ...refused("InvalidRouteTableId.NotFound", ({ table }) => ({
+      RouteTableId: table,
+      DestinationCidrBlock: destination,
+      NextHopId: "i-bp1example",
+    })),
+  ],
+  DeleteRouteEntries: [
+    ...answered(
+      ({ table, entry }) => ({ RouteEntries: [{ RouteTableId: table, RouteEntryId: entry }] }),
+      ({ table }) => ({ RouteEntries: [{ RouteTableId: table, DstCidrBlock: destination }] }),
+      ({ entry }, own) => ({ RouteEntries: [{ RouteTableId: own.table, RouteEntryId: entry }] }),
+    ),
+    ...refused("InvalidRouteEntryId.NotFound", ({ entry }, own) => ({
+      RouteEntries: [{ RouteTableId: own.table, RouteEntryId: entry }],
+      DryRun: true,
+    })),
+  ],
+  DescribeRouteEntryList: [
+    ...refused("InvalidRouteTable.NotFound", ({ table }) => ({ RouteTableId: table })),
+    ...answered(({ entry }, own) => ({ RouteTableId: own.table, RouteEntryId: entry })),
+  ],
+  ListVpcPublishedRouteEntries: refused("InvalidRouteTableId.NotFound", ({ table }) => ({ RouteTableId: table, TargetType: "ECR" })),
+  MoveResourceGroup: [
+    ...refused("InvalidResourceId.NotFound", ({ vpc }, own) => ({ ResourceType: "VPC", ResourceId: vpc, NewResourceGroupId: own.group })),
+    ...refused("InvalidResourceGroupId", ({ group }, own) => ({ ResourceType: "VPC", ResourceId: own.vpc, NewResourceGroupId: group })),
+  ],
+  TagResources: refused("InvalidInstanceIds.NotFound", ...onTagged({ Tag: [{ Key: "mine", Value: "" }] })),
+  UnTagResources: refused("InvalidInstanceIds.NotFound", ...onTagged({ All: true })),
+  ListTagResources: answered(...onTagged({})),
+};
+/** What names nothing that could be another's. */
+const nameless = ["CreateDefaultVSwitch", "DescribeRegions", "DescribeZones"];
+
+test("the table of probes above is complete", () => {
+  const all = operations.filter(({ product }) => product === Vpc).map(({ name }) => name);
+  assert.deepEqual([...Object.keys(probes), ...nameless].sort(), all.sort());
+});
+
+/** An answer without what the call itself has said. */
+function plain(answer: Answer, ids: Ids): unknown {
+  let text = JSON.stringify(seen(answer));
+  for (const [of, id] of Object.entries(ids)) text = text.replaceAll(id, of);
+  return JSON.parse(text);
+}
+
+for (const [action, all] of Object.entries(probes)) {
+  test(`${action}: another account's resource answers exactly as a missing one`, async () => {
+    const before = await eventCount(server);
+    for (const [index, probe] of all.entries()) {
+      const call = (them: Ids): Promise<Answer> =>
+        server.accepter.vpc(action, { RegionId: hangzhou, ...probe.parameters(them, accepters) });
+      const unknown = await call(nothing);
+      assert.equal(outcome(unknown), probe.outcome, `${index}: ${unknown.text}`);
+      assert.deepEqual(plain(await call(requesters), requesters), plain(unknown, nothing), `${index}`);
+    }
+    assert.equal(await eventCount(server), before);
+  });
+
+  test(`${action}: a resource of another region answers exactly as a missing one`, async () => {
+    const before = await eventCount(server);
+    for (const [index, probe] of all.entries()) {
+      const call = (them: Ids): Promise<Answer> => server.accepter.vpc(action, { ...probe.parameters(them, nothing), RegionId: beijing });
+      // Groups belong to no region.
+      const here = { ...accepters, group: nothing.group };
+      assert.deepEqual(plain(await call(here), here), plain(await call(nothing), nothing), `${index}`);
+    }
+    assert.equal(await eventCount(server), before);
+  });
+}
+
+test("what the probes name is there for its owner", async () => {
+  for (const [owner, ids] of [
+    [server.requester, requesters],
+    [server.accepter, accepters],
+  ] as const) {
+    for (const action of ["DescribeVpcAttribute", "DescribeVSwitchAttributes"]) {
+      const { body } = succeeded(await owner.vpc(action, { RegionId: hangzhou, VpcId: ids.vpc, VSwitchId: ids.vSwitch }));
+      assert.equal(body.Status, "Available");
+    }
+    const { body } = succeeded(
+      await owner.vpc("DescribeRouteEntryList", { RegionId: hangzhou, RouteTableId: ids.table, RouteEntryId: ids.entry }),
+    );
+    assert.equal(body.TotalCount, 1);
+  }
+});
