@@ -13,7 +13,7 @@ import {
   succeeded,
   type TestVpc,
 } from "../support/networks.ts";
-import { eventCount, outcome, refusedUnchanged } from "../support/outcomes.ts";
+import { dryRunPassed, eventCount, outcome, refusedUnchanged } from "../support/outcomes.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
 import { patch, putSettings, requestOf, vpcPair } from "./connections.ts";
 
@@ -30,7 +30,6 @@ before(async () => {
 });
 after(() => server.stop());
 
-const passed = { code: "DryRunOperation", message: "Request validation has been passed with DryRun flag set." };
 const active = async (): Promise<string> => activePeering(server, ...(await vpcPair(server)));
 const waiting = async (): Promise<string> => {
   const id = await requestPeering(...(await vpcPair(server)));
@@ -118,8 +117,8 @@ for (const [name, { action, arrange, by }, expected] of attempts) {
     const real = await call("false");
     assert.equal(outcome(real), expected);
     if (expected === "OK") {
-      refusedWith(dry, passed.code);
-      assert.equal(dry.body.Message, passed.message);
+      refusedWith(dry, dryRunPassed.code);
+      assert.equal(dry.body.Message, dryRunPassed.message);
     } else {
       assert.deepEqual([dry.status, dry.body.Code, dry.body.Message], [real.status, real.body.Code, real.body.Message]);
       assert.equal(await eventCount(server), before);
@@ -133,8 +132,8 @@ test("a dry run records no token: the call itself may carry it, with whatever pa
   const ClientToken = "recorded-by-none";
   const call = (more: Parameters): Promise<Answer> =>
     server.requester.peer("CreateVpcPeerConnection", { ...requestOf(from, to), ClientToken, ...more });
-  await refusedUnchanged(server, () => call({ DryRun: true, Name: "dry" }), passed);
-  await refusedUnchanged(server, () => call({ DryRun: true, Name: "dry" }), passed);
+  await refusedUnchanged(server, () => call({ DryRun: true, Name: "dry" }), dryRunPassed);
+  await refusedUnchanged(server, () => call({ DryRun: true, Name: "dry" }), dryRunPassed);
   succeeded(await call({ Name: "wet" }));
   assert.equal(outcome(await call({ Name: "dry" })), "IdempotentParameterMismatch");
 });
@@ -145,17 +144,17 @@ test("a dry run reads no token: it answers what a new call would", async () => {
   succeeded(await server.requester.peer("ModifyVpcPeerConnection", call));
   assert.equal(outcome(await server.requester.peer("ModifyVpcPeerConnection", { ...call, DryRun: true })), "IncorrectStatus.VpcPeer");
   await server.advance();
-  await refusedUnchanged(server, () => server.requester.peer("ModifyVpcPeerConnection", { ...call, DryRun: "TRUE" }), passed);
+  await refusedUnchanged(server, () => server.requester.peer("ModifyVpcPeerConnection", { ...call, DryRun: "TRUE" }), dryRunPassed);
   succeeded(await server.requester.peer("ModifyVpcPeerConnection", { ...call, DryRun: "False" }));
 });
 
 test("a dry run meets what another call has changed meanwhile", async () => {
   const id = await waiting();
   const dry = (action: string): Promise<string> => server.accepter.peer(action, { InstanceId: id, DryRun: true }).then(outcome);
-  assert.equal(await dry("RejectVpcPeerConnection"), passed.code);
+  assert.equal(await dry("RejectVpcPeerConnection"), dryRunPassed.code);
   succeeded(await server.accepter.peer("RejectVpcPeerConnection", { InstanceId: id }));
   assert.equal(await dry("RejectVpcPeerConnection"), "IncorrectStatus.VpcPeer");
-  assert.equal(await dry("DeleteVpcPeerConnection"), passed.code);
+  assert.equal(await dry("DeleteVpcPeerConnection"), dryRunPassed.code);
   assert.equal(await peeringStatus(server.requester, id), "Rejected");
 });
 

@@ -267,6 +267,21 @@ test("Force takes an entry along that is Modifying towards the connection, on ei
   }
 });
 
+test("entries of custom tables hold a connection too, and go with it under Force", async () => {
+  const [vpc, other] = [await newVpc(), await newVpc()];
+  const routeTableId = await routeTableIn(server, vpc);
+  const connection = await activePeering(server, vpc, other);
+  const settled = await routeTo(server, { ...vpc, routeTableId }, "192.168.1.0/24", connection);
+  const changing = await instanceRoute(server, vpc, "192.168.2.0/24", { RouteTableId: routeTableId });
+  await modify({ routeEntryId: changing, newNextHopType: "VpcPeer", newNextHopId: connection });
+  assert.equal(outcome(await removeConnection(connection)), "OperationDenied.RouteEntryExist");
+  succeeded(await removeConnection(connection, true));
+  for (const id of [settled, changing]) assert.equal((await entry({ routeTableId }, id))?.[4], "Deleting");
+  await server.advance();
+  for (const id of [settled, changing]) assert.equal(await entry({ routeTableId }, id), undefined);
+  succeeded(await server.requester.vpc("DeleteRouteTable", { RegionId: hangzhou, RouteTableId: routeTableId }));
+});
+
 test("Force leaves an entry alone that is Modifying away from the connection", async () => {
   const [vpc, other] = [await newVpc(), await newVpc()];
   const connection = await activePeering(server, vpc, other);
