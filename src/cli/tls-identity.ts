@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { hostname, networkInterfaces } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { type SecretBox, syncFolder } from "../engine/secrets.ts";
 import { type Certified, issueCertificate, newAuthority } from "../gateway/certificates.ts";
 import type { TlsIdentity } from "../gateway/server.ts";
@@ -44,7 +44,6 @@ function authorityIn(folder: string, caFile: string, secrets: SecretBox, now: nu
   }
   // The sealed file is written first, so that no client can learn of an authority that is lost in a crash.
   if (trusted === undefined) writeWhole(caFile, authority.certificate, 0o644);
-  syncFolder(folder);
   return authority;
 }
 
@@ -61,6 +60,7 @@ function writeWhole(path: string, text: string, mode: number): void {
   const temporary = `${path}.new`;
   writeFileSync(temporary, text, { mode, flush: true });
   renameSync(temporary, path);
+  syncFolder(dirname(path));
 }
 
 /** By which names and addresses clients may reach a server that listens on `host`. */
