@@ -1,7 +1,7 @@
-import { error } from "./errors.ts";
+import { error, type ErrorDefinition } from "./errors.ts";
 import { gatewayErrors } from "./gateway-errors.ts";
 import type { Rule } from "./operation.ts";
-import { boolean, integer, list, object, string } from "./parameters.ts";
+import { boolean, integer, list, object, type Parameter, string } from "./parameters.ts";
 import { regionById } from "./regions.ts";
 
 /** Parameters that many operations share; each is declared once, here. */
@@ -33,16 +33,27 @@ export const tagErrors = {
   forbidden: error(400, "Forbidden.TagKeys", "The tag key cannot be operated by the request.", "public-docs"),
   duplicated: error(400, "Forbidden.TagKey.Duplicated", "The specified tag key already exists.", "public-docs"),
   keyInvalid: error(400, "InvalidTagKey", "The tag keys are not valid.", "public-docs"),
+  keyMissing: error(400, "InvalidTagKey", "The tag keys are not valid.", "public-docs"),
   valueInvalid: error(400, "InvalidTagValue", "The tag values are not valid.", "public-docs"),
 } as const;
+export type TagErrors = Readonly<Record<keyof typeof tagErrors, ErrorDefinition>>;
 export const tagsPerResourceMax = 20;
-export const tagList = list(
-  object({
-    Key: string({ lengthMax: 128, invalid: tagErrors.keyInvalid }),
-    Value: string({ lengthMax: 128, invalid: tagErrors.valueInvalid }),
-  }),
-  { itemsMax: tagsPerResourceMax, tooMany: tagErrors.tooMany },
-);
+const tagLengthMax = 128;
+/** Tags as a parameter, with the errors of one family. */
+export function tagListWith(errors: TagErrors, options: { readonly required?: boolean } = {}): Parameter<readonly GivenTag[]> {
+  return list(
+    object({
+      Key: string({ lengthMax: tagLengthMax, invalid: errors.keyInvalid }),
+      Value: string({ lengthMax: tagLengthMax, invalid: errors.valueInvalid }),
+    }),
+    { ...options, itemsMax: tagsPerResourceMax, tooMany: errors.tooMany },
+  );
+}
+export interface GivenTag {
+  readonly Key: string | undefined;
+  readonly Value: string | undefined;
+}
+export const tagList = tagListWith(tagErrors);
 
 /** `PageNumber` and `PageSize` of the older list operations. */
 export const pageParameters = {

@@ -1,4 +1,4 @@
-import type { ErrorDefinition, Source } from "./errors.ts";
+import { type ErrorDefinition, Refusal, type Source } from "./errors.ts";
 import type { InputOf, Parameters } from "./parameters.ts";
 import type { Product } from "./products.ts";
 import type { AnyKind, BodyOf, Resource, ResourceReader, ResourceWriter } from "./resource-kind.ts";
@@ -33,6 +33,8 @@ export interface Call<P extends Parameters = Parameters, T extends Targets = Tar
   readonly input: InputOf<P>;
   readonly targets: Loaded<T>;
   readonly caller: Caller;
+  /** Host, with port if any, at which the caller reached this server. */
+  readonly host: string;
   /** Virtual time in milliseconds since 1970. */
   readonly now: number;
   readonly settings: SettingsReader;
@@ -52,6 +54,21 @@ export interface Rule<C> {
   readonly holds: (call: C) => boolean | Promise<boolean>;
   /** Values for the `%s` of the error's message. */
   readonly fill?: (call: C) => readonly string[] | Promise<readonly string[]>;
+}
+
+/** Rules on something that a call holds or names, as rules on the call. */
+export function rulesOn<C, I>(inner: (call: C) => I | Promise<I>, rules: readonly Rule<I>[]): Rule<C>[] {
+  return rules.map(({ holds, fill, ...rule }) => ({
+    ...rule,
+    holds: async (call) => holds(await inner(call)),
+    ...(fill === undefined ? {} : { fill: async (call: C) => fill(await inner(call)) }),
+  }));
+}
+
+/** The refusal of the first rule that does not hold; `undefined` when all do. */
+export async function firstRefusal<C>(rules: readonly Rule<C>[], call: C): Promise<Refusal | undefined> {
+  for (const { error, holds, fill } of rules) if (!(await holds(call))) return new Refusal(error, (await fill?.(call)) ?? []);
+  return undefined;
 }
 
 interface Common<P extends Parameters, R extends Fields, T extends Targets> {

@@ -10,9 +10,14 @@ export const Vpc: Product = { name: "Vpc", version: "2016-04-28" };
 export const VpcPeer: Product = { name: "VpcPeer", version: "2022-01-01" };
 export const Ram: Product = { name: "Ram", version: "2015-05-01" };
 export const Sts: Product = { name: "Sts", version: "2015-04-01" };
+// Products of which only the few calls are here that clients make before they use the others.
+export const Ecs: Product = { name: "Ecs", version: "2014-05-26" };
+export const Location: Product = { name: "Location", version: "2015-06-12" };
+export const ResourceManager: Product = { name: "ResourceManager", version: "2020-03-31" };
+export const BssOpenApi: Product = { name: "BssOpenApi", version: "2017-12-14" };
 
 /** Every product whose version this server recognises. */
-export const products: readonly Product[] = [Vpc, VpcPeer, Ram, Sts];
+export const products: readonly Product[] = [Vpc, VpcPeer, Ram, Sts, Ecs, Location, ResourceManager, BssOpenApi];
 
 /** Names of the operations that the official SDKs know of a version, whether this server has them or not. */
 export function knownOperationNames(version: string): readonly string[] {

@@ -57,6 +57,11 @@ export const regions: readonly Region[] = [
   ...others.split(" ").map((id) => ({ id, name: id, zones: zoneIds(id, "a b") })),
 ];
 
+/** What clients show for a zone. */
+export function zoneName(zone: string): string {
+  return `${regions.find(({ zones }) => zones.includes(zone))?.name ?? ""} Zone ${zone.slice(-1).toUpperCase()}`;
+}
+
 const byId = new Map(regions.map((region) => [region.id, region]));
 
 /** The region of an id; `undefined` for an unknown one. */

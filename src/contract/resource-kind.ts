@@ -88,6 +88,8 @@ export interface ResourceKind<B extends object> {
   readonly indexes: Readonly<Record<string, (resource: Resource<B>) => readonly string[]>>;
   /** Indexes whose totals are kept as counters instead of counted when asked. */
   readonly counted: readonly string[];
+  /** Fields that stores of earlier versions lack, with the value that their resources have. */
+  readonly laterFields?: Readonly<Partial<B>>;
   /** Fields that are encrypted in the store and masked wherever they are shown. */
   readonly secretFields?: readonly (keyof B & string)[];
   /** Wire names of the fields that only `PATCH` can set. They are fields of `B` in the same spelling. */

@@ -12,6 +12,12 @@ export const quotaDefaults = {
   Vpc: 10,
   /** vSwitches of one VPC. */
   VSwitch: 150,
+  /** Secondary IPv4 blocks of one VPC. */
+  VpcMultiCidr: 5,
+  /** IPv6 blocks of one VPC. */
+  GUAIpv6CidrBlock: 5,
+  /** Custom route tables of one VPC. */
+  RouteTable: 9,
   /** Custom route entries of one route table. */
   RouteEntry: 200,
   /** Not a quota of the cloud: days after which an unanswered peering request expires. */

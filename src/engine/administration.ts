@@ -180,6 +180,6 @@ async function makeSeedCall(
   const [key] = owner === undefined ? [] : await (await writableState(rows, around)).list(accessKey, [["account", owner.id]], { limit: 1 });
   if (owner === undefined || key === undefined) throw new Error(`account ${call.account} does not exist or has no key`);
   const input = decodeJson(operation.parameters, withAnswers(call.parameters, answers));
-  const invocation = { requestId: "seed", operation, input, caller: rootCaller(owner.id, key.resource.id) };
+  const invocation = { requestId: "seed", operation, input, caller: rootCaller(owner.id, key.resource.id), host: "localhost" };
   return runWrite(rows, clock, around, invocation, newStory());
 }

@@ -19,6 +19,7 @@ export interface Invocation {
   /** What `decode` made of the request for this operation. */
   readonly input: Readonly<Record<string, unknown>>;
   readonly caller: Caller;
+  readonly host: string;
   /** The signature nonce of a call from the wire; wall time in milliseconds until when it must be remembered. */
   readonly nonce?: { readonly value: string; readonly expiresAt: number };
 }
@@ -127,6 +128,7 @@ async function prepared(rows: Rows, state: ResourceReader, clock: Clock, invocat
     input,
     targets: targets as Call["targets"],
     caller,
+    host: invocation.host,
     now: virtualTime(clock, Date.now()),
     settings: await readSettings(rows),
     state,

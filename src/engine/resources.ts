@@ -60,7 +60,7 @@ export class StoredResources implements ResourceReader {
 
   /** The resource of a row, with its secret fields in clear. */
   opened<B extends object>(kind: ResourceKind<B>, row: ResourceRow): Resource<B> {
-    const body = JSON.parse(row.body) as Record<string, unknown>;
+    const body: Record<string, unknown> = { ...kind.laterFields, ...(JSON.parse(row.body) as Record<string, unknown>) };
     for (const field of kind.secretFields ?? []) body[field] = this.secrets.open(body[field] as string);
     return body as unknown as Resource<B>;
   }
@@ -139,6 +139,7 @@ export class WritableResources extends StoredResources implements ResourceWriter
   async move<B extends object>(kind: ResourceKind<B>, resource: Resource<B>, event: string, changes: Changes<B> = {}): Promise<void> {
     const target = kind.states.states[resource.state]?.moves[event];
     if (target === undefined) throw new Error(`${kind.name} ${resource.id}: no ${event} in state ${resource.state}`);
+    await kind.onEvent?.[event]?.(this, resource);
     const changed = { ...resource, ...changes };
     const state = typeof target === "string" ? target : target.choose(changed);
     const next = state === gone ? undefined : { ...changed, state, version: resource.version + 1, modifiedAt: this.now };

@@ -147,7 +147,6 @@ async function finish(rows: WritableRows, state: WritableResources, kinds: Kinds
   if (kind === undefined) throw new Error(`no kind is named ${task.kind}`);
   const resource = await state.get<object>(kind, task.resource);
   if (resource === undefined) return rows.deleteTask(task.resource);
-  await kind.onEvent?.[task.event]?.(state, resource);
   await state.move<object>(kind, resource, task.event);
 }
 

@@ -154,7 +154,10 @@ export class RpcGateway {
 
     // What for.
     const input = decode(operation.parameters, refuseAmbiguous(request, Object.keys(operation.parameters)));
-    const answer = await this.#engine.execute({ requestId, operation, input, caller: verified.key.caller, nonce }, story);
+    const answer = await this.#engine.execute(
+      { requestId, operation, input, caller: verified.key.caller, host: hostOf(incoming), nonce },
+      story,
+    );
     return renderAnswer(progress.format, operation.name, operation.response, answer, requestId);
   }
 

@@ -1,16 +1,39 @@
 import type { AnyOperation } from "../contract/operation.ts";
-import { VpcPeer } from "../contract/products.ts";
+import { Vpc, VpcPeer } from "../contract/products.ts";
 import { acceptVpcPeerConnection } from "./peering/accept-vpc-peer-connection.ts";
 import { createVpcPeerConnection } from "./peering/create-vpc-peer-connection.ts";
 import { deleteVpcPeerConnection } from "./peering/delete-vpc-peer-connection.ts";
 import { getVpcPeerConnectionAttribute } from "./peering/get-vpc-peer-connection-attribute.ts";
 import { listVpcPeerConnections } from "./peering/list-vpc-peer-connections.ts";
 import { modifyVpcPeerConnection } from "./peering/modify-vpc-peer-connection.ts";
-import { moveResourceGroup } from "./peering/move-resource-group.ts";
+import { moveResourceGroup as movePeeringResourceGroup } from "./peering/move-resource-group.ts";
 import { rejectVpcPeerConnection } from "./peering/reject-vpc-peer-connection.ts";
 import { vpcPeerConnection } from "./peering/vpc-peer-connection.ts";
 import { getCallerIdentity } from "./sts/get-caller-identity.ts";
-import { tagOperations } from "./tags/tag-operations.ts";
+import { bssQueryAvailableInstances } from "./support/bss-query-available-instances.ts";
+import { ecsDescribeAvailableResource } from "./support/ecs-describe-available-resource.ts";
+import { ecsDescribeRegions } from "./support/ecs-describe-regions.ts";
+import { ecsDescribeZones } from "./support/ecs-describe-zones.ts";
+import { locationDescribeEndpoints } from "./support/location-describe-endpoints.ts";
+import { resourceManagerListResourceGroups } from "./support/resource-manager-list-resource-groups.ts";
+import { plainTagForm, tagOperations, wrappedTagForm } from "./tags/tag-operations.ts";
+import { associateRouteTable } from "./vpc/associate-route-table.ts";
+import { associateVpcCidrBlock } from "./vpc/associate-vpc-cidr-block.ts";
+import { createDefaultVpc } from "./vpc/create-default-vpc.ts";
+import { createDefaultVSwitch } from "./vpc/create-default-vswitch.ts";
+import { createRouteEntries } from "./vpc/create-route-entries.ts";
+import { createRouteTable } from "./vpc/create-route-table.ts";
+import { deleteRouteEntries } from "./vpc/delete-route-entries.ts";
+import { deleteRouteTable } from "./vpc/delete-route-table.ts";
+import { disableVpcClassicLink } from "./vpc/disable-vpc-classic-link.ts";
+import { enableVpcClassicLink } from "./vpc/enable-vpc-classic-link.ts";
+import { listVpcPublishedRouteEntries } from "./vpc/list-vpc-published-route-entries.ts";
+import { modifyRouteEntry } from "./vpc/modify-route-entry.ts";
+import { modifyRouteTableAttributes } from "./vpc/modify-route-table-attributes.ts";
+import { modifyVpcAttribute } from "./vpc/modify-vpc-attribute.ts";
+import { modifyVSwitchAttribute } from "./vpc/modify-vswitch-attribute.ts";
+import { unassociateRouteTable } from "./vpc/unassociate-route-table.ts";
+import { unassociateVpcCidrBlock } from "./vpc/unassociate-vpc-cidr-block.ts";
 import { createRouteEntry } from "./vpc/create-route-entry.ts";
 import { createVpc } from "./vpc/create-vpc.ts";
 import { createVSwitch } from "./vpc/create-vswitch.ts";
@@ -27,27 +50,50 @@ import { describeVRouters } from "./vpc/describe-vrouters.ts";
 import { describeVSwitchAttributes } from "./vpc/describe-vswitch-attributes.ts";
 import { describeVSwitches } from "./vpc/describe-vswitches.ts";
 import { describeZones } from "./vpc/describe-zones.ts";
+import { moveResourceGroup } from "./vpc/move-resource-group.ts";
+import { routeTable } from "./vpc/route-table.ts";
+import { vpc } from "./vpc/vpc.ts";
+import { vSwitch } from "./vpc/vswitch.ts";
 
 export { kinds } from "./kinds.ts";
 
 /** Every operation that this server implements. A new operation gets its line here. */
 export const operations: readonly AnyOperation[] = [
   createVpc,
+  createDefaultVpc,
+  modifyVpcAttribute,
+  associateVpcCidrBlock,
+  unassociateVpcCidrBlock,
+  enableVpcClassicLink,
+  disableVpcClassicLink,
   deleteVpc,
   describeVpcs,
   describeVpcAttribute,
   describeVRouters,
   createVSwitch,
+  createDefaultVSwitch,
+  modifyVSwitchAttribute,
   deleteVSwitch,
   describeVSwitches,
   describeVSwitchAttributes,
-  createRouteEntry,
-  deleteRouteEntry,
-  describeRouteEntryList,
+  createRouteTable,
+  modifyRouteTableAttributes,
+  associateRouteTable,
+  unassociateRouteTable,
+  deleteRouteTable,
   describeRouteTableList,
   describeRouteTables,
+  createRouteEntry,
+  createRouteEntries,
+  modifyRouteEntry,
+  deleteRouteEntry,
+  deleteRouteEntries,
+  describeRouteEntryList,
+  listVpcPublishedRouteEntries,
   describeRegions,
   describeZones,
+  moveResourceGroup,
+  ...tagOperations({ product: Vpc, form: wrappedTagForm, kinds: [vpc, vSwitch, routeTable], authorisationResource: "*" }),
   createVpcPeerConnection,
   acceptVpcPeerConnection,
   rejectVpcPeerConnection,
@@ -55,7 +101,13 @@ export const operations: readonly AnyOperation[] = [
   deleteVpcPeerConnection,
   getVpcPeerConnectionAttribute,
   listVpcPeerConnections,
-  moveResourceGroup,
-  ...tagOperations({ product: VpcPeer, kinds: [vpcPeerConnection], authorisationResource: "*" }),
+  movePeeringResourceGroup,
+  ...tagOperations({ product: VpcPeer, form: plainTagForm, kinds: [vpcPeerConnection], authorisationResource: "*" }),
   getCallerIdentity,
+  ecsDescribeRegions,
+  ecsDescribeZones,
+  ecsDescribeAvailableResource,
+  locationDescribeEndpoints,
+  resourceManagerListResourceGroups,
+  bssQueryAvailableInstances,
 ];

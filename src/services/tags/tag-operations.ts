@@ -3,40 +3,113 @@ import {
   nextToken,
   nextTokenIsOurs,
   regionId,
+  type TagErrors,
   tagErrors,
-  tagList,
+  tagListWith,
   tagsPerResourceMax,
 } from "../../contract/common-parameters.ts";
-import { error } from "../../contract/errors.ts";
+import { error, type ErrorDefinition } from "../../contract/errors.ts";
 import { scopeFilter, scopeOf, tagsOf } from "../../contract/indexes.ts";
 import { listByToken, matches } from "../../contract/lists.ts";
 import { type AnyOperation, type Call, type Rule, readOperation, writeOperation } from "../../contract/operation.ts";
-import { boolean, integer, list, object, string } from "../../contract/parameters.ts";
+import { boolean, integer, list, type Parameters, string } from "../../contract/parameters.ts";
 import type { Product } from "../../contract/products.ts";
 import type { AnyKind, Resource, ResourceReader, Tag } from "../../contract/resource-kind.ts";
-import { bool, int, listOf, optional, structure, text } from "../../contract/response.ts";
+import { bool, type Fields, int, listOf, optional, structure, text, wrapped } from "../../contract/response.ts";
 import { tagRules } from "./tag-rules.ts";
 
-const errors = {
-  tooManyIds: error(400, "NumberExceed.ResourceIds", "The maximum number of resource IDs is exceeded.", "public-docs"),
-  idsNotFound: error(400, "InvalidInstanceIds.NotFound", "The instance IDs are not found.", "public-docs"),
-  typeNotFound: error(400, "InvalidInstanceType.NotFound", "The instance type is not found.", "public-docs"),
-  bothEmpty: error(400, "BothEmpty.TagsAndResources", "The specified Tags and ResourcesIds are not allow to both empty.", "public-docs"),
-} as const;
+/** What differs between the tag calls of two families: words and forms. What they do is alike. */
+interface TagForm {
+  readonly names: Readonly<Record<"tag" | "unTag" | "list", string>>;
+  readonly errors: TagErrors &
+    Readonly<Record<"resourceFull" | "tooManyIds" | "idsNotFound" | "typeNotFound" | "bothEmpty", ErrorDefinition>>;
+  /** Parameters that only this family has. */
+  readonly writeParameters: Parameters;
+  readonly listParameters: Parameters;
+  /** Response fields of the two writes, with their values. */
+  readonly written: { readonly response: Fields; readonly answer: Readonly<Record<string, unknown>> };
+  readonly listed: {
+    readonly response: Fields;
+    readonly answer: (page: TagPage) => Readonly<Record<string, unknown>>;
+  };
+}
+interface TagPage {
+  readonly MaxResults: number;
+  readonly NextToken: string | undefined;
+  readonly tags: readonly {
+    readonly RegionNo: string;
+    readonly ResourceId: string;
+    readonly ResourceType: string;
+    readonly TagKey: string;
+    readonly TagValue: string;
+  }[];
+}
+const bothEmpty = error(
+  400,
+  "BothEmpty.TagsAndResources",
+  "The specified Tags and ResourcesIds are not allow to both empty.",
+  "public-docs",
+);
+const listedTag = { ResourceId: text, ResourceType: text, TagKey: text, TagValue: text } as const;
+
+/** The form of VpcPeer: plain arrays, and a mark of success. */
+export const plainTagForm: TagForm = {
+  names: { tag: "TagResources", unTag: "UnTagResources", list: "ListTagResources" },
+  errors: {
+    ...tagErrors,
+    resourceFull: tagErrors.tooMany,
+    tooManyIds: error(400, "NumberExceed.ResourceIds", "The maximum number of resource IDs is exceeded.", "public-docs"),
+    idsNotFound: error(400, "InvalidInstanceIds.NotFound", "The instance IDs are not found.", "public-docs"),
+    typeNotFound: error(400, "InvalidInstanceType.NotFound", "The instance type is not found.", "public-docs"),
+    bothEmpty,
+  },
+  writeParameters: { ClientToken: clientToken },
+  listParameters: { Category: string({ lengthMax: 64 }) },
+  written: { response: { Success: bool }, answer: { Success: true } },
+  listed: {
+    response: { MaxResults: int, NextToken: optional(text), TagResources: listOf(structure({ RegionNo: text, ...listedTag })) },
+    answer: ({ MaxResults, NextToken, tags }) => ({ MaxResults, NextToken, TagResources: tags }),
+  },
+};
+
+/** The form of Vpc: arrays in an object, and codes of their own. */
+export const wrappedTagForm: TagForm = {
+  names: plainTagForm.names,
+  errors: {
+    tooMany: error(400, "SizeLimitExceeded.TagNum", "The maximum number of tags is exceeded.", "public-docs"),
+    forbidden: error(400, "Forbidden.TagKeys", "The request do not allow to operate the tag keys", "public-docs"),
+    duplicated: tagErrors.duplicated,
+    keyInvalid: tagErrors.keyInvalid,
+    keyMissing: error(
+      400,
+      "MissingParameter.TagKey",
+      "The input parameter TagKey that is mandatory for processing this request is not supplied.",
+      "public-docs",
+    ),
+    valueInvalid: tagErrors.valueInvalid,
+    resourceFull: error(400, "QuotaExceeded.TagNum", "Custom Tags quota exceeded", "public-docs"),
+    tooManyIds: error(400, "SizeLimitExceeded.ResourceId", "The maximum number of resource IDs is exceeded.", "public-docs"),
+    idsNotFound: error(400, "InvalidInstanceIds.NotFound", "The instanceIds are not found", "public-docs"),
+    typeNotFound: error(400, "InvalidInstanceType.NotFound", "The instance type is not found", "public-docs"),
+    bothEmpty,
+  },
+  writeParameters: {},
+  listParameters: {},
+  written: { response: {}, answer: {} },
+  listed: {
+    response: { NextToken: optional(text), TagResources: wrapped("TagResource", structure(listedTag)) },
+    answer: ({ NextToken, tags }) => ({ NextToken, TagResources: { TagResource: tags } }),
+  },
+};
 
 const resourceIdsMax = 50;
-const resourceIds = { itemsMax: resourceIdsMax, tooMany: errors.tooManyIds } as const;
 const resourceId = string({ lengthMax: 128 });
-/** The schema of the key list allows one member more than the service does. */
-const tagKeys = list(string({ lengthMax: 128, invalid: tagErrors.keyInvalid }), {
-  itemsMax: tagsPerResourceMax,
-  tooMany: tagErrors.tooMany,
-});
 const resourceType = string({ required: true, lengthMax: 64 });
 
-/** What differs between the tag calls of the products: the kinds they know, by `ResourceType`. */
+/** Whose tags the three calls are about: the kinds that they know, by `ResourceType`. */
 interface TagFamily {
   readonly product: Product;
+  readonly form: TagForm;
   readonly kinds: readonly AnyKind[];
   readonly authorisationResource: string;
 }
@@ -47,7 +120,9 @@ interface OnResources {
 }
 
 /** TagResources, UnTagResources and ListTagResources of one product. Either all resources of a call change or none. */
-export function tagOperations({ product, kinds, authorisationResource }: TagFamily): readonly AnyOperation[] {
+export function tagOperations({ product, form, kinds, authorisationResource }: TagFamily): readonly AnyOperation[] {
+  const { errors } = form;
+  const resourceIds = { itemsMax: resourceIdsMax, tooMany: errors.tooManyIds } as const;
   const kindOf = (type: string): AnyKind | undefined => kinds.find((kind) => kind.tagType?.toLowerCase() === type.toLowerCase());
 
   /** The resources of a call that the caller can see in the region of the call. */
@@ -70,32 +145,32 @@ export function tagOperations({ product, kinds, authorisationResource }: TagFami
     error: errors.idsNotFound,
     holds: async (call) => (await resourcesOf(call)).length === new Set(call.input.ResourceId).size,
   };
-  const authorisation = (action: string): { action: string; resources: string[]; source: "inferred" } => ({
-    action,
+  const authorisation = (name: string): { action: string; resources: string[]; source: "inferred" } => ({
+    action: `vpc:${name}`,
     resources: [authorisationResource],
     source: "inferred",
   });
 
   const tagResources = writeOperation({
     product,
-    name: "TagResources",
+    name: form.names.tag,
     summary: "Puts tags on resources. A key that a resource has already gets the new value.",
-    authorisation: authorisation("vpc:TagResources"),
+    authorisation: authorisation(form.names.tag),
     parameters: {
       ResourceId: list(resourceId, { ...resourceIds, required: true }),
-      Tag: { ...tagList, options: { ...tagList.options, required: true } },
+      Tag: tagListWith(errors, { required: true }),
       ResourceType: resourceType,
-      ClientToken: clientToken,
       RegionId: regionId,
+      ...form.writeParameters,
     },
-    response: { Success: bool },
+    response: form.written.response,
     check: [
       typeIsKnown,
-      ...tagRules("Tag"),
+      ...tagRules("Tag", errors),
       idsAreKnown,
       {
         rule: `no resource gets more than ${tagsPerResourceMax} tags`,
-        error: tagErrors.tooMany,
+        error: errors.resourceFull,
         holds: async (call) =>
           (await resourcesOf(call)).every(
             (resource) => merged(tagsOf(resource, call.caller.account), call.input.Tag).length <= tagsPerResourceMax,
@@ -109,24 +184,25 @@ export function tagOperations({ product, kinds, authorisationResource }: TagFami
           tags: { ...resource.tags, [caller.account]: merged(tagsOf(resource, caller.account), input.Tag) },
         });
       }
-      return { Success: true };
+      return form.written.answer;
     },
   });
 
   const unTagResources = writeOperation({
     product,
-    name: "UnTagResources",
+    name: form.names.unTag,
     summary: "Takes tags off resources: the keys named, or with All and no key every one.",
-    authorisation: authorisation("vpc:UnTagResources"),
+    authorisation: authorisation(form.names.unTag),
     parameters: {
       ResourceId: list(resourceId, { ...resourceIds, required: true }),
-      TagKey: tagKeys,
+      // The schema of the key list allows one member more than the service does.
+      TagKey: list(string({ lengthMax: 128 }), { itemsMax: tagsPerResourceMax, tooMany: errors.tooMany, invalid: errors.keyInvalid }),
       All: boolean({ default: false }),
       ResourceType: resourceType,
-      ClientToken: clientToken,
       RegionId: regionId,
+      ...form.writeParameters,
     },
-    response: { Success: bool },
+    response: form.written.response,
     check: [typeIsKnown, idsAreKnown],
     apply: async (call) => {
       const { input, caller, state } = call;
@@ -137,32 +213,25 @@ export function tagOperations({ product, kinds, authorisationResource }: TagFami
         if (left.length === own.length) continue;
         await state.change<object>(kindOf(input.ResourceType) as AnyKind, resource, { tags: { ...resource.tags, [caller.account]: left } });
       }
-      return { Success: true };
+      return form.written.answer;
     },
   });
 
   const listTagResources = readOperation({
     product,
-    name: "ListTagResources",
+    name: form.names.list,
     summary: "Lists the tags of resources, or the resources that have all of some tags.",
-    authorisation: authorisation("vpc:ListTagResources"),
+    authorisation: authorisation(form.names.list),
     parameters: {
       ResourceType: resourceType,
       ResourceId: list(resourceId, resourceIds),
-      Tag: list(object({ Key: string({ lengthMax: 128 }), Value: string({ lengthMax: 128 }) }), {
-        itemsMax: tagsPerResourceMax,
-        tooMany: tagErrors.tooMany,
-      }),
+      Tag: tagListWith(errors),
       MaxResults: integer({ default: 50, min: 1, max: 50 }),
       NextToken: nextToken,
       RegionId: regionId,
-      Category: string({ lengthMax: 64 }),
+      ...form.listParameters,
     },
-    response: {
-      MaxResults: int,
-      NextToken: optional(text),
-      TagResources: listOf(structure({ RegionNo: text, ResourceId: text, ResourceType: text, TagKey: text, TagValue: text })),
-    },
+    response: form.listed.response,
     check: [
       nextTokenIsOurs,
       typeIsKnown,
@@ -173,7 +242,7 @@ export function tagOperations({ product, kinds, authorisationResource }: TagFami
       },
       {
         rule: "each tag of the filter has a key",
-        error: tagErrors.keyInvalid,
+        error: errors.keyInvalid,
         holds: ({ input }) => input.Tag.every(({ Key }) => Key !== undefined),
       },
     ],
@@ -186,10 +255,10 @@ export function tagOperations({ product, kinds, authorisationResource }: TagFami
         input.ResourceId.length === 0
           ? await listByToken<object>(state, kind, filter, input.NextToken, input.MaxResults)
           : { items: (await resourcesOf({ input, caller, state })).filter((one) => matches<object>(kind, one, filter)), next: undefined };
-      return {
+      return form.listed.answer({
         MaxResults: input.MaxResults,
         NextToken: next,
-        TagResources: items.flatMap((resource) =>
+        tags: items.flatMap((resource) =>
           tagsOf(resource, caller.account).map(({ Key, Value }) => ({
             RegionNo: input.RegionId,
             ResourceId: resource.id,
@@ -198,7 +267,7 @@ export function tagOperations({ product, kinds, authorisationResource }: TagFami
             TagValue: Value,
           })),
         ),
-      };
+      });
     },
   });
 

@@ -1,34 +1,30 @@
-import { tagErrors } from "../../contract/common-parameters.ts";
+import { type GivenTag, type TagErrors, tagErrors } from "../../contract/common-parameters.ts";
 import type { Rule } from "../../contract/operation.ts";
 import type { Tag } from "../../contract/resource-kind.ts";
 
-interface GivenTag {
-  readonly Key: string | undefined;
-  readonly Value: string | undefined;
-}
 type WithTags<N extends string> = { readonly input: { readonly [K in N]: readonly GivenTag[] } };
 
 const reservedPrefix = /^(aliyun|acs:)/i;
 const address = /https?:\/\//i;
 
 /** Rules for the tags that a call puts on resources, in the parameter of the given name. */
-export function tagRules<N extends string>(parameter: N): Rule<WithTags<N>>[] {
+export function tagRules<N extends string>(parameter: N, errors: TagErrors = tagErrors): Rule<WithTags<N>>[] {
   const tags = ({ input }: WithTags<N>): readonly GivenTag[] => input[parameter];
   return [
     {
       rule: `each member of ${parameter} has a Key`,
-      error: tagErrors.keyInvalid,
+      error: errors.keyMissing,
       holds: (call) => tags(call).every(({ Key }) => Key !== undefined),
     },
     {
       rule: `no key or value in ${parameter} begins with aliyun or acs:, or contains http:// or https://`,
-      error: tagErrors.forbidden,
+      error: errors.forbidden,
       holds: (call) =>
         tags(call).every(({ Key = "", Value = "" }) => [Key, Value].every((text) => !reservedPrefix.test(text) && !address.test(text))),
     },
     {
       rule: `no key occurs twice in ${parameter}`,
-      error: tagErrors.duplicated,
+      error: errors.duplicated,
       holds: (call) => new Set(tags(call).map(({ Key }) => Key)).size === tags(call).length,
     },
   ];

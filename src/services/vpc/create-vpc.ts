@@ -1,22 +1,16 @@
 import { blockContains, blocksOverlap, parseBlock } from "../../contract/cidr.ts";
 import { clientToken, dryRun, regionId, tagList } from "../../contract/common-parameters.ts";
-import { scopeOf } from "../../contract/indexes.ts";
 import { writeOperation } from "../../contract/operation.ts";
 import { boolean, integer, list, string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
 import { text } from "../../contract/response.ts";
-import { resourceGroupErrors, resourceGroupExists, resourceGroupsFor } from "../resource-groups/resource-group.ts";
 import { tagRules, tagsFor } from "../tags/tag-rules.ts";
 import { vpcErrors } from "./errors.ts";
-import { addSystemRoute, servicesBlock, servicesNextHop } from "./route-entry.ts";
-import { routeTable } from "./route-table.ts";
-import { descriptionParameter, nameParameter, reservedBlocks } from "./rules.ts";
-import { vpc } from "./vpc.ts";
-import { vRouter } from "./vrouter.ts";
+import { ipv6IspParameter } from "./ipv6.ts";
+import { addVpc, newVpcIpv6Block, newVpcParameters, newVpcRules } from "./new-vpc.ts";
+import { descriptionParameter, nameParameter, reservedBlocks, vpcBlockLimits } from "./rules.ts";
 
 const defaultCidrBlock = "172.16.0.0/12";
-/** Prefix lengths of a VPC's blocks. One document says 16 to 28, but the default block itself has 12. */
-const blockLimits = { version: 4, min: 8, max: 28 } as const;
 const userCidrsMax = 3;
 
 export const createVpc = writeOperation({
@@ -28,16 +22,16 @@ export const createVpc = writeOperation({
   parameters: {
     RegionId: regionId,
     CidrBlock: string({ default: defaultCidrBlock, lengthMax: 64 }),
-    Ipv6CidrBlock: string({ lengthMax: 64 }),
+    Ipv6CidrBlock: newVpcParameters.Ipv6CidrBlock,
     VpcName: nameParameter(vpcErrors.nameMalformed),
-    EnableIpv6: boolean({ default: false }),
+    EnableIpv6: newVpcParameters.EnableIpv6,
     Description: descriptionParameter(vpcErrors.descriptionMalformed),
-    ResourceGroupId: string({ invalid: resourceGroupErrors.vpcUnknown }),
+    ResourceGroupId: newVpcParameters.ResourceGroupId,
     Tag: tagList,
     DryRun: dryRun,
     UserCidr: list(string(), { itemsMax: userCidrsMax, also: ["comma"], tooMany: vpcErrors.tooManyUserCidrs }),
     ClientToken: clientToken,
-    Ipv6Isp: string({ pattern: /^(BGP|ChinaMobile|ChinaUnicom|ChinaTelecom)$/, invalid: vpcErrors.ipv6IspUnsupported }),
+    Ipv6Isp: ipv6IspParameter,
     Ipv4IpamPoolId: string(),
     Ipv4CidrMask: integer({ min: 8, max: 28 }),
     EnableDnsHostname: boolean({ default: false }),
@@ -62,7 +56,7 @@ export const createVpc = writeOperation({
       rule: "CidrBlock is an IPv4 block with 8 to 28 bits of prefix and no host bits",
       error: vpcErrors.cidrInvalid,
       source: "inferred",
-      holds: ({ input }) => parseBlock(input.CidrBlock, blockLimits) !== undefined,
+      holds: ({ input }) => parseBlock(input.CidrBlock, vpcBlockLimits) !== undefined,
     },
     {
       rule: "CidrBlock lies outside the reserved ranges",
@@ -80,83 +74,31 @@ export const createVpc = writeOperation({
       error: vpcErrors.userCidrReserved,
       holds: ({ input }) => !input.UserCidr.some((block) => blocksOverlap("100.64.0.0/10", block)),
     },
-    {
-      rule: "an IPv6 block is named only with EnableIpv6",
-      error: vpcErrors.ipv6Disabled,
-      holds: ({ input }) => input.Ipv6CidrBlock === undefined || input.EnableIpv6,
-      fill: () => ["EnableIpv6 must be true when Ipv6CidrBlock is specified."],
-    },
-    {
-      rule: "Ipv6CidrBlock is an IPv6 /56 block",
-      error: vpcErrors.ipv6CidrInvalid,
-      holds: ({ input }) =>
-        input.Ipv6CidrBlock === undefined || parseBlock(input.Ipv6CidrBlock, { version: 6, min: 56, max: 56 }) !== undefined,
-    },
     ...tagRules("Tag"),
-    resourceGroupExists("ResourceGroupId", resourceGroupErrors.vpcUnknown),
-    {
-      rule: "the account has room for another VPC in the region (quota Vpc)",
-      error: vpcErrors.quota,
-      holds: async ({ state, caller, input, settings }) =>
-        (await state.count(vpc, [["scope", scopeOf(caller.account, input.RegionId)]])) <
-        settings.quota("Vpc", caller.account, input.RegionId),
-    },
+    ...newVpcRules,
   ],
-  apply: async ({ input, caller, state }) => {
-    const owned = {
-      account: caller.account,
-      region: input.RegionId,
-      resourceGroups: await resourceGroupsFor(state, caller.account, input.ResourceGroupId),
-    };
-    const vpcId = state.newId(vpc, input.RegionId);
-    const vRouterId = state.newId(vRouter, input.RegionId);
-    const routeTableId = state.newId(routeTable, input.RegionId);
-    await state.create(
-      vpc,
+  apply: async ({ input, caller, state }) =>
+    addVpc(
+      state,
       {
-        ...owned,
-        id: vpcId,
+        account: caller.account,
+        region: input.RegionId,
+        resourceGroupId: input.ResourceGroupId,
         tags: tagsFor(caller.account, input.Tag),
         name: input.VpcName ?? "",
         description: input.Description ?? "",
-        cidrBlock: normalBlock(input.CidrBlock, 4),
-        secondaryCidrBlocks: [],
-        userCidrs: input.UserCidr.map((block) => normalBlock(block, 4)),
-        ipv6CidrBlock: input.EnableIpv6 ? normalBlock(input.Ipv6CidrBlock ?? newIpv6Block(state.randomHex(5)), 6) : "",
+        cidrBlock: normalBlock(input.CidrBlock),
+        userCidrs: input.UserCidr.map((block) => normalBlock(block)),
+        ipv6CidrBlock: newVpcIpv6Block(state, input),
         ipv6Isp: input.Ipv6Isp ?? "BGP",
         dnsHostname: input.EnableDnsHostname,
         isDefault: false,
-        vRouterId,
-        routeTableId,
       },
       "CreateVpc",
-    );
-    await state.create(vRouter, { ...owned, id: vRouterId, vpcId }, "CreateVpc");
-    await state.create(
-      routeTable,
-      {
-        ...owned,
-        id: routeTableId,
-        vpcId,
-        vRouterId,
-        name: "",
-        description: "",
-        type: "System",
-        associateType: "VSwitch",
-        routePropagationEnable: true,
-      },
-      "CreateVpc",
-    );
-    await addSystemRoute(state, { ...owned, id: vpcId, routeTableId }, servicesBlock, servicesNextHop);
-    return { ResourceGroupId: owned.resourceGroups[caller.account] ?? "", RouteTableId: routeTableId, VRouterId: vRouterId, VpcId: vpcId };
-  },
+    ),
 });
 
-/** A /56 block of the range from which the cloud gives IPv6 addresses, chosen at random. */
-function newIpv6Block(hex: string): string {
-  return `2408:4${hex.slice(0, 3)}:${hex.slice(3, 7)}:${hex.slice(7, 9)}00::/56`;
-}
 /** A block that the rules let through, in normal form. */
-function normalBlock(block: string, version: 4 | 6): string {
-  return parseBlock(block, { version }) ?? block;
+function normalBlock(block: string): string {
+  return parseBlock(block, { version: 4 }) ?? block;
 }

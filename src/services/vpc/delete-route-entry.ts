@@ -1,16 +1,15 @@
 import { dryRun, optionalId, optionalRegionId } from "../../contract/common-parameters.ts";
-import { type Caller, target, writeOperation } from "../../contract/operation.ts";
+import { type Call, rulesOn, target, writeOperation } from "../../contract/operation.ts";
 import { list, object, string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
-import type { ResourceReader } from "../../contract/resource-kind.ts";
-import { allows } from "../../contract/state-table.ts";
 import { routeErrors } from "./errors.ts";
+import { type Deletion, deletionRules, entryNamed } from "./named-route-entry.ts";
 import { normalDestination } from "./route-destination.ts";
-import { nextHopsMax, nextHopsMin, type RouteEntry, routeEntry } from "./route-entry.ts";
+import { nextHopsMax, nextHopsMin, routeEntry } from "./route-entry.ts";
 import { routeTable } from "./route-table.ts";
 import { vpcIsSteady } from "./rules.ts";
 
-interface EntryName {
+interface Request extends Pick<Call, "caller" | "state"> {
   readonly input: {
     readonly RegionId: string | undefined;
     readonly RouteEntryId: string | undefined;
@@ -19,8 +18,6 @@ interface EntryName {
     readonly NextHopList: readonly { readonly NextHopId: string | undefined }[];
   };
   readonly targets: { readonly table?: { readonly id: string } };
-  readonly caller: Caller;
-  readonly state: ResourceReader;
 }
 
 export const deleteRouteEntry = writeOperation({
@@ -81,50 +78,29 @@ export const deleteRouteEntry = writeOperation({
       error: routeErrors.destinationMalformed,
       holds: ({ input }) => input.DestinationCidrBlock === undefined || normalDestination(input.DestinationCidrBlock) !== undefined,
     },
-    {
-      rule: "RouteEntryId names a route entry of the caller",
-      error: routeErrors.entryIdNotFound,
-      holds: async (call) => call.input.RouteEntryId === undefined || (await entryNamed(call)) !== undefined,
-    },
-    {
-      rule: "the table has an entry with this destination and this next hop",
-      error: routeErrors.entryNotFound,
-      holds: async (call) => (await entryNamed(call)) !== undefined,
-    },
-    {
-      rule: "the entry is a custom one",
-      error: routeErrors.entryIsSystem,
-      holds: async (call) => (await entryNamed(call))?.type === "Custom",
-    },
-    {
-      rule: "the entry is Available",
-      error: routeErrors.entryBusy,
-      holds: async (call) => allows(routeEntry.states, (await entryNamed(call))?.state ?? "", "DeleteRouteEntry"),
-    },
-    ...vpcIsSteady<EntryName>(async (call) => (await entryNamed(call))?.vpcId, {
+    ...rulesOn(deletionOf, deletionRules),
+    ...vpcIsSteady<Request>(async (call) => [(await deletionOf(call)).entry?.vpcId ?? ""], {
       vpc: routeErrors.vpcStatus,
       vSwitch: routeErrors.vSwitchBusyOnDelete,
+      routeTable: routeErrors.tableBusyOnDelete,
       routeEntry: routeErrors.entryBusy,
     }),
   ],
   apply: async (call) => {
-    const entry = await entryNamed(call);
+    const { entry } = await deletionOf(call);
     if (entry !== undefined) await call.state.move(routeEntry, entry, "DeleteRouteEntry");
     return {};
   },
 });
 
-/** The entry that the call names and the caller can see. */
-async function entryNamed({ input, targets, caller, state }: EntryName): Promise<RouteEntry | undefined> {
-  if (input.RouteEntryId !== undefined) {
-    const entry = await state.get(routeEntry, input.RouteEntryId);
-    const here = entry?.account === caller.account && (input.RegionId ?? entry.region) === entry.region;
-    return here ? entry : undefined;
-  }
-  const destination = normalDestination(input.DestinationCidrBlock ?? "");
-  if (targets.table === undefined || destination === undefined) return undefined;
-  const [found] = await state.list(routeEntry, [["destination", `${targets.table.id}\n${destination}`]], { limit: 1 });
-  const named = input.NextHopId === undefined ? input.NextHopList.map(({ NextHopId }) => NextHopId) : [input.NextHopId];
-  const agrees = named.every((id) => found?.resource.nextHops.some((hop) => hop.id === id) === true);
-  return agrees ? found?.resource : undefined;
+async function deletionOf(call: Request): Promise<Deletion> {
+  const { input, targets } = call;
+  const entry = await entryNamed(call, {
+    regionId: input.RegionId,
+    entryId: input.RouteEntryId,
+    tableId: targets.table?.id,
+    destination: input.DestinationCidrBlock,
+    nextHopIds: input.NextHopId === undefined ? input.NextHopList.map(({ NextHopId }) => NextHopId) : [input.NextHopId],
+  });
+  return { isNamedById: input.RouteEntryId !== undefined, entry };
 }

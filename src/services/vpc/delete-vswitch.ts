@@ -18,10 +18,20 @@ export const deleteVSwitch = writeOperation({
   targets: { vSwitch: target({ kind: vSwitch, parameter: "VSwitchId", missing: vSwitchErrors.notFound }) },
   check: [
     stateAllows("vSwitch", vSwitch, "DeleteVSwitch", vSwitchErrors.status),
+    {
+      rule: "the vSwitch uses the system route table",
+      error: vSwitchErrors.hasOwnRouteTable,
+      holds: ({ targets }) => targets.vSwitch.routeTableType === "System",
+    },
     ...nothingDependsOn("vSwitch", vSwitch),
     ...vpcIsSteady<{ readonly state: ResourceReader; readonly targets: { readonly vSwitch: { readonly vpcId: string } } }>(
-      ({ targets }) => targets.vSwitch.vpcId,
-      { vpc: vSwitchErrors.vpcStatus, vSwitch: vSwitchErrors.otherBusyOnDelete, routeEntry: vSwitchErrors.routeBusy },
+      ({ targets }) => [targets.vSwitch.vpcId],
+      {
+        vpc: vSwitchErrors.vpcStatus,
+        vSwitch: vSwitchErrors.otherBusyOnDelete,
+        routeTable: vSwitchErrors.routeTableBusy,
+        routeEntry: vSwitchErrors.routeBusy,
+      },
     ),
   ],
   apply: async ({ state, targets }) => {

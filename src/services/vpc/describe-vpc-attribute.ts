@@ -4,6 +4,7 @@ import { boolean } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
 import { bool, emptyAnswer, int, long, structure, text, wrapped } from "../../contract/response.ts";
 import { vpc } from "./vpc.ts";
+import { routeTable } from "./route-table.ts";
 import { vpcFields, vpcView } from "./vpc-view.ts";
 
 const response = {
@@ -34,12 +35,12 @@ export const describeVpcAttribute = readOperation({
       ...view,
       AssociatedCens: { AssociatedCen: [] },
       AssociatedPropagationSources: { AssociatedPropagationSources: [] },
-      ClassicLinkEnabled: false,
+      ClassicLinkEnabled: found.classicLinkEnabled,
       CloudResources: {
         CloudResourceSetType: [
           { ResourceCount: view.VSwitchIds.VSwitchId.length, ResourceType: "VSwitch" },
           { ResourceCount: 1, ResourceType: "VRouter" },
-          { ResourceCount: 1, ResourceType: "RouteTable" },
+          { ResourceCount: await state.count(routeTable, [["vpc", found.id]]), ResourceType: "RouteTable" },
         ],
       },
       Ipv4GatewayId: "",

@@ -17,9 +17,53 @@ export const vpcErrors = {
   ipv6Disabled: error(400, "MissingParam.EnableIpv6", "%s", "public-docs"),
   ipv6IspUnsupported: error(400, "UnsupportedFeature.Ipv6Isp", "The Ipv6Isp feature is not supported.", "public-docs"),
   hasVSwitch: error(400, "DependencyViolation.VSwitch", "Specified object has dependent resources", "public-docs"),
+  hasRouteTable: error(400, "DependencyViolation.RouteTable", "Specified object has dependent custom routeTable.", "public-docs"),
   hasRouteEntry: error(400, "DependencyViolation.RouteEntry", "Specified object has dependent resources", "public-docs"),
   tooManyVpcIds: error(400, "InvalidVpcIdNumber.NotSupported", "The number of vpcIds exceeds the limit.", "public-docs"),
   ownerIdInvalid: error(400, "IllegalParam.OwnerId", "The specified parameter VpcOwnerId is not valid.", "public-docs"),
+  // ModifyVpcAttribute
+  cidrMalformed: error(400, "InvalidCidrBlock.Malformed", "Specified CIDR block is not valid.", "public-docs"),
+  cidrLeavesVSwitchOut: error(400, "IllegalCidrBlock", "Some subnet cidrBlock is not in the cidrBlock.", "public-docs"),
+  cidrOfDefaultVpc: error(400, "OperationUnsupported.DefaultVpc", "The CIDR block of a default VPC cannot be changed.", "inferred"),
+  ipv6AndCidr: error(400, "ParamExclusive.EnableIpv6AndCidrBlock", "EnableIpv6 and CidrBlock is mutually exclusive.", "public-docs"),
+  ipv6BlockInvalid: error(400, "IllegalParam.Ipv6Cidr", "The specified Ipv6CidrBlock is invalid.", "public-docs"),
+  ipv6InUseOnModify: error(400, "OperationFailed.IpV6VSwitchInuse", "%s", "public-docs"),
+  ipv6CannotBeDisabled: error(400, "OperationUnsupported.DisableIpv6", "%s", "public-docs"),
+  // AssociateVpcCidrBlock and UnassociateVpcCidrBlock
+  vpcNotFoundOnAssociate: error(400, "InvalidVpc.NotFound", "%s", "public-docs"),
+  statusOnAssociate: error(400, "IncorrectStatus.Vpc", "%s", "public-docs"),
+  noSecondaryBlock: error(
+    400,
+    "MissingParam.SecondaryCidrBlockOrIpv6CidrBlock",
+    "Either SecondaryCidrBlock or Ipv6CidrBlock must be specified.",
+    "public-docs",
+  ),
+  twoSecondaryBlocks: error(400, "ParamExclusive.SecondaryCidrAndIpv6Cidr", "%s", "public-docs"),
+  ipVersionOfBlock: error(400, "IllegalParam.IpVersion", "%s", "public-docs"),
+  ipamPoolUnsupported: error(400, "UnsupportedFeature.Ipam", "IPAM is not supported in this region.", "public-docs"),
+  secondaryReserved: error(
+    400,
+    "OperationDenied.CidrInExcludeCidrs",
+    "The operation is not allowed because the input CIDR is within the illegal CIDRs.",
+    "public-docs",
+  ),
+  secondaryDuplicated: error(400, "Duplicated.SecondaryCidrBlock", "%s", "public-docs"),
+  secondaryOverlaps: error(400, "IllegalParam.SecondaryCidrBlock", "%s", "public-docs"),
+  secondaryConflictsWithRoute: error(400, "OperationFailed.ConflictWithEntry", "%s", "public-docs"),
+  secondaryQuota: error(400, "QuotaExceeded.VpcMultiCidr", "%s", "public-docs"),
+  ipv6Quota: error(400, "QuotaExceeded.GUAIpv6CidrBlock", "%s", "public-docs"),
+  ipv6Ula: error(400, "OperationUnsupported.IPv6ULA", "%s", "public-docs"),
+  ipv6BlockTaken: error(400, "OperationFailed.Ipv6CidrBlockExisted", "%s", "public-docs"),
+  secondaryNotFound: error(400, "InvalidSecondaryCidrBlock.NotFound", "%s", "public-docs"),
+  secondaryInUse: error(400, "OperationFailed.CidrInUse", "%s", "public-docs"),
+  ipv6BlockNotFound: error(400, "InvalidIpv6CidrBlock.NotFound", "%s", "public-docs"),
+  ipv6InUse: error(400, "OperationFailed.IpV6VSwitchInuse", "Operation failed because some vswitch ipv6 is in use.", "public-docs"),
+  // CreateDefaultVpc; its table is not published
+  defaultExists: error(400, "OperationDenied.DefaultVpcExists", "A default VPC already exists in the region.", "inferred"),
+  // MoveResourceGroup
+  resourceTypeUnknown: error(400, "IllegalParam.ResourceType", "Invalid Resource Type value.", "public-docs"),
+  resourceNotFound: error(400, "InvalidResourceId.NotFound", "The specified ResourceId does not exist.", "public-docs"),
+  statusOnMove: error(400, "IncorrectStatus.Vpc", "The status of %s [%s] is incorrect.", "public-docs"),
 } as const;
 
 export const vSwitchErrors = {
@@ -48,8 +92,94 @@ export const vSwitchErrors = {
   ipv6Invalid: error(400, "IllegalParam.Ipv6CidrBlock", "%s", "public-docs"),
   vpcIpv6BlockInvalid: error(400, "IllegalParam.VpcIpv6CidrBlock", "%s", "public-docs"),
   ipv6Taken: error(400, "OperationFailed.Ipv6CidrBlockExisted", "%s", "public-docs"),
+  routeTableBusy: error(400, "TaskConflict", "The operation is too frequent, TaskConflict.", "public-docs"),
+  hasOwnRouteTable: error(
+    400,
+    "DependencyViolation.RouteTable",
+    "VSwitch cannot be deleted when associated with route table",
+    "public-docs",
+  ),
+  // CreateDefaultVSwitch; its table is not published
+  noDefaultVpc: error(400, "OperationDenied.DefaultVpcNotExists", "No default VPC exists in the region.", "inferred"),
+  defaultExists: error(400, "OperationDenied.DefaultVSwitchExists", "A default vSwitch already exists in the zone.", "inferred"),
+  defaultVpcFull: error(400, "OperationFailed.CidrNotEnough", "The default VPC has no room for another default vSwitch.", "inferred"),
+  // ModifyVSwitchAttribute
+  notFoundOnModify: error(404, "InvalidVSwitchId.NotFound", "The specified virtual switch does not exists.", "public-docs"),
+  statusOnModify: error(400, "IncorrectStatus.VSwitch", "The status of the specified VSwitch is invalid.", "public-docs"),
+  routeBusyOnModify: error(400, "IncorrectStatus.VpcRouteEntry", "The status of the specified routeEntry is invalid.", "public-docs"),
+  ipv6Enabled: error(400, "OperationFailed.Ipv6AlreadyEnabled", "%s", "public-docs"),
+  ipv6NotEnabled: error(
+    400,
+    "OperationFailed.IPv6Disabled",
+    "Operation failed because IPv6 is not enabled for the vSwitch.",
+    "public-docs",
+  ),
+  ipv6DisabledAndBlock: error(
+    400,
+    "ParamExclusive.DisableIpv6AndIpv6CidrBlock",
+    "DisableIpv6 and Ipv6Cidr are mutually exclusive.",
+    "public-docs",
+  ),
   tooManyIds: error(404, "InvalidVSwitchIdNumber.NotSupported", "The number of vSwitchIds exceeds the limit.", "public-docs"),
   ownerIdInvalid: error(400, "IllegalParam.OwnerId", "The specified parameter VSwitchOwnerId is not valid.", "public-docs"),
+} as const;
+
+export const routeTableErrors = {
+  nameMalformed: error(400, "InvalidParameter.RouteTableName.Malformed", "The specified route table name is not valid.", "public-docs"),
+  descriptionMalformed: error(400, "InvalidParameter.Description.Malformed", "The specified Description is not valid.", "public-docs"),
+  gatewayUnsupported: error(400, "UnsupportedRegion", "The feature of ipv4Gateway is not supported in the region.", "public-docs"),
+  quota: error(400, "QuotaExceeded.RouteTable", "VPC RouteTable quota exceeded.", "public-docs"),
+  // Their tables have no code for a VPC that is at work; clients wait this one out.
+  conflict: error(409, "OperationConflict", "The operation against this instance is too frequent, please try again later.", "client"),
+  // DeleteRouteTable
+  notFound: error(404, "InvalidRouteTableId.NotFound", "Specified route table does not exist.", "public-docs"),
+  isSystem: error(
+    400,
+    "IncorrectRouteTableType",
+    "Route table can be deleted by this action only when it's type is custom.",
+    "public-docs",
+  ),
+  status: error(404, "IncorrectRouteTableStatus", "The current status of the route table does not support this operation.", "public-docs"),
+  hasEntries: error(
+    400,
+    "IncorrectRouteTableStatus.RouteEntryExist",
+    "You cannot delete the specified route table because it still has custom route entry.",
+    "public-docs",
+  ),
+  // ModifyRouteTableAttributes
+  nameMalformedOnModify: error(400, "Abs.InvaliTableName.Malformed", "Table name format is invalid.", "public-docs"),
+  descriptionMalformedOnModify: error(400, "InvalidDescription.Malformed", "Description format is invalid.", "public-docs"),
+  notFoundOnModify: error(400, "Abs.InvalidRouteTableId.NotExist", "The route table id is not exist.", "public-docs"),
+  // AssociateRouteTable and UnassociateRouteTable
+  vSwitchNotFound: error(404, "InvalidVSwitchId.NotFound", "Specified VSwitch does not exist.", "public-docs"),
+  vSwitchStatus: error(
+    404,
+    "IncorrectVSwitchStatus",
+    "The current status of the virtual switch does not support this operation.",
+    "public-docs",
+  ),
+  otherVpc: error(404, "Forbidden.NotInSameVpc", "The specified virtual switch and route table are not in the same VPC.", "public-docs"),
+  toSystem: error(
+    400,
+    "OperationDenied.SwitchToSystemRouteTable",
+    "The associated route tables cannot be directly changed to system route tables.",
+    "public-docs",
+  ),
+  alreadyAssociated: error(
+    400,
+    "ResourceAlreadyAssociated.RouteTable",
+    "The resource has already associated with a routetable.",
+    "public-docs",
+  ),
+  otherAssociated: error(
+    404,
+    "Forbidden.VSwitchAlreadyAssociatedRouteTable",
+    "The specified virtual switch already associates route table.",
+    "public-docs",
+  ),
+  statusOnAssociate: error(404, "IncorrectStatus.RouteTable", "The status of the specified route table is incorrect.", "public-docs"),
+  systemOnUnassociate: error(404, "OperationUnsupported.SystemRouteTable", "System route table can not be unassociated.", "public-docs"),
+  notBound: error(404, "InvalidBindingStatus.RouteTable", "The specified virtual switch and route table does not bind", "public-docs"),
 } as const;
 
 export const routeErrors = {
@@ -94,5 +224,29 @@ export const routeErrors = {
   nextHopNotNamed: error(400, "InvalidNextHop", "Specified nexthop and nexthop list cannot both null.", "public-docs"),
   nextHopListSizeOnDelete: error(400, "InvalidNextHopList.Size", "Nexthop list size should be between 2 and 16", "public-docs"),
   nextHopNamedTwice: error(400, "ParamExclusive.NextHopIdAndList", "NextHopId and NextHopList cannot both be not null.", "public-docs"),
+  tableStatus: error(400, "IncorrectStatus.RouteTableStatus", "%s", "public-docs"),
+  tableBusy: error(400, "TaskConflict", "The operation is too frequent, please wait a moment and try again.", "public-docs"),
+  tableBusyOnDelete: error(400, "TaskConflict", "The operation is too frequent, TaskConflict.", "public-docs"),
+  // CreateRouteEntries
+  ipVersionOfDestination: error(400, "IllegalParam.IpVersion", "%s", "inferred"),
+  // ModifyRouteEntry
+  entryIdMissingOnModify: error(400, "MissingParam.RouteEntryId", "The param of %s is missing.", "public-docs"),
+  entryIdNotFoundOnModify: error(404, "InvalidRouteEntryId.NotFound", "The specified resource of %s is not found.", "public-docs"),
+  tableNotFoundOnModify: error(400, "InvalidRouteTable.NotFound", "The specified routetable does not exist.", "public-docs"),
+  newNextHopIdMissing: error(400, "MissingParam.NewNextHopId", "The parameter NewNextHopId is mandatory.", "public-docs"),
+  newNextHopTypeMissing: error(400, "MissingParam.NewNextHopType", "The parameter NewNextHopType is mandatory.", "public-docs"),
+  newNextHopTypeUnknown: error(400, "IllegealParam.NextHopType", "The parameter NewNextHopType is illegal.", "public-docs"),
+  nextHopCannotChange: error(
+    400,
+    "UnsupportedFeature.NextHopType",
+    "The route type does not support modifying the next hop of the route.",
+    "public-docs",
+  ),
+  nextHopIsTheSame: error(
+    400,
+    "OperationDenied.NextHopExist",
+    "The operation is not allowed because the nexthop already exists.",
+    "public-docs",
+  ),
   vRouterNotFound: error(400, "InvalidVRouterId.NotFound", "Specified virtual router does not exist.", "public-docs"),
 } as const;

@@ -1,7 +1,14 @@
 import { versionOf } from "../../contract/cidr.ts";
-import { listAll, type Resource, type ResourceKind, type ResourceReader, type ResourceWriter } from "../../contract/resource-kind.ts";
+import {
+  listAll,
+  type Resource,
+  type ResourceBase,
+  type ResourceKind,
+  type ResourceReader,
+  type ResourceWriter,
+} from "../../contract/resource-kind.ts";
 import { gone, isTransitional } from "../../contract/state-table.ts";
-import { vpcErrors } from "./errors.ts";
+import { routeTableErrors, vpcErrors } from "./errors.ts";
 
 export interface NextHop {
   readonly type: string;
@@ -28,7 +35,7 @@ export const routeEntry: ResourceKind<RouteEntryBody> = {
   idPrefix: "rte",
   idHasRegionCode: true,
   states: {
-    initial: { CreateRouteEntry: "Pending", systemRouteAdded: "Available" },
+    initial: { CreateRouteEntry: "Pending", CreateRouteEntries: "Pending", systemRouteAdded: "Available" },
     states: {
       Pending: {
         meaning: "being created",
@@ -37,7 +44,18 @@ export const routeEntry: ResourceKind<RouteEntryBody> = {
       },
       Available: {
         meaning: "in effect",
-        moves: { DeleteRouteEntry: "Deleting", nextHopDeleted: "Deleting", systemRouteRemoved: gone },
+        moves: {
+          ModifyRouteEntry: "Modifying",
+          DeleteRouteEntry: "Deleting",
+          DeleteRouteEntries: "Deleting",
+          nextHopDeleted: "Deleting",
+          systemRouteRemoved: gone,
+        },
+      },
+      Modifying: {
+        meaning: "its next hop is being changed",
+        task: { event: "modified", after: "work" },
+        moves: { modified: "Available", nextHopDeleted: "Deleting" },
       },
       Deleting: {
         meaning: "being deleted",
@@ -63,7 +81,15 @@ export const routeEntry: ResourceKind<RouteEntryBody> = {
     ipVersion: ({ routeTableId, destination }) => [`${routeTableId}\n${ipVersionName(destination)}`],
   },
   counted: [],
-  dependencies: [{ kind: "vpc", index: "customOfVpc", rule: "no custom route entry is left in the VPC", error: vpcErrors.hasRouteEntry }],
+  dependencies: [
+    { kind: "vpc", index: "customOfVpc", rule: "no custom route entry is left in the VPC", error: vpcErrors.hasRouteEntry },
+    {
+      kind: "route-table",
+      index: "customOfTable",
+      rule: "no custom route entry is left in the route table",
+      error: routeTableErrors.hasEntries,
+    },
+  ],
 };
 
 /** Next hop within the VPC. */
@@ -72,29 +98,37 @@ export const localNextHop: NextHop = { type: "local", id: "", weight: 0 };
 export const servicesBlock = "100.64.0.0/10";
 export const servicesNextHop: NextHop = { type: "service", id: "", weight: 0 };
 
-/** Adds an entry of the system's own to a VPC's system route table. */
+/** Adds an entry to a route table. */
+export function addRouteEntry(
+  state: ResourceWriter,
+  table: Pick<ResourceBase, "id" | "account" | "region"> & { readonly vpcId: string },
+  entry: Pick<RouteEntryBody, "destination" | "nextHops" | "type"> & Partial<Pick<RouteEntryBody, "name" | "description">>,
+  event: "CreateRouteEntry" | "CreateRouteEntries" | "systemRouteAdded",
+): Promise<RouteEntry> {
+  return state.create(
+    routeEntry,
+    {
+      name: "",
+      description: "",
+      ...entry,
+      id: state.newId(routeEntry, table.region),
+      account: table.account,
+      region: table.region,
+      routeTableId: table.id,
+      vpcId: table.vpcId,
+    },
+    event,
+  );
+}
+
+/** Adds an entry of the system's own to a route table. */
 export async function addSystemRoute(
   state: ResourceWriter,
-  vpc: { readonly id: string; readonly account: string; readonly region: string; readonly routeTableId: string },
+  table: Parameters<typeof addRouteEntry>[1],
   destination: string,
   nextHop: NextHop,
 ): Promise<void> {
-  await state.create(
-    routeEntry,
-    {
-      id: state.newId(routeEntry, vpc.region),
-      account: vpc.account,
-      region: vpc.region,
-      routeTableId: vpc.routeTableId,
-      vpcId: vpc.id,
-      destination,
-      nextHops: [nextHop],
-      name: "",
-      description: "",
-      type: "System",
-    },
-    "systemRouteAdded",
-  );
+  await addRouteEntry(state, table, { destination, nextHops: [nextHop], type: "System" }, "systemRouteAdded");
 }
 
 /** `IPv4` or `IPv6`, as the API names the versions. */
@@ -111,7 +145,8 @@ export function entriesTo(state: ResourceReader, type: string, id: string): Prom
   return listAll(state, routeEntry, [["nextHop", nextHopKey({ type, id })]]);
 }
 
-/** The target of operations on the entries of one table. */
-export interface RouteTableTarget {
-  readonly table: { readonly vpcId: string };
+/** The entry of a table with this destination, given in normal form. */
+export async function entryFor(state: ResourceReader, tableId: string, destination: string): Promise<RouteEntry | undefined> {
+  const [found] = await state.list(routeEntry, [["destination", `${tableId}\n${destination}`]], { limit: 1 });
+  return found?.resource;
 }

@@ -3,7 +3,9 @@ import type { Rule } from "../../contract/operation.ts";
 import { type Parameter, string } from "../../contract/parameters.ts";
 import type { AnyKind, ResourceReader } from "../../contract/resource-kind.ts";
 import { allows, isTransitional } from "../../contract/state-table.ts";
+import { routeTableErrors } from "./errors.ts";
 import { routeEntry } from "./route-entry.ts";
+import { routeTable } from "./route-table.ts";
 import { vpc } from "./vpc.ts";
 import { vSwitch } from "./vswitch.ts";
 
@@ -30,6 +32,8 @@ export function descriptionParameter(invalid: ErrorDefinition): Parameter<string
 }
 const notAnAddress = /^(?!https?:\/\/)/i;
 
+/** Prefix lengths of a VPC's blocks. One document says 16 to 28, but the default block itself has 12. */
+export const vpcBlockLimits = { version: 4, min: 8, max: 28 } as const;
 /** Ranges that no block of a client may lie in or contain. */
 export const reservedBlocks = ["100.64.0.0/10", "224.0.0.0/4", "127.0.0.0/8", "169.254.0.0/16"];
 
@@ -39,51 +43,72 @@ export function stateAllows<N extends string>(
   kind: AnyKind,
   event: string,
   error: ErrorDefinition,
+  fill: readonly string[] = [],
 ): Rule<{ readonly targets: { readonly [K in N]: { readonly state: string } } }> {
   return {
     rule: `the ${kind.name} is in a state that allows ${event}`,
     error,
     holds: ({ targets }) => allows(kind.states, targets[target].state, event),
+    fill: () => fill,
   };
 }
 
-type VpcOf<C> = (call: C) => string | undefined | Promise<string | undefined>;
 interface Reading {
   readonly state: ResourceReader;
 }
 
 /**
- * Rules: the VPC itself is steady, and no vSwitch and no route entry of it is being created or deleted.
- * vSwitch and route writes of one VPC exclude each other.
+ * Rules: the VPCs that a call changes are steady: no vSwitch, route table or route entry of them is being created, changed or deleted.
+ * Writes of these families exclude each other within one VPC.
  */
 export function vpcIsSteady<C extends Reading>(
-  vpcIdOf: VpcOf<C>,
-  errors: { readonly vpc: ErrorDefinition; readonly vSwitch: ErrorDefinition; readonly routeEntry: ErrorDefinition },
+  vpcsOf: (call: C) => readonly string[] | Promise<readonly string[]>,
+  errors: Readonly<Record<"vpc" | "vSwitch" | "routeTable" | "routeEntry", ErrorDefinition>>,
 ): Rule<C>[] {
+  const none =
+    (isBusy: (state: ResourceReader, vpcId: string) => Promise<boolean>) =>
+    async (call: C): Promise<boolean> => {
+      for (const vpcId of new Set(await vpcsOf(call))) if (await isBusy(call.state, vpcId)) return false;
+      return true;
+    };
+  const anyBusy =
+    (kind: AnyKind) =>
+    async (state: ResourceReader, vpcId: string): Promise<boolean> =>
+      (await state.list<object>(kind, [["busyInVpc", vpcId]], { limit: 1 })).length > 0;
   return [
     {
       rule: "the VPC is Available",
       error: errors.vpc,
-      holds: async (call) => {
-        const owner = await call.state.get(vpc, (await vpcIdOf(call)) ?? "");
-        return owner === undefined || !isTransitional(vpc.states, owner.state);
-      },
+      holds: none(async (state, vpcId) => isTransitional(vpc.states, (await state.get(vpc, vpcId))?.state ?? "")),
     },
     {
-      rule: "no vSwitch of the VPC is being created or deleted",
+      rule: "no vSwitch of the VPC is being created, changed or deleted",
       error: errors.vSwitch,
       source: "public-docs",
-      holds: async (call) => noneBusy(call.state, vSwitch, await vpcIdOf(call)),
+      holds: none(anyBusy(vSwitch)),
     },
     {
-      rule: "no route entry of the VPC is being created or deleted",
+      rule: "no route table of the VPC is being created or deleted",
+      error: errors.routeTable,
+      source: "public-docs",
+      holds: none(anyBusy(routeTable)),
+    },
+    {
+      rule: "no route entry of the VPC is being created, changed or deleted",
       error: errors.routeEntry,
       source: "public-docs",
-      holds: async (call) => noneBusy(call.state, routeEntry, await vpcIdOf(call)),
+      holds: none(anyBusy(routeEntry)),
     },
   ];
 }
 
-async function noneBusy(state: ResourceReader, kind: AnyKind, vpcId: string | undefined): Promise<boolean> {
-  return (await state.list<object>(kind, [["busyInVpc", vpcId ?? ""]], { limit: 1 })).length === 0;
-}
+/** Rules of a vSwitch's association with a route table: nothing else of its VPC is at work. */
+export const othersAreSteady = vpcIsSteady<Reading & { readonly targets: { readonly vSwitch: { readonly vpcId: string } } }>(
+  ({ targets }) => [targets.vSwitch.vpcId],
+  {
+    vpc: routeTableErrors.conflict,
+    vSwitch: routeTableErrors.conflict,
+    routeTable: routeTableErrors.conflict,
+    routeEntry: routeTableErrors.conflict,
+  },
+);

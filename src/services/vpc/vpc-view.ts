@@ -3,7 +3,7 @@ import { listAll, type ResourceReader } from "../../contract/resource-kind.ts";
 import { bool, long, structure, text, type ValueOfShape, wrapped } from "../../contract/response.ts";
 import { shownStatus } from "../../contract/state-table.ts";
 import { utcSeconds } from "../../contract/time.ts";
-import { type Vpc, vpc } from "./vpc.ts";
+import { ipv6Blocks, type Vpc, vpc } from "./vpc.ts";
 import { vSwitch } from "./vswitch.ts";
 
 export const tagShape = structure({ Key: text, Value: text });
@@ -37,7 +37,6 @@ const shape = structure(vpcFields);
 /** A VPC as one account sees it. */
 export async function vpcView(state: ResourceReader, of: Vpc, viewer: string): Promise<ValueOfShape<typeof shape>> {
   const switches = await listAll(state, vSwitch, [["vpc", of.id]]);
-  const hasIpv6 = of.ipv6CidrBlock !== "";
   return {
     CidrBlock: of.cidrBlock,
     CreationTime: utcSeconds(of.createdAt),
@@ -45,9 +44,9 @@ export async function vpcView(state: ResourceReader, of: Vpc, viewer: string): P
     DhcpOptionsSetId: "",
     DhcpOptionsSetStatus: "",
     DnsHostnameStatus: of.dnsHostname ? "ENABLED" : "DISABLED",
-    EnabledIpv6: hasIpv6,
+    EnabledIpv6: of.ipv6CidrBlock !== "",
     Ipv6CidrBlock: of.ipv6CidrBlock,
-    Ipv6CidrBlocks: { Ipv6CidrBlock: hasIpv6 ? [{ Ipv6CidrBlock: of.ipv6CidrBlock, Ipv6Isp: of.ipv6Isp }] : [] },
+    Ipv6CidrBlocks: { Ipv6CidrBlock: ipv6Blocks(of).map((block) => ({ Ipv6CidrBlock: block, Ipv6Isp: of.ipv6Isp })) },
     IsDefault: of.isDefault,
     OwnerId: of.account,
     RegionId: of.region,

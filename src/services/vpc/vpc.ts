@@ -2,7 +2,6 @@ import { fieldIndex, sharedIndexes } from "../../contract/indexes.ts";
 import type { Resource, ResourceKind, ResourceWriter } from "../../contract/resource-kind.ts";
 import { listAll } from "../../contract/resource-kind.ts";
 import { gone } from "../../contract/state-table.ts";
-import { routeEntry } from "./route-entry.ts";
 import { routeTable } from "./route-table.ts";
 import { vRouter } from "./vrouter.ts";
 
@@ -16,7 +15,10 @@ export interface VpcBody {
   /** The empty string when IPv6 is off. */
   readonly ipv6CidrBlock: string;
   readonly ipv6Isp: string;
+  /** IPv6 blocks that were associated beside the first. */
+  readonly secondaryIpv6CidrBlocks: readonly string[];
   readonly dnsHostname: boolean;
+  readonly classicLinkEnabled: boolean;
   readonly isDefault: boolean;
   readonly vRouterId: string;
   /** The system route table. */
@@ -29,11 +31,23 @@ export const vpc: ResourceKind<VpcBody> = {
   idPrefix: "vpc",
   idHasRegionCode: true,
   tagType: "VPC",
+  laterFields: { secondaryIpv6CidrBlocks: [], classicLinkEnabled: false },
   states: {
-    initial: { CreateVpc: "Pending" },
+    initial: { CreateVpc: "Pending", CreateDefaultVpc: "Pending" },
     states: {
       Pending: { meaning: "being created", task: { event: "created", after: "work" }, moves: { created: "Available" } },
-      Available: { meaning: "usable", moves: { DeleteVpc: "Deleting" } },
+      Available: {
+        meaning: "usable",
+        moves: {
+          ModifyVpcAttribute: "Available",
+          AssociateVpcCidrBlock: "Available",
+          UnassociateVpcCidrBlock: "Available",
+          EnableVpcClassicLink: "Available",
+          DisableVpcClassicLink: "Available",
+          MoveResourceGroup: "Available",
+          DeleteVpc: "Deleting",
+        },
+      },
       Deleting: { shownAs: "Pending", meaning: "being deleted", task: { event: "deleted", after: "work" }, moves: { deleted: gone } },
     },
   },
@@ -49,12 +63,9 @@ export const vpc: ResourceKind<VpcBody> = {
   onEvent: { deleted: removeRouting },
 };
 
-/** The router, its tables and the system's route entries go with the VPC that came with them. */
+/** The router and the system route table go with the VPC that they came with. */
 async function removeRouting(state: ResourceWriter, deleted: Vpc): Promise<void> {
-  for (const table of await listAll(state, routeTable, [["vpc", deleted.id]])) {
-    for (const entry of await listAll(state, routeEntry, [["table", table.id]])) await state.move(routeEntry, entry, "systemRouteRemoved");
-    await state.move(routeTable, table, "vpcDeleted");
-  }
+  for (const table of await listAll(state, routeTable, [["vpc", deleted.id]])) await state.move(routeTable, table, "vpcDeleted");
   const router = await state.get(vRouter, deleted.vRouterId);
   if (router !== undefined) await state.move(vRouter, router, "vpcDeleted");
 }
@@ -64,5 +75,5 @@ export function ipv4Blocks(vpc: Vpc): readonly string[] {
   return [vpc.cidrBlock, ...vpc.secondaryCidrBlocks];
 }
 export function ipv6Blocks(vpc: Vpc): readonly string[] {
-  return vpc.ipv6CidrBlock === "" ? [] : [vpc.ipv6CidrBlock];
+  return vpc.ipv6CidrBlock === "" ? [] : [vpc.ipv6CidrBlock, ...vpc.secondaryIpv6CidrBlocks];
 }

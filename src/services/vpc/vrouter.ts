@@ -13,7 +13,7 @@ export const vRouter: ResourceKind<VRouterBody> = {
   idPrefix: "vrt",
   idHasRegionCode: true,
   states: {
-    initial: { CreateVpc: "Available" },
+    initial: { CreateVpc: "Available", CreateDefaultVpc: "Available" },
     states: { Available: { meaning: "usable", moves: { vpcDeleted: gone } } },
   },
   indexes: sharedIndexes<VRouter>(),

@@ -1,10 +1,10 @@
 import { addressCount } from "../../contract/cidr.ts";
 import { fieldIndex, sharedIndexes } from "../../contract/indexes.ts";
-import type { Resource, ResourceKind, ResourceWriter } from "../../contract/resource-kind.ts";
+import { listAll, type Resource, type ResourceKind, type ResourceReader, type ResourceWriter } from "../../contract/resource-kind.ts";
 import { gone, isTransitional } from "../../contract/state-table.ts";
-import { vpcErrors } from "./errors.ts";
-import { addSystemRoute, localNextHop, routeEntry } from "./route-entry.ts";
-import { vpc } from "./vpc.ts";
+import { routeTableErrors, vpcErrors } from "./errors.ts";
+import { addSystemRoute, entryFor, localNextHop, routeEntry } from "./route-entry.ts";
+import { routeTable } from "./route-table.ts";
 
 export interface VSwitchBody {
   readonly vpcId: string;
@@ -27,10 +27,24 @@ export const vSwitch: ResourceKind<VSwitchBody> = {
   idHasRegionCode: true,
   tagType: "VSWITCH",
   states: {
-    initial: { CreateVSwitch: "Pending" },
+    initial: { CreateVSwitch: "Pending", CreateDefaultVSwitch: "Pending" },
     states: {
       Pending: { meaning: "being created", task: { event: "created", after: "work" }, moves: { created: "Available" } },
-      Available: { meaning: "usable", moves: { DeleteVSwitch: "Deleting" } },
+      Available: {
+        meaning: "usable",
+        moves: {
+          ModifyVSwitchAttribute: "Modifying",
+          AssociateRouteTable: "Modifying",
+          UnassociateRouteTable: "Modifying",
+          DeleteVSwitch: "Deleting",
+        },
+      },
+      Modifying: {
+        shownAs: "Pending",
+        meaning: "its attributes or its route table are being changed",
+        task: { event: "modified", after: "work" },
+        moves: { modified: "Available" },
+      },
       Deleting: { shownAs: "Pending", meaning: "being deleted", task: { event: "deleted", after: "work" }, moves: { deleted: gone } },
     },
   },
@@ -47,23 +61,41 @@ export const vSwitch: ResourceKind<VSwitchBody> = {
     enabledIpv6: fieldIndex<VSwitch>(({ ipv6CidrBlock }) => String(ipv6CidrBlock !== "")),
   },
   counted: ["scope"],
-  dependencies: [{ kind: "vpc", index: "vpc", rule: "no vSwitch is left in the VPC", error: vpcErrors.hasVSwitch }],
+  dependencies: [
+    { kind: "vpc", index: "vpc", rule: "no vSwitch is left in the VPC", error: vpcErrors.hasVSwitch },
+    {
+      kind: "route-table",
+      index: "routeTable",
+      rule: "no vSwitch is under the route table",
+      error: routeTableErrors.status,
+    },
+  ],
   onEvent: { created: addSystemRoutes, deleted: removeSystemRoutes },
 };
 
-/** The system route table of a VPC has one entry for each block of each vSwitch. */
+/** Every route table of a VPC has one system entry for each block of each vSwitch. */
 async function addSystemRoutes(state: ResourceWriter, created: VSwitch): Promise<void> {
-  const owner = await state.get(vpc, created.vpcId);
-  if (owner === undefined) return;
-  for (const destination of blocksOf(created)) await addSystemRoute(state, owner, destination, localNextHop);
+  for (const destination of blocksOf(created)) await addLocalRoute(state, created.vpcId, destination);
+}
+async function removeSystemRoutes(state: ResourceWriter, deleted: VSwitch): Promise<void> {
+  for (const destination of blocksOf(deleted)) await removeLocalRoute(state, deleted.vpcId, destination);
 }
 
-async function removeSystemRoutes(state: ResourceWriter, deleted: VSwitch): Promise<void> {
-  const systemTable = (await state.get(vpc, deleted.vpcId))?.routeTableId ?? deleted.routeTableId;
-  for (const destination of blocksOf(deleted)) {
-    const [entry] = await state.list(routeEntry, [["destination", `${systemTable}\n${destination}`]], { limit: 1 });
-    if (entry !== undefined) await state.move(routeEntry, entry.resource, "systemRouteRemoved");
+/** Adds the system entry for a vSwitch's block to every table of the VPC. */
+export async function addLocalRoute(state: ResourceWriter, vpcId: string, destination: string): Promise<void> {
+  for (const table of await listAll(state, routeTable, [["vpc", vpcId]])) await addSystemRoute(state, table, destination, localNextHop);
+}
+/** Removes it from every table. */
+export async function removeLocalRoute(state: ResourceWriter, vpcId: string, destination: string): Promise<void> {
+  for (const table of await listAll(state, routeTable, [["vpc", vpcId]])) {
+    const entry = await entryFor(state, table.id, destination);
+    if (entry !== undefined) await state.move(routeEntry, entry, "systemRouteRemoved");
   }
+}
+
+/** Every vSwitch of a VPC. */
+export function vSwitchesOf(state: ResourceReader, vpcId: string): Promise<VSwitch[]> {
+  return listAll(state, vSwitch, [["vpc", vpcId]]);
 }
 
 /** Its IPv4 block, and its IPv6 block if it has one. */

@@ -1,0 +1,140 @@
+import { dryRun, optionalId, regionId } from "../../contract/common-parameters.ts";
+import { type Call, type Rule, target, writeOperation } from "../../contract/operation.ts";
+import { string } from "../../contract/parameters.ts";
+import { Vpc } from "../../contract/products.ts";
+import type { Objection } from "../../contract/resource-kind.ts";
+import { allows } from "../../contract/state-table.ts";
+import { invalidParameter } from "../../contract/errors.ts";
+import { routeErrors } from "./errors.ts";
+import { entryNamed } from "./named-route-entry.ts";
+import { isDocumentedNextHopType, nextHopType, nextHopTypes } from "./next-hops.ts";
+import { type RouteEntry, routeEntry } from "./route-entry.ts";
+import { routeTable } from "./route-table.ts";
+import { descriptionParameter, nameParameter } from "./rules.ts";
+
+export const modifyRouteEntry = writeOperation({
+  product: Vpc,
+  name: "ModifyRouteEntry",
+  summary: "Changes name and description of a route entry, and the next hop of a custom one.",
+  authorisation: {
+    action: "vpc:ModifyRouteEntry",
+    resources: ["acs:vpc:{regionId}:{accountId}:routetable/{RouteTableId}"],
+    source: "inferred",
+  },
+  parameters: {
+    RegionId: regionId,
+    RouteEntryName: nameParameter(routeErrors.nameMalformed),
+    RouteEntryId: optionalId,
+    Description: descriptionParameter(invalidParameter("Description")),
+    NewNextHopType: string({ lengthMax: 64 }),
+    NewNextHopId: optionalId,
+    RouteTableId: optionalId,
+    DestinationCidrBlock: string({ lengthMax: 64 }),
+    DryRun: dryRun,
+  },
+  response: {},
+  targets: { table: target({ kind: routeTable, parameter: "RouteTableId", missing: routeErrors.tableNotFoundOnModify }) },
+  check: [
+    {
+      rule: "RouteEntryId, or RouteTableId with DestinationCidrBlock, is given",
+      error: routeErrors.entryIdMissingOnModify,
+      holds: ({ input }) =>
+        input.RouteEntryId !== undefined || (input.RouteTableId !== undefined && input.DestinationCidrBlock !== undefined),
+      fill: () => ["RouteEntryId"],
+    },
+    {
+      rule: "the entry is there and belongs to the caller",
+      error: routeErrors.entryIdNotFoundOnModify,
+      holds: async (call) => (await entryOf(call)) !== undefined,
+      fill: () => ["RouteEntryId"],
+    },
+    {
+      rule: "NewNextHopType comes with NewNextHopId",
+      error: routeErrors.newNextHopIdMissing,
+      holds: ({ input }) => input.NewNextHopType === undefined || input.NewNextHopId !== undefined,
+    },
+    {
+      rule: "NewNextHopId comes with NewNextHopType",
+      error: routeErrors.newNextHopTypeMissing,
+      holds: ({ input }) => input.NewNextHopId === undefined || input.NewNextHopType !== undefined,
+    },
+    {
+      rule: "the new next-hop type is one that the service documents",
+      error: routeErrors.newNextHopTypeUnknown,
+      holds: ({ input }) => input.NewNextHopType === undefined || isDocumentedNextHopType(input.NewNextHopType),
+    },
+    {
+      rule: "the next hop to change is the only one of a custom entry, and the new type is one that this server has",
+      error: routeErrors.nextHopCannotChange,
+      source: "inferred",
+      holds: async (call) => {
+        const { NewNextHopType: type } = call.input;
+        const entry = await entryOf(call);
+        return type === undefined || (entry?.type === "Custom" && entry.nextHops.length === 1 && nextHopType(type) !== undefined);
+      },
+    },
+    {
+      rule: "the new next hop differs from the old one",
+      error: routeErrors.nextHopIsTheSame,
+      holds: async (call) => {
+        const [hop] = (await entryOf(call))?.nextHops ?? [];
+        return hop?.id !== call.input.NewNextHopId || hop?.type !== call.input.NewNextHopType;
+      },
+    },
+    ...nextHopTypes
+      .flatMap(({ errors }) => errors)
+      .map((error): Rule<Request> => ({
+        rule: `the new next hop does not meet ${error.code}: it exists, is attached to this VPC, and is usable`,
+        error,
+        holds: async (call) => (await objection(call))?.error !== error,
+        fill: async (call) => (await objection(call))?.fill ?? [],
+      })),
+    {
+      rule: "the entry is Available",
+      error: routeErrors.entryBusy,
+      holds: async (call) => allows(routeEntry.states, (await entryOf(call))?.state ?? "", "ModifyRouteEntry"),
+    },
+  ],
+  apply: async (call) => {
+    const { input, state } = call;
+    const entry = await entryOf(call);
+    if (entry === undefined) return {};
+    const labels = { name: input.RouteEntryName ?? entry.name, description: input.Description ?? entry.description };
+    // Only a new next hop is work for the data plane; labels change at once.
+    if (input.NewNextHopId === undefined || input.NewNextHopType === undefined) await state.change(routeEntry, entry, labels);
+    else {
+      const nextHops = [{ type: input.NewNextHopType, id: input.NewNextHopId, weight: 0 }];
+      await state.move(routeEntry, entry, "ModifyRouteEntry", { ...labels, nextHops });
+    }
+    return {};
+  },
+});
+
+interface Request extends Pick<Call, "caller" | "state"> {
+  readonly input: {
+    readonly RegionId: string;
+    readonly RouteEntryId: string | undefined;
+    readonly DestinationCidrBlock: string | undefined;
+    readonly NewNextHopType: string | undefined;
+    readonly NewNextHopId: string | undefined;
+  };
+  readonly targets: { readonly table?: { readonly id: string } };
+}
+
+function entryOf(call: Request): Promise<RouteEntry | undefined> {
+  const { input, targets } = call;
+  return entryNamed(call, {
+    regionId: input.RegionId,
+    entryId: input.RouteEntryId,
+    tableId: targets.table?.id,
+    destination: input.DestinationCidrBlock,
+    nextHopIds: [],
+  });
+}
+
+async function objection(call: Request): Promise<Objection | undefined> {
+  const { NewNextHopType: type, NewNextHopId: id } = call.input;
+  const entry = await entryOf(call);
+  if (type === undefined || id === undefined || entry === undefined) return undefined;
+  return nextHopType(type)?.objection(call.state, { id, vpcId: entry.vpcId, account: call.caller.account });
+}

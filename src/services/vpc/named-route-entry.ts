@@ -1,0 +1,58 @@
+import type { Call, Rule } from "../../contract/operation.ts";
+import { allows } from "../../contract/state-table.ts";
+import { routeErrors } from "./errors.ts";
+import { normalDestination } from "./route-destination.ts";
+import { entryFor, type RouteEntry, routeEntry } from "./route-entry.ts";
+
+/** How calls name an entry that is there: by its id, or by its table, destination and, where given, next hops. */
+export interface EntryName {
+  readonly regionId: string | undefined;
+  readonly entryId: string | undefined;
+  /** The table, if the caller can see it. */
+  readonly tableId: string | undefined;
+  readonly destination: string | undefined;
+  readonly nextHopIds: readonly (string | undefined)[];
+}
+
+/** The entry that a call of the caller means, if there is one and the caller can see it. */
+export async function entryNamed({ caller, state }: Pick<Call, "caller" | "state">, name: EntryName): Promise<RouteEntry | undefined> {
+  if (name.entryId !== undefined) {
+    const entry = await state.get(routeEntry, name.entryId);
+    const here = entry?.account === caller.account && (name.regionId ?? entry.region) === entry.region;
+    return here && (name.tableId ?? entry.routeTableId) === entry.routeTableId ? entry : undefined;
+  }
+  const destination = normalDestination(name.destination ?? "");
+  if (name.tableId === undefined || destination === undefined) return undefined;
+  const found = await entryFor(state, name.tableId, destination);
+  return name.nextHopIds.every((id) => found?.nextHops.some((hop) => hop.id === id) === true) ? found : undefined;
+}
+
+/** What the rules of a deletion look at: the entry that was found under its name. */
+export interface Deletion {
+  readonly isNamedById: boolean;
+  readonly entry: RouteEntry | undefined;
+}
+
+/** Rules of the deletion of an entry, alike whether it comes alone or in a batch. That the VPC is steady is judged once a call. */
+export const deletionRules: readonly Rule<Deletion>[] = [
+  {
+    rule: "RouteEntryId names a route entry of the caller",
+    error: routeErrors.entryIdNotFound,
+    holds: ({ isNamedById, entry }) => !isNamedById || entry !== undefined,
+  },
+  {
+    rule: "the table has an entry with this destination and this next hop",
+    error: routeErrors.entryNotFound,
+    holds: ({ isNamedById, entry }) => isNamedById || entry !== undefined,
+  },
+  {
+    rule: "the entry is a custom one",
+    error: routeErrors.entryIsSystem,
+    holds: ({ entry }) => entry?.type === "Custom",
+  },
+  {
+    rule: "the entry is Available",
+    error: routeErrors.entryBusy,
+    holds: ({ entry }) => allows(routeEntry.states, entry?.state ?? "", "DeleteRouteEntry"),
+  },
+];

@@ -1,0 +1,126 @@
+import { blockContains, versionOf } from "../../contract/cidr.ts";
+import type { Call, Rule } from "../../contract/operation.ts";
+import { listAll, type Objection, type ResourceWriter } from "../../contract/resource-kind.ts";
+import { routeErrors } from "./errors.ts";
+import { isDocumentedNextHopType, nextHopType, nextHopTypes } from "./next-hops.ts";
+import { normalDestination } from "./route-destination.ts";
+import { addRouteEntry, entryFor, type NextHop, type RouteEntry, routeEntry, servicesBlock } from "./route-entry.ts";
+import { type RouteTable, routeTable } from "./route-table.ts";
+import { vpc } from "./vpc.ts";
+import { blocksOf, vSwitch } from "./vswitch.ts";
+
+/** A custom entry that a call wants to add to a table. */
+export interface NewRouteEntry {
+  readonly table: RouteTable;
+  /** As the call gives it. */
+  readonly destination: string;
+  readonly nextHops: readonly NextHop[];
+  readonly name: string;
+  readonly description: string;
+}
+/** What the rules of a new entry look at. */
+export interface Proposal extends Pick<Call, "caller" | "state" | "settings"> {
+  readonly entry: NewRouteEntry;
+}
+
+/** Rules of a new entry, alike whether it comes alone or in a batch. That the VPC is steady is judged once a call, and not here. */
+export const newEntryRules: readonly Rule<Proposal>[] = [
+  {
+    rule: "the destination is an address block without host bits, or an address",
+    error: routeErrors.destinationMalformed,
+    holds: ({ entry }) => normalDestination(entry.destination) !== undefined,
+  },
+  {
+    rule: `the destination is not in ${servicesBlock}`,
+    error: routeErrors.destinationReserved,
+    source: "sdk-metadata",
+    holds: ({ entry }) => !blockContains(servicesBlock, destinationOf(entry)),
+  },
+  {
+    rule: "an IPv6 destination needs a VPC with IPv6",
+    error: routeErrors.ipv6Disabled,
+    holds: async ({ entry, state }) =>
+      versionOf(destinationOf(entry)) === 4 || (await state.get(vpc, entry.table.vpcId))?.ipv6CidrBlock !== "",
+  },
+  {
+    rule: "each next-hop type is one that the service documents",
+    error: routeErrors.nextHopTypeUnknown,
+    holds: ({ entry }) => entry.nextHops.every(({ type }) => isDocumentedNextHopType(type)),
+  },
+  {
+    rule: "each next-hop type is one that this server has; several next hops are router interfaces",
+    error: routeErrors.nextHopTypeUnsupported,
+    source: "inferred",
+    holds: ({ entry }) => unsupportedType(entry) === undefined,
+    fill: ({ entry }) => [`The next hop type ${unsupportedType(entry)} is not supported here.`],
+  },
+  ...nextHopTypes
+    .flatMap(({ errors }) => errors)
+    .map((error): Rule<Proposal> => ({
+      rule: `no next hop meets ${error.code}: it exists, is attached to this VPC, and is usable`,
+      error,
+      holds: async (proposal) => (await objection(proposal))?.error !== error,
+      fill: async (proposal) => (await objection(proposal))?.fill ?? [],
+    })),
+  {
+    rule: "the route table is Available",
+    error: routeErrors.tableStatus,
+    holds: ({ entry }) => routeTable.states.states[entry.table.state]?.task === undefined,
+    fill: () => ["The status of the route table is incorrect."],
+  },
+];
+
+/** Rules of a new entry on what else its VPC has; they are judged when the VPC is steady. */
+export const newEntryPlaceRules: readonly Rule<Proposal>[] = [
+  ...([4, 6] as const).map((version): Rule<Proposal> => ({
+    rule: `an IPv${version} destination neither equals a block of a vSwitch of the VPC nor lies in one`,
+    error: version === 4 ? routeErrors.destinationInVSwitch : routeErrors.ipv6DestinationInVSwitch,
+    source: "sdk-metadata",
+    holds: async ({ entry, state }) => {
+      const destination = destinationOf(entry);
+      if (versionOf(destination) !== version) return true;
+      const blocks = (await listAll(state, vSwitch, [["vpc", entry.table.vpcId]])).flatMap(blocksOf);
+      return blocks.every((block) => !blockContains(block, destination));
+    },
+  })),
+  {
+    rule: "no entry of the table has the same destination",
+    error: routeErrors.destinationDuplicate,
+    holds: async ({ entry, state }) => (await entryFor(state, entry.table.id, destinationOf(entry))) === undefined,
+  },
+  {
+    rule: "the table has room for another custom entry (quota RouteEntry)",
+    error: routeErrors.quota,
+    holds: async ({ entry: { table }, state, settings }) =>
+      (await state.count(routeEntry, [["customOfTable", table.id]])) < settings.quota("RouteEntry", table.account, table.region),
+  },
+];
+
+/** Adds an entry that the rules have let through. */
+export function addEntry(
+  state: ResourceWriter,
+  entry: NewRouteEntry,
+  event: "CreateRouteEntry" | "CreateRouteEntries",
+): Promise<RouteEntry> {
+  const { table, nextHops, name, description } = entry;
+  return addRouteEntry(state, table, { destination: destinationOf(entry), nextHops, name, description, type: "Custom" }, event);
+}
+
+/** The destination in normal form; the rules have refused all that has none. */
+function destinationOf({ destination }: NewRouteEntry): string {
+  return normalDestination(destination) ?? destination;
+}
+
+function unsupportedType({ nextHops }: NewRouteEntry): string | undefined {
+  const allowed = (type: string): boolean => (nextHops.length > 1 ? type === "RouterInterface" : nextHopType(type) !== undefined);
+  return nextHops.find(({ type }) => !allowed(type))?.type;
+}
+
+/** The first objection to one of the next hops. */
+async function objection({ entry, caller, state }: Proposal): Promise<Objection | undefined> {
+  for (const { type, id } of entry.nextHops) {
+    const found = await nextHopType(type)?.objection(state, { id, vpcId: entry.table.vpcId, account: caller.account });
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
