@@ -86,7 +86,8 @@ export function makeServer({ engine, version, logLevel, tls: identity, onRequest
     listener.on("connect", (_request, socket: Socket) => refuseSocket(socket, new Refusal(gatewayErrors.methodUnsupported)));
   }
 
-  // Every body arrives as bytes: V3 signs them as they are.
+  // Every body arrives as bytes: V3 signs them as they are. Also that of a GET, in which the aliyun CLI sends and signs a form.
+  app.addHttpMethod("GET", { hasBody: true, overrideExisting: true });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
 
