@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { connect } from "node:tls";
 import { type SpawnedServer, spawnServer, temporaryFolder } from "../support/server.ts";
-import { linkspan } from "./run.ts";
+import { linkspan, shellVariables } from "./run.ts";
 
 /** The TLS listener as its operator sees it: the certificate authority in the data folder, and what `env` prints. */
 
@@ -176,13 +176,6 @@ test("commands talk to the TLS listener when they trust it, and say what is miss
 });
 
 // What `env` prints
-
-/** The variables that the exports among some lines set, as a shell reads them, and no others but those that programs need to run. */
-function shellVariables(lines: string): Record<string, string> {
-  const { stdout, status, stderr } = spawnSync("env", ["-i", "sh", "-c", `${lines}\nenv -0`], { encoding: "utf8" });
-  assert.equal(status, 0, stderr);
-  return { ...Object.fromEntries(stdout.split("\0").map((pair) => pair.split(/=(.*)/s).slice(0, 2))), PATH: process.env["PATH"] ?? "" };
-}
 
 /** Asks for the VPCs with an official SDK, in a process of its own with just these variables. */
 function askWithSdk(variables: Record<string, string>, { endpoint, protocol }: { endpoint: string; protocol: string }) {
