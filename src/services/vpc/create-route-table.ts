@@ -34,12 +34,6 @@ export const createRouteTable = writeOperation({
   response: { RouteTableId: text },
   targets: { vpc: target({ kind: vpc, parameter: "VpcId", missing: vpcErrors.vpcNotFound }) },
   check: [
-    {
-      rule: "AssociateType is VSwitch: there are no gateways here that a table could rule",
-      error: routeTableErrors.gatewayUnsupported,
-      source: "inferred",
-      holds: ({ input }) => input.AssociateType === "VSwitch",
-    },
     ...tagRules("Tag"),
     ...vpcIsSteady<Pick<Call, "state"> & { readonly targets: { readonly vpc: { readonly id: string } } }>(
       ({ targets }) => [targets.vpc.id],
@@ -72,8 +66,8 @@ export const createRouteTable = writeOperation({
         name: input.RouteTableName ?? "",
         description: input.Description ?? "",
         type: "Custom",
-        associateType: "VSwitch",
-        routePropagationEnable: true,
+        associateType: input.AssociateType === "Gateway" ? "Gateway" : "VSwitch",
+        routePropagationEnable: input.AssociateType !== "Gateway",
       },
       "CreateRouteTable",
     );

@@ -8,7 +8,7 @@ import { invalidParameter } from "../../contract/errors.ts";
 import { routeErrors } from "./errors.ts";
 import { entryNamed } from "./named-route-entry.ts";
 import { isDocumentedNextHopType, nextHopType, nextHopTypes } from "./next-hops.ts";
-import { type RouteEntry, routeEntry } from "./route-entry.ts";
+import { type NextHop, type RouteEntry, routeEntry } from "./route-entry.ts";
 import { routeTable } from "./route-table.ts";
 import { descriptionParameter, nameParameter } from "./rules.ts";
 
@@ -54,9 +54,10 @@ export const modifyRouteEntry = writeOperation({
       holds: ({ input }) => input.NewNextHopType === undefined || input.NewNextHopId !== undefined,
     },
     {
-      rule: "NewNextHopId comes with NewNextHopType",
+      rule: "NewNextHopId comes with NewNextHopType, unless the entry has one next hop, whose type then stays",
       error: routeErrors.newNextHopTypeMissing,
-      holds: ({ input }) => input.NewNextHopId === undefined || input.NewNextHopType !== undefined,
+      source: "client",
+      holds: async (call) => call.input.NewNextHopId === undefined || (await newNextHop(call)) !== undefined,
     },
     {
       rule: "the new next-hop type is one that the service documents",
@@ -68,17 +69,18 @@ export const modifyRouteEntry = writeOperation({
       error: routeErrors.nextHopCannotChange,
       source: "inferred",
       holds: async (call) => {
-        const { NewNextHopType: type } = call.input;
+        const wanted = await newNextHop(call);
         const entry = await entryOf(call);
-        return type === undefined || (entry?.type === "Custom" && entry.nextHops.length === 1 && nextHopType(type) !== undefined);
+        return wanted === undefined || (entry?.type === "Custom" && entry.nextHops.length === 1 && nextHopType(wanted.type) !== undefined);
       },
     },
     {
       rule: "the new next hop differs from the old one",
       error: routeErrors.nextHopIsTheSame,
       holds: async (call) => {
+        const wanted = await newNextHop(call);
         const [hop] = (await entryOf(call))?.nextHops ?? [];
-        return hop?.id !== call.input.NewNextHopId || hop?.type !== call.input.NewNextHopType;
+        return hop?.id !== wanted?.id || hop?.type !== wanted?.type;
       },
     },
     ...nextHopTypes
@@ -101,11 +103,9 @@ export const modifyRouteEntry = writeOperation({
     if (entry === undefined) return {};
     const labels = { name: input.RouteEntryName ?? entry.name, description: input.Description ?? entry.description };
     // Only a new next hop is work for the data plane; labels change at once.
-    if (input.NewNextHopId === undefined || input.NewNextHopType === undefined) await state.change(routeEntry, entry, labels);
-    else {
-      const nextHops = [{ type: input.NewNextHopType, id: input.NewNextHopId, weight: 0 }];
-      await state.move(routeEntry, entry, "ModifyRouteEntry", { ...labels, nextHops });
-    }
+    const wanted = await newNextHop(call);
+    if (wanted === undefined) await state.change(routeEntry, entry, labels);
+    else await state.move(routeEntry, entry, "ModifyRouteEntry", { ...labels, nextHops: [wanted] });
     return {};
   },
 });
@@ -132,9 +132,17 @@ function entryOf(call: Request): Promise<RouteEntry | undefined> {
   });
 }
 
+/** The next hop that the call asks for; clients that keep the type do not name it. */
+async function newNextHop(call: Request): Promise<NextHop | undefined> {
+  const { NewNextHopType, NewNextHopId: id } = call.input;
+  const [hop, ...others] = (await entryOf(call))?.nextHops ?? [];
+  const type = NewNextHopType ?? (others.length === 0 ? hop?.type : undefined);
+  return id === undefined || type === undefined ? undefined : { type, id, weight: 0 };
+}
+
 async function objection(call: Request): Promise<Objection | undefined> {
-  const { NewNextHopType: type, NewNextHopId: id } = call.input;
+  const wanted = await newNextHop(call);
   const entry = await entryOf(call);
-  if (type === undefined || id === undefined || entry === undefined) return undefined;
-  return nextHopType(type)?.objection(call.state, { id, vpcId: entry.vpcId, account: call.caller.account });
+  if (wanted === undefined || entry === undefined) return undefined;
+  return nextHopType(wanted.type)?.objection(call.state, { id: wanted.id, vpcId: entry.vpcId, account: call.caller.account });
 }

@@ -43,6 +43,12 @@ export const newEntryRules: readonly Rule<Proposal>[] = [
       versionOf(destinationOf(entry)) === 4 || (await state.get(vpc, entry.table.vpcId))?.ipv6CidrBlock !== "",
   },
   {
+    rule: "the table is one for vSwitches: nothing here can be a next hop in a gateway's table",
+    error: routeErrors.gatewayTable,
+    source: "inferred",
+    holds: ({ entry }) => entry.table.associateType === "VSwitch",
+  },
+  {
     rule: "each next-hop type is one that the service documents",
     error: routeErrors.nextHopTypeUnknown,
     holds: ({ entry }) => entry.nextHops.every(({ type }) => isDocumentedNextHopType(type)),

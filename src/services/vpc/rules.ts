@@ -59,11 +59,11 @@ interface Reading {
 
 /**
  * Rules: the VPCs that a call changes are steady: no vSwitch, route table or route entry of them is being created, changed or deleted.
- * Writes of these families exclude each other within one VPC.
+ * Writes of these families exclude each other within one VPC. What has no error given is not judged.
  */
 export function vpcIsSteady<C extends Reading>(
   vpcsOf: (call: C) => readonly string[] | Promise<readonly string[]>,
-  errors: Readonly<Record<"vpc" | "vSwitch" | "routeTable" | "routeEntry", ErrorDefinition>>,
+  errors: Readonly<Partial<Record<"vpc" | "vSwitch" | "routeTable" | "routeEntry", ErrorDefinition>>>,
 ): Rule<C>[] {
   const none =
     (isBusy: (state: ResourceReader, vpcId: string) => Promise<boolean>) =>
@@ -75,30 +75,16 @@ export function vpcIsSteady<C extends Reading>(
     (kind: AnyKind) =>
     async (state: ResourceReader, vpcId: string): Promise<boolean> =>
       (await state.list<object>(kind, [["busyInVpc", vpcId]], { limit: 1 })).length > 0;
+  const rule = (
+    sentence: string,
+    error: ErrorDefinition | undefined,
+    isBusy: (state: ResourceReader, vpcId: string) => Promise<boolean>,
+  ): Rule<C>[] => (error === undefined ? [] : [{ rule: sentence, error, source: "public-docs", holds: none(isBusy) }]);
   return [
-    {
-      rule: "the VPC is Available",
-      error: errors.vpc,
-      holds: none(async (state, vpcId) => isTransitional(vpc.states, (await state.get(vpc, vpcId))?.state ?? "")),
-    },
-    {
-      rule: "no vSwitch of the VPC is being created, changed or deleted",
-      error: errors.vSwitch,
-      source: "public-docs",
-      holds: none(anyBusy(vSwitch)),
-    },
-    {
-      rule: "no route table of the VPC is being created or deleted",
-      error: errors.routeTable,
-      source: "public-docs",
-      holds: none(anyBusy(routeTable)),
-    },
-    {
-      rule: "no route entry of the VPC is being created, changed or deleted",
-      error: errors.routeEntry,
-      source: "public-docs",
-      holds: none(anyBusy(routeEntry)),
-    },
+    ...rule("the VPC is Available", errors.vpc, async (state, id) => isTransitional(vpc.states, (await state.get(vpc, id))?.state ?? "")),
+    ...rule("no vSwitch of the VPC is being created, changed or deleted", errors.vSwitch, anyBusy(vSwitch)),
+    ...rule("no route table of the VPC is being created or deleted", errors.routeTable, anyBusy(routeTable)),
+    ...rule("no route entry of the VPC is being created, changed or deleted", errors.routeEntry, anyBusy(routeEntry)),
   ];
 }
 
