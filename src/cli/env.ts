@@ -53,7 +53,6 @@ export async function env(server: AdminClient, options: { readonly for: string; 
       "  # Without these two the provider asks hosts on the internet first.",
       '  account_type = "Domestic"',
       `  protocol     = "${protocol.toUpperCase()}"`,
-      ...(protocol === "https" ? [] : ["  # An assume_role block needs the TLS listener: start the server with LINKSPAN_TLS_PORT."]),
       "  endpoints {",
       ...["vpc", "vpcpeer", "ecs", "sts", "ram", "location", "resourcemanager", "bssopenapi"].map(
         (code) => `    ${code.padEnd(15)} = "${endpoint}"`,
