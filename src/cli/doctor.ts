@@ -14,6 +14,7 @@ export function doctor(): void {
     { what: "Node 24.11 or newer", ok: true, found: process.version, mend: "" },
     writableHere(),
     tool("strace", ["-V"], "test that answers leave after the sync", "apt-get install strace"),
+    tool("openssl", ["version"], "test of the TLS listener's certificates", "apt-get install openssl"),
     tool("psql", ["--version"], "PostgreSQL as store (not built yet)", "apt-get install postgresql"),
     tool("swanctl", ["--version"], "data plane linux: IPsec (not built yet)", "apt-get install strongswan-swanctl charon-systemd"),
     tool("ip", ["-V"], "data plane linux: namespaces (not built yet)", "apt-get install iproute2"),

@@ -37,10 +37,17 @@ export interface AdminOptions {
   readonly engine: Engine;
   readonly log: RequestLog;
   readonly version: string;
+  readonly tlsView: () => TlsView | null;
+}
+/** Where the TLS listener is, for those who set up clients. */
+export interface TlsView {
+  readonly port: number;
+  /** Path of the certificate by which clients trust it, on the server's machine. */
+  readonly caFile: string;
 }
 
 /** Registers the addresses. Who may use them is decided in one place, before any of them runs. */
-export function registerAdmin(app: FastifyInstance, { engine, log, version }: AdminOptions): void {
+export function registerAdmin(app: FastifyInstance, { engine, log, version, tlsView }: AdminOptions): void {
   app.register(
     async (admin) => {
       // JSON is read here and not by the framework, so that every refusal has our form.
@@ -60,7 +67,7 @@ export function registerAdmin(app: FastifyInstance, { engine, log, version }: Ad
         const ready = readiness.writable && readiness.tasks.failed === 0;
         return reply
           .code(readiness.writable ? 200 : 503)
-          .send({ status: ready ? "ok" : "degraded", ...readiness, dataPlane: { kind: "none", converged: true } });
+          .send({ status: ready ? "ok" : "degraded", ...readiness, tls: tlsView(), dataPlane: { kind: "none", converged: true } });
       });
       admin.get("/operations", async () => ({
         operations: [...[...engine.operations.values()].map(operationView), ...unimplementedOperations(engine.operations)],

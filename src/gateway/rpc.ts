@@ -41,7 +41,7 @@ interface Progress {
 }
 
 /** What every arrival has, even one whose bytes never became a request. */
-type Arrival = Pick<Incoming, "method" | "url" | "headers">;
+export type Arrival = Pick<Incoming, "method" | "url" | "headers" | "isEncrypted">;
 
 function nothingKnown({ url }: Arrival): Progress {
   return {
@@ -101,8 +101,7 @@ export class RpcGateway {
     const refusal = answered instanceof Refusal ? answered : undefined;
     const { http: status, code } = refusal?.definition ?? { http: 200, code: "OK" };
     const message = refusal?.message ?? "";
-    const rendered =
-      answered instanceof Refusal ? renderError(progress.format, errorBody(requestId, hostOf(incoming), code, message)) : answered;
+    const rendered = answered instanceof Refusal ? renderError(progress.format, errorBody(requestId, incoming, code, message)) : answered;
     const caller = progress.verified?.key.caller;
     const record: RequestRecord = {
       ...story,
@@ -196,11 +195,13 @@ export function formatOf(url: string): Format {
 /** The body of an error. `Recommend` is the address where this very request is explained. */
 export function errorBody(
   requestId: string,
-  host: string,
+  arrival: Pick<Arrival, "headers" | "isEncrypted">,
   code: string,
   message: string,
 ): { RequestId: string; HostId: string; Code: string; Message: string; Recommend: string } {
-  return { RequestId: requestId, HostId: host, Code: code, Message: message, Recommend: `http://${host}/_linkspan/requests/${requestId}` };
+  const host = hostOf(arrival);
+  const recommend = `${arrival.isEncrypted ? "https" : "http"}://${host}/_linkspan/requests/${requestId}`;
+  return { RequestId: requestId, HostId: host, Code: code, Message: message, Recommend: recommend };
 }
 
 /** The host that the request was sent to; only what can be a host name is repeated. */

@@ -1,9 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import type { Server as HttpsServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AddressInfo } from "node:net";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import type { FastifyInstance } from "fastify";
+import { tlsIdentity } from "../../src/cli/tls-identity.ts";
 import type { Pace } from "../../src/engine/clock.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import { secretBoxFrom } from "../../src/engine/secrets.ts";
@@ -37,6 +41,8 @@ export interface InProcessServer extends TestServer {
   readonly engine: Engine;
   readonly store: SqliteStore;
   readonly app: FastifyInstance;
+  /** The TLS listener, if one was asked for. */
+  readonly tls: HttpsServer | undefined;
 }
 
 export function temporaryFolder(): string {
@@ -49,15 +55,21 @@ export async function startServer(
     pace?: Pace;
     seed?: unknown;
     folder?: string;
+    /** The address to listen on, instead of loopback only. */
+    host?: string;
+    /** A TLS listener beside the other. */
+    tls?: boolean;
     /** False for generated input, whose answers differ from run to run: the conformance table claims nothing from it. */
     record?: boolean;
   } = {},
 ): Promise<InProcessServer> {
   const folder = options.folder ?? temporaryFolder();
+  const host = options.host ?? "127.0.0.1";
+  const secrets = secretBoxFrom(join(folder, "key"));
   const store = new SqliteStore(folder);
   const engine = new Engine({
     store,
-    secrets: secretBoxFrom(join(folder, "key")),
+    secrets,
     operations,
     kinds,
     seed: options.seed === undefined ? developmentSeed : parseSeed(options.seed),
@@ -66,13 +78,15 @@ export async function startServer(
   });
   await engine.start(options.pace ?? "stepped");
   const adminToken = await engine.issueAdminToken();
-  const app = makeServer({
+  const { app, tls } = makeServer({
     engine,
+    ...(options.tls === true ? { tls: tlsIdentity(folder, secrets, host, Date.now()) } : {}),
     version: "test",
     logLevel: "silent",
     ...(options.record === false ? {} : { onRequest: recordRequest }),
   });
-  await app.listen({ host: "127.0.0.1", port: 0 });
+  await app.listen({ host, port: 0 });
+  if (tls !== undefined) await once(tls.listen({ host, port: 0 }), "listening");
   const { port } = app.server.address() as AddressInfo;
   const base = testServer(`http://127.0.0.1:${port}`, folder, adminToken);
   return {
@@ -80,6 +94,7 @@ export async function startServer(
     engine,
     store,
     app,
+    tls,
     stop: async () => {
       await app.close();
       await engine.stop();
@@ -88,9 +103,18 @@ export async function startServer(
   };
 }
 
+/** Makes all TLS clients of this process trust a server's certificate authority; answers how to make them forget it. */
+export function trust(caFile: string): () => void {
+  const before = getCACertificates("default");
+  setDefaultCACertificates([...before, readFileSync(caFile, "utf8")]);
+  return () => setDefaultCACertificates(before);
+}
+
 /** A server as its user runs it: a process of its own. */
 export interface SpawnedServer extends TestServer {
   readonly process: ChildProcess;
+  /** The address of the TLS listener, if it has one. */
+  readonly secureUrl: string | undefined;
   /** Everything that it has printed so far. */
   output(): string;
   kill(signal: NodeJS.Signals): Promise<void>;
@@ -133,6 +157,7 @@ export async function spawnServer(
   return {
     ...testServer(url, folder, /shown this once: (\S+)/.exec(output)?.[1]),
     process: child,
+    secureUrl: /With TLS on (https:\/\/[^\s,]+)/.exec(output)?.[1],
     output: () => output,
     kill,
     stop: async () => {
