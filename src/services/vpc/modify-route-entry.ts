@@ -95,6 +95,10 @@ export const modifyRouteEntry = writeOperation({
       rule: "the entry is Available",
       error: routeErrors.entryBusy,
       holds: async (call) => allows(routeEntry.states, (await entryOf(call))?.state ?? "", "ModifyRouteEntry"),
+      subject: async (call) => {
+        const resource = await entryOf(call);
+        return resource && { kind: routeEntry, resource };
+      },
     },
   ],
   apply: async (call) => {
