@@ -90,6 +90,7 @@ export const modifyRouteEntry = writeOperation({
         error,
         holds: async (call) => (await objection(call))?.error !== error,
         fill: async (call) => (await objection(call))?.fill ?? [],
+        subject: async (call) => (await objection(call))?.subject,
       })),
     {
       rule: "the entry is Available",
