@@ -175,9 +175,9 @@ export const signatureRules = {
     advice: "sign with a key of an account that is enabled",
   },
   tokenFitsKey: {
-    rule: "a SecurityToken comes with a temporary key only",
+    rule: "SecurityToken is not given: no access key of this server needs one",
     error: gatewayErrors.securityTokenMismatch,
-    advice: "leave SecurityToken out: this key is a permanent one",
+    advice: "leave SecurityToken out",
   },
   timestampWellFormed: {
     rule: "Timestamp is written as YYYY-MM-DDThh:mm:ssZ",
