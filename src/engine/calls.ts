@@ -13,7 +13,7 @@ import {
 } from "../contract/operation.ts";
 import type { ResourceBase, ResourceReader } from "../contract/resource-kind.ts";
 import { defaultSettings, type Settings, type SettingsReader, settingsReader } from "../contract/settings.ts";
-import { permissionRules } from "./authorise.ts";
+import { authorise, permissionRules } from "./authorise.ts";
 import { type Clock, readClock, virtualTime } from "./clock.ts";
 import { type Kinds, StoredResources, WritableResources } from "./resources.ts";
 import type { SecretBox } from "./secrets.ts";
@@ -130,7 +130,8 @@ async function prepared(rows: Rows, state: ResourceReader, clock: Clock, invocat
     targets[name] = visible ? resource : undefined;
     story.targets.push({ parameter: target.parameter, kind: target.kind.name, id, state: visible ? resource.state : null });
   }
-  const call: Call = {
+  await authorise(state, caller, story);
+  return {
     input,
     targets: targets as Call["targets"],
     caller,
@@ -139,8 +140,6 @@ async function prepared(rows: Rows, state: ResourceReader, clock: Clock, invocat
     settings: await readSettings(rows),
     state,
   };
-  for (const rule of permissionRules) await judgeRule(rule, call, story);
-  return call;
 }
 
 /** Unless a target says otherwise: its owner sees it, in the region that the call names, if it names one. */
