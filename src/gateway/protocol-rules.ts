@@ -97,7 +97,7 @@ export const requestRules = {
   encrypted: {
     rule: "the request is encrypted or comes from this machine, where the operation asks for it",
     error: gatewayErrors.needSsl,
-    advice: "send it over TLS",
+    advice: "send it over TLS; LINKSPAN_TLS_PORT opens a listener for it",
   },
 } as const satisfies Readonly<Record<string, Statement>>;
 
