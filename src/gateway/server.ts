@@ -8,15 +8,11 @@ import { Refusal } from "../contract/errors.ts";
 import type { Engine } from "../engine/engine.ts";
 import { isLoopbackAddress, registerAdmin, type TlsView } from "./admin.ts";
 import { NonceCache } from "./nonce-cache.ts";
+import { bodyBytesMax, headerBytesMax, headersTimeout, requestTimeout } from "./protocol-rules.ts";
 import { RequestLog, type RequestRecord } from "./request-log.ts";
 import { type Arrival, type Outgoing, RpcGateway } from "./rpc.ts";
 
-/** Limits of the transport. Each is answered in the form of the protocol when it is passed. */
-const bodyBytesMax = 1024 * 1024;
-const headerBytesMax = 16 * 1024;
-/** A request must have arrived whole within this, in milliseconds. */
-const requestTimeout = 30_000;
-const headersTimeout = 15_000;
+/** Milliseconds that an idle connection stays open. */
 const keepAliveTimeout = 60_000;
 /** The same for both listeners. A request without Host, and one with an Expect that Node does not know, are ours to answer. */
 const httpOptions = { maxHeaderSize: headerBytesMax, headersTimeout, connectionsCheckingInterval: 1_000, requireHostHeader: false };

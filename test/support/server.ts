@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -17,6 +18,7 @@ import { kinds, operations } from "../../src/services/index.ts";
 import { SqliteStore } from "../../src/store/sqlite.ts";
 import { Caller, type Key } from "./caller.ts";
 import { recordRequest } from "./record.ts";
+import { storyFaults } from "./story.ts";
 
 export const requesterKey: Key = { account: "1000000000000001", id: "LTAIlinkspanRequester01", secret: "linkspan-requester-secret" };
 export const accepterKey: Key = { account: "1000000000000002", id: "LTAIlinkspanAccepter002", secret: "linkspan-accepter-secret" };
@@ -49,7 +51,10 @@ export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), "linkspan-test-"));
 }
 
-/** Starts a server in this process: fast, and inspectable through `engine` and `store`. `folder` takes up an earlier store. */
+/**
+ * Starts a server in this process: fast, and inspectable through `engine` and `store`. `folder` takes up an earlier store.
+ * Its `stop` fails when the story of any request did not add up.
+ */
 export async function startServer(
   options: {
     pace?: Pace;
@@ -78,12 +83,16 @@ export async function startServer(
   });
   await engine.start(options.pace ?? "stepped");
   const adminToken = await engine.issueAdminToken();
+  const faults: string[] = [];
   const { app, tls } = makeServer({
     engine,
     ...(options.tls === true ? { tls: tlsIdentity(folder, secrets, host, Date.now()) } : {}),
     version: "test",
     logLevel: "silent",
-    ...(options.record === false ? {} : { onRequest: recordRequest }),
+    onRequest: (record) => {
+      if (options.record !== false) recordRequest(record);
+      faults.push(...storyFaults(record));
+    },
   });
   await app.listen({ host, port: 0 });
   if (tls !== undefined) await once(tls.listen({ host, port: 0 }), "listening");
@@ -99,6 +108,7 @@ export async function startServer(
       await app.close();
       await engine.stop();
       if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
+      assert.deepEqual(faults, [], "every request that was made is told in full");
     },
   };
 }

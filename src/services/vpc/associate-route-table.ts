@@ -52,6 +52,7 @@ export const associateRouteTable = writeOperation({
       rule: "the table is Available",
       error: routeTableErrors.statusOnAssociate,
       holds: ({ targets }) => routeTable.states.states[targets.table.state]?.task === undefined,
+      subject: ({ targets }) => ({ kind: routeTable, resource: targets.table }),
     },
     stateAllows("vSwitch", vSwitch, "AssociateRouteTable", routeTableErrors.vSwitchStatus),
     ...othersAreSteady,

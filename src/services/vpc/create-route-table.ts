@@ -4,6 +4,7 @@ import { string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
 import { listAll } from "../../contract/resource-kind.ts";
 import { text } from "../../contract/response.ts";
+import { quotaAdvice } from "../../contract/settings.ts";
 import { tagRules, tagsFor } from "../tags/tag-rules.ts";
 import { routeTableErrors, vpcErrors } from "./errors.ts";
 import { addSystemRoute, localNextHop } from "./route-entry.ts";
@@ -47,6 +48,7 @@ export const createRouteTable = writeOperation({
     {
       rule: "the VPC has room for another custom route table (quota RouteTable)",
       error: routeTableErrors.quota,
+      advice: quotaAdvice("RouteTable"),
       holds: async ({ targets, state, settings }) =>
         (await state.count(routeTable, [["customOfVpc", targets.vpc.id]])) <
         settings.quota("RouteTable", targets.vpc.account, targets.vpc.region),

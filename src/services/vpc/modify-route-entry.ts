@@ -90,11 +90,16 @@ export const modifyRouteEntry = writeOperation({
         error,
         holds: async (call) => (await objection(call))?.error !== error,
         fill: async (call) => (await objection(call))?.fill ?? [],
+        subject: async (call) => (await objection(call))?.subject,
       })),
     {
       rule: "the entry is Available",
       error: routeErrors.entryBusy,
       holds: async (call) => allows(routeEntry.states, (await entryOf(call))?.state ?? "", "ModifyRouteEntry"),
+      subject: async (call) => {
+        const resource = await entryOf(call);
+        return resource && { kind: routeEntry, resource };
+      },
     },
   ],
   apply: async (call) => {
