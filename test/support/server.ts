@@ -31,6 +31,8 @@ export interface TestServer {
   readonly folder: string;
   readonly requester: Caller;
   readonly accepter: Caller;
+  /** As printed at the first start; empty on a store that was taken up. */
+  readonly adminToken: string;
   /** Calls one of Linkspan's own addresses. */
   admin(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<{ status: number; body: any }>;
   /** Moves virtual time on (pace `stepped`) until every task that is at work has finished. Without an argument: 30 seconds. */
@@ -191,6 +193,7 @@ function testServer(url: string, folder: string, adminToken: string | undefined)
   return {
     url,
     endpoint,
+    adminToken: adminToken ?? "",
     folder,
     requester: new Caller(url, requesterKey),
     accepter: new Caller(url, accepterKey),
