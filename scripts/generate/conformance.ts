@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { ErrorDefinition } from "../../src/contract/errors.ts";
 import { type AnyOperation, operationKey } from "../../src/contract/operation.ts";
+import { parameterSource } from "../../src/contract/parameter-rules.ts";
 import { errorsOf, operationView } from "../../src/gateway/contract-view.ts";
 import { operations } from "../../src/services/index.ts";
 
@@ -62,11 +63,11 @@ interface Counts {
 function section(operation: AnyOperation): { text: string; counts: Counts } {
   const met = (what: string): boolean => tested.has(`${operation.product.name} ${operation.name} ${what}`);
   const known = documented[operationKey(operation.product, operation.name)];
-  const parameters = Object.entries(operation.parameters).map(([name, { type, options }]) => ({
+  const parameters = Object.entries(operation.parameters).map(([name, parameter]) => ({
     name,
-    type,
-    required: options.required === true,
-    source: options.source ?? "sdk-metadata",
+    type: parameter.type,
+    required: parameter.options.required === true,
+    source: parameterSource(parameter),
     tested: met(`parameter ${name.toLowerCase()}`),
   }));
   const errors = errorRows(operation, known);

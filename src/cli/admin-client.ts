@@ -1,6 +1,12 @@
 /** Something that a command cannot do, in words for its user. */
 export class CommandError extends Error {}
 
+/** Where an SDK finds a server: `127.0.0.1:4747`, over `http`. */
+export interface Address {
+  readonly endpoint: string;
+  readonly protocol: string;
+}
+
 /** Talks to `/_linkspan/` of a running server. */
 export class AdminClient {
   readonly url: string;
@@ -12,9 +18,9 @@ export class AdminClient {
     this.#token = token;
   }
 
-  /** `127.0.0.1:4747`, as SDKs want an endpoint. */
-  get endpoint(): string {
-    return new URL(this.url).host;
+  get address(): Address {
+    const { host, protocol } = new URL(this.url);
+    return { endpoint: host, protocol: protocol.slice(0, -1) };
   }
 
   /** @throws {CommandError} when no server answers or it refuses */
@@ -26,14 +32,22 @@ export class AdminClient {
         headers: this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-    } catch {
+    } catch (error) {
+      const { code = "" } = ((error as Error).cause ?? {}) as { code?: string };
+      if (/CERT|SIGNATURE/.test(code)) {
+        throw new CommandError(`the certificate of ${this.url} is not trusted (${code}). Set NODE_EXTRA_CA_CERTS to the server's ca.pem.`);
+      }
       throw new CommandError(`no server answers at ${this.url}. Start one with \`npm start\`, or name it with --url.`);
     }
     const answer = (await response.json().catch(() => {
       throw new CommandError(`what answers at ${this.url} is not Linkspan`);
     })) as { message?: string; advice?: string };
     if (!response.ok)
-      throw new CommandError([answer.message, answer.advice].filter((text) => text !== undefined && text !== "").join(" — "));
+      throw new CommandError(
+        [answer.message ?? `the server answers ${response.status}`, answer.advice]
+          .filter((text) => text !== undefined && text !== "")
+          .join(" — "),
+      );
     return answer as T;
   }
 }

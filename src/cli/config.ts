@@ -13,7 +13,7 @@ interface Setting {
 export const settings: readonly Setting[] = [
   { variable: "LINKSPAN_HOST", flag: "host", default: "127.0.0.1", meaning: "address to listen on" },
   { variable: "LINKSPAN_PORT", flag: "port", default: "4747", meaning: "port to listen on; 0 picks a free one" },
-  { variable: "LINKSPAN_TLS_PORT", flag: "tls-port", default: "", meaning: "a second listener with TLS (not built yet)" },
+  { variable: "LINKSPAN_TLS_PORT", flag: "tls-port", default: "", meaning: "port of a second listener, with TLS; 0 picks a free one" },
   { variable: "LINKSPAN_DATA", flag: "data", default: "./.linkspan", meaning: "folder of the embedded store" },
   { variable: "LINKSPAN_KEY_FILE", flag: "key-file", default: "~/.config/linkspan/key", meaning: "key that encrypts stored secrets" },
   {
@@ -41,6 +41,8 @@ export const settings: readonly Setting[] = [
 export interface Config {
   readonly host: string;
   readonly port: number;
+  /** `undefined` for no TLS listener. */
+  readonly tlsPort: number | undefined;
   readonly data: string;
   readonly keyFile: string;
   /** `undefined` when nothing was said: a store keeps the pace it has. */
@@ -66,11 +68,15 @@ export function readConfig(flags: Readonly<Record<string, string | undefined>>, 
     throw new ConfigError(`${settings.find((one) => one.flag === flag)?.variable ?? flag}=${value(flag)}: ${why}`);
   };
 
-  if (value("tls-port") !== "") refuse("tls-port", "the TLS listener is not built yet; leave it unset");
   if (value("database-url") !== "") refuse("database-url", "PostgreSQL is not built yet; leave it unset for the embedded store");
   if (value("dataplane") !== "none") refuse("dataplane", "only none is built yet");
-  const port = /^\d{1,5}$/.test(value("port")) ? Number(value("port")) : Number.NaN;
-  if (!(port <= 65535)) refuse("port", "a port is a number from 0 to 65535");
+  const portOf = (flag: string): number => {
+    if (!/^\d{1,5}$/.test(value(flag)) || Number(value(flag)) > 65535) refuse(flag, "a port is a number from 0 to 65535");
+    return Number(value(flag));
+  };
+  const port = portOf("port");
+  const tlsPort = value("tls-port") === "" ? undefined : portOf("tls-port");
+  if (tlsPort === port && port !== 0) refuse("tls-port", "plain HTTP has this port already");
   const pace = given("pace");
   if (pace !== undefined && !isPace(pace)) refuse("pace", `the paces are ${Object.keys(paces).join(", ")}`);
   if (!["fatal", "error", "warn", "info", "debug", "trace", "silent"].includes(value("log"))) {
@@ -79,6 +85,7 @@ export function readConfig(flags: Readonly<Record<string, string | undefined>>, 
   return {
     host: value("host"),
     port,
+    tlsPort,
     data: value("data"),
     keyFile: value("key-file").replace(/^~(?=\/)/, homedir()),
     pace: pace as Pace | undefined,
@@ -92,11 +99,11 @@ export function defaultUrl(environment: NodeJS.ProcessEnv): string {
   const host = environment["LINKSPAN_HOST"] || "127.0.0.1";
   // A server that listens everywhere is reached here at the loopback address.
   const reachable = { "0.0.0.0": "127.0.0.1", "::": "::1" }[host] ?? host;
-  return urlOf(reachable, environment["LINKSPAN_PORT"] || "4747");
+  return urlOf("http", reachable, environment["LINKSPAN_PORT"] || "4747");
 }
 /** The address of a server as a URL. */
-export function urlOf(host: string, port: number | string): string {
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+export function urlOf(protocol: "http" | "https", host: string, port: number | string): string {
+  return `${protocol}://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 /** Folder of the project, for the files that it ships. */

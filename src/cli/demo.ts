@@ -1,7 +1,7 @@
 import * as openApi from "@alicloud/openapi-client";
 import * as teaUtil from "@alicloud/tea-util";
 import { developmentSeed } from "../engine/seed.ts";
-import { type AdminClient, CommandError } from "./admin-client.ts";
+import { type Address, type AdminClient, CommandError } from "./admin-client.ts";
 
 /** How often a state is looked at, and for how long, in milliseconds. */
 const pollInterval = 100;
@@ -39,8 +39,8 @@ async function walk(server: AdminClient): Promise<void> {
   const [requesterKey] = requesterAccount?.keys ?? [];
   const [accepterKey] = accepterAccount?.keys ?? [];
   if (requesterKey === undefined || accepterKey === undefined) throw new CommandError("the development accounts are missing");
-  const requester = caller(server.endpoint, "requester", requesterKey);
-  const accepter = caller(server.endpoint, "accepter", accepterKey);
+  const requester = caller(server.address, "requester", requesterKey);
+  const accepter = caller(server.address, "accepter", accepterKey);
 
   console.log("1. Two VPCs, of two accounts, in two regions");
   const mine = await newVpc(requester, hangzhou, "10.1.0.0/16");
@@ -112,15 +112,15 @@ interface Sdk {
 }
 
 /** One account's calls through the official SDK's generic client (signature V3). */
-function caller(endpoint: string, name: string, key: { readonly id: string; readonly secret: string }): Call {
+function caller({ endpoint, protocol }: Address, name: string, key: { readonly id: string; readonly secret: string }): Call {
   // The SDK is CommonJS: its default export lies one level deeper than its types say.
   const { default: Client } = openApi.default as unknown as { default: new (config: openApi.Config) => Sdk };
-  const sdk = new Client(new openApi.Config({ accessKeyId: key.id, accessKeySecret: key.secret, endpoint, protocol: "http" }));
+  const sdk = new Client(new openApi.Config({ accessKeyId: key.id, accessKeySecret: key.secret, endpoint, protocol }));
   return async (version, action, parameters) => {
     const api = new openApi.Params({
       action,
       version,
-      protocol: "HTTP",
+      protocol,
       method: "POST",
       authType: "AK",
       style: "RPC",

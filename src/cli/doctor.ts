@@ -14,11 +14,12 @@ export function doctor(): void {
     { what: "Node 24.11 or newer", ok: true, found: process.version, mend: "" },
     writableHere(),
     tool("strace", ["-V"], "test that answers leave after the sync", "apt-get install strace"),
+    tool("openssl", ["version"], "test of the TLS listener's certificates", "apt-get install openssl"),
     tool("psql", ["--version"], "PostgreSQL as store (not built yet)", "apt-get install postgresql"),
     tool("swanctl", ["--version"], "data plane linux: IPsec (not built yet)", "apt-get install strongswan-swanctl charon-systemd"),
     tool("ip", ["-V"], "data plane linux: namespaces (not built yet)", "apt-get install iproute2"),
     tool("ovn-nbctl", ["--version"], "data plane ovn (not built yet)", "apt-get install ovn-central ovn-host"),
-    tool("chromium", ["--version"], "browser tests of the console (not built yet)", "apt-get install chromium"),
+    tool("chromium", ["--version"], "tests of the pages in a real browser", "apt-get install chromium"),
   ];
   for (const { what, ok, found, mend } of findings) {
     console.log(`${ok ? "ok     " : "missing"}  ${what.padEnd(52)} ${ok ? found : mend}`);

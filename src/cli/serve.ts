@@ -1,14 +1,16 @@
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { type AddressInfo, isIPv4 } from "node:net";
-import type { FastifyInstance } from "fastify";
+import { setTimeout } from "node:timers/promises";
 import { Engine } from "../engine/engine.ts";
 import { secretBoxFrom } from "../engine/secrets.ts";
 import { developmentSeed, parseSeed, type Seed } from "../engine/seed.ts";
-import { makeServer } from "../gateway/server.ts";
+import { makeServer, type Server, type TlsIdentity } from "../gateway/server.ts";
 import { kinds, operations } from "../services/index.ts";
 import { SqliteStore } from "../store/sqlite.ts";
 import { codeFingerprint } from "./code-fingerprint.ts";
 import { type Config, ConfigError, readConfig, urlOf } from "./config.ts";
+import { tlsIdentity } from "./tls-identity.ts";
 
 /** Milliseconds that open requests have to finish when the server is told to stop. */
 const drainTimeout = 1_000;
@@ -20,7 +22,7 @@ export async function serve(flags: Readonly<Record<string, string | undefined>>,
   const seed = config.seed === undefined ? developmentSeed : orRefuse(`LINKSPAN_SEED=${config.seed}`, () => readSeed(config.seed ?? ""));
   const secrets = orRefuse(`LINKSPAN_KEY_FILE=${config.keyFile}`, () => secretBoxFrom(config.keyFile));
   const store = orRefuse(`LINKSPAN_DATA=${config.data}`, () => new SqliteStore(config.data));
-  let server: FastifyInstance | undefined;
+  let server: Server | undefined;
   const engine = new Engine({
     store,
     secrets,
@@ -29,10 +31,11 @@ export async function serve(flags: Readonly<Record<string, string | undefined>>,
     seed,
     exposed,
     codeFingerprint: codeFingerprint(),
-    onTaskFailure: (task, error) => server?.log.error({ err: error, task }, task ? "a task failed" : "tasks could not be looked at"),
+    onTaskFailure: (task, error) => server?.app.log.error({ err: error, task }, task ? "a task failed" : "tasks could not be looked at"),
   });
-  /** Gives up before anything listens, saying why. */
+  /** Gives up before the start is complete, saying why. */
   const refuse = async (why: string): Promise<never> => {
+    await server?.app.close();
     await engine.stop();
     throw new ConfigError(why);
   };
@@ -43,21 +46,30 @@ export async function serve(flags: Readonly<Record<string, string | undefined>>,
         "Start it on 127.0.0.1, make real ones with `linkspan account create NAME`, then `linkspan account disable requester` and `… accepter`.",
     );
   }
-  server = makeServer({ engine, version, logLevel: config.log });
-  const listening = server;
-  await listening
-    .listen({ host: config.host, port: config.port })
-    .catch((error: unknown) => refuse(`cannot listen on ${config.host}:${config.port}: ${messageOf(error)}`));
+  let tls: TlsIdentity | undefined;
+  try {
+    if (config.tlsPort !== undefined) tls = tlsIdentity(config.data, secrets, config.host, Date.now());
+  } catch (error) {
+    await refuse(`LINKSPAN_TLS_PORT=${config.tlsPort}: ${messageOf(error)}`);
+  }
+  const listening = makeServer({ engine, version, logLevel: config.log, tls });
+  server = listening;
+  const cannotListen = (port: number | undefined) => (error: unknown) =>
+    refuse(`cannot listen on ${config.host}:${port}: ${messageOf(error)}`);
+  await listening.app.listen({ host: config.host, port: config.port }).catch(cannotListen(config.port));
+  if (listening.tls !== undefined) {
+    listening.tls.listen({ host: config.host, port: config.tlsPort });
+    await once(listening.tls, "listening").catch(cannotListen(config.tlsPort));
+  }
   const stop = async (): Promise<void> => {
     // Requests in flight are answered; whoever only holds a connection is let go.
-    setTimeout(() => listening.server.closeAllConnections(), drainTimeout).unref();
-    await listening.close();
+    await Promise.race([listening.app.close(), setTimeout(drainTimeout)]);
     await engine.stop();
     process.exit(0);
   };
   process.once("SIGINT", () => void stop());
   process.once("SIGTERM", () => void stop());
-  await greet(config, listening, engine);
+  await greet(config, listening, tls?.caFile, engine);
 }
 
 /** Runs a step of the start; what it cannot do is told with the setting that it follows from. */
@@ -80,10 +92,14 @@ function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
 }
 
-async function greet(config: Config, server: FastifyInstance, engine: Engine): Promise<void> {
-  const { port } = server.server.address() as AddressInfo;
-  const url = urlOf(config.host, port);
-  const lines = [`Linkspan listens on ${url} and keeps its state in ${config.data}`, ""];
+async function greet(config: Config, { app, tls }: Server, caFile: string | undefined, engine: Engine): Promise<void> {
+  const { port } = app.server.address() as AddressInfo;
+  const url = urlOf("http", config.host, port);
+  const lines = [`Linkspan listens on ${url} and keeps its state in ${config.data}`];
+  if (tls !== undefined) {
+    lines.push(`With TLS on ${urlOf("https", config.host, (tls.address() as AddressInfo).port)}, for clients that trust ${caFile}`);
+  }
+  lines.push("");
   const development = (await engine.developmentKeysWork()) && (await engine.onlyDevelopmentKeysExist());
   if (development) {
     lines.push("Development accounts, for use on this machine only:");

@@ -34,6 +34,15 @@ export async function listNumbered<B extends object>(
   return { items: listed.map(({ resource }) => resource), TotalCount: await state.count(kind, filter), ...echo };
 }
 
+/** What a numbered list answers when nothing can match. */
+export function listNothing(input: { readonly PageNumber: number; readonly PageSize: number }): {
+  TotalCount: number;
+  PageNumber: number;
+  PageSize: number;
+} {
+  return { TotalCount: 0, PageNumber: input.PageNumber, PageSize: input.PageSize };
+}
+
 /** A page of a list that is continued by token. */
 export interface TokenList<B extends object> {
   readonly items: readonly Resource<B>[];

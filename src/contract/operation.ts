@@ -1,7 +1,7 @@
 import { type ErrorDefinition, Refusal, type Source } from "./errors.ts";
 import type { InputOf, Parameters } from "./parameters.ts";
 import type { Product } from "./products.ts";
-import type { AnyKind, BodyOf, Resource, ResourceReader, ResourceWriter } from "./resource-kind.ts";
+import type { AnyKind, BodyOf, Resource, ResourceReader, ResourceWriter, Subject } from "./resource-kind.ts";
 import type { AnswerOf, Fields } from "./response.ts";
 import type { SettingsReader } from "./settings.ts";
 
@@ -44,24 +44,33 @@ export interface WriteCall<P extends Parameters = Parameters, T extends Targets 
   readonly state: ResourceWriter;
 }
 
-/** One named test of a check. The first that does not hold answers with its error. */
-export interface Rule<C> {
+/** What a request must meet, with the answer to one that does not. */
+export interface Statement {
   /** Says what must be true, as a sentence: it stands in the documentation and in the story of a refused call. */
   readonly rule: string;
   readonly error: ErrorDefinition;
   /** Where the rule (not its error text) is documented; the error's own source unless said. */
   readonly source?: Source;
+  /** What a refused caller can do, where the sentence alone does not say it. Stands in the story, not in the answer. */
+  readonly advice?: string;
+}
+
+/** One named test of a check. The first that does not hold answers with its error. */
+export interface Rule<C> extends Statement {
   readonly holds: (call: C) => boolean | Promise<boolean>;
   /** Values for the `%s` of the error's message. */
   readonly fill?: (call: C) => readonly string[] | Promise<readonly string[]>;
+  /** For a rule on a state: the resource whose state refused. Only one that the caller can see, because the story shows it. */
+  readonly subject?: (call: C) => Subject | undefined | Promise<Subject | undefined>;
 }
 
 /** Rules on something that a call holds or names, as rules on the call. */
 export function rulesOn<C, I>(inner: (call: C) => I | Promise<I>, rules: readonly Rule<I>[]): Rule<C>[] {
-  return rules.map(({ holds, fill, ...rule }) => ({
+  return rules.map(({ holds, fill, subject, ...rule }) => ({
     ...rule,
     holds: async (call) => holds(await inner(call)),
     ...(fill === undefined ? {} : { fill: async (call: C) => fill(await inner(call)) }),
+    ...(subject === undefined ? {} : { subject: async (call: C) => subject(await inner(call)) }),
   }));
 }
 

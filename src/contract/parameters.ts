@@ -97,9 +97,10 @@ interface Node {
   readonly children: Map<string, Node>;
 }
 
-const integerMin = -(2 ** 31);
-const integerMax = 2 ** 31 - 1;
-const stringLengthMax = 256;
+/** Limits of a declaration that names none. */
+export const integerMin = -(2 ** 31);
+export const integerMax = 2 ** 31 - 1;
+export const stringLengthMax = 256;
 /** Control characters, unpaired surrogates and the code points that XML 1.0 cannot carry. */
 const unprintable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]|\p{Surrogate}/u;
 const lineBreaking = /[\t\n\r\u2028\u2029]/u;
@@ -107,13 +108,18 @@ const lineBreaking = /[\t\n\r\u2028\u2029]/u;
 /**
  * Turns the flat parameters of a request into the typed input of an operation.
  * Names are matched without letter case; parameters that the operation does not declare are ignored.
+ * @param around runs the decoding of each parameter, for a caller who notes how far it came
  * @throws {Refusal} the documented error that names the first parameter at fault, in declaration order
  */
-export function decode<P extends Parameters>(declared: P, raw: readonly RawParameter[]): InputOf<P> {
+export function decode<P extends Parameters>(
+  declared: P,
+  raw: readonly RawParameter[],
+  around: (name: string, decodeOne: () => unknown) => unknown = (_name, decodeOne) => decodeOne(),
+): InputOf<P> {
   const root = treeOf(raw);
   const input: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const [name, parameter] of Object.entries(declared)) {
-    input[name] = decodeNode(name, parameter, root.children.get(name.toLowerCase()));
+    input[name] = around(name, () => decodeNode(name, parameter, root.children.get(name.toLowerCase())));
   }
   return input as InputOf<P>;
 }

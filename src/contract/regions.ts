@@ -2,39 +2,40 @@
 export interface Region {
   readonly id: string;
   readonly name: string;
+  readonly chineseName: string;
   readonly zones: readonly string[];
 }
 
 /** Regions whose names clients show to people. The first is the first that region lists answer. */
-const named: readonly [id: string, name: string, zones: string][] = [
-  ["cn-qingdao", "China (Qingdao)", "b c"],
-  ["cn-beijing", "China (Beijing)", "a b f g h i j k l"],
-  ["cn-zhangjiakou", "China (Zhangjiakou)", "a b c"],
-  ["cn-huhehaote", "China (Hohhot)", "a b"],
-  ["cn-wulanchabu", "China (Ulanqab)", "a b c"],
-  ["cn-hangzhou", "China (Hangzhou)", "b g h i j k"],
-  ["cn-shanghai", "China (Shanghai)", "a b e f g l m n"],
-  ["cn-nanjing", "China (Nanjing - Local Region)", "a b"],
-  ["cn-fuzhou", "China (Fuzhou - Local Region)", "a b"],
-  ["cn-shenzhen", "China (Shenzhen)", "a c d e f"],
-  ["cn-heyuan", "China (Heyuan)", "a b"],
-  ["cn-guangzhou", "China (Guangzhou)", "a b"],
-  ["cn-chengdu", "China (Chengdu)", "a b"],
-  ["cn-hongkong", "China (Hong Kong)", "b c d"],
-  ["ap-northeast-1", "Japan (Tokyo)", "a b c"],
-  ["ap-northeast-2", "South Korea (Seoul)", "a b"],
-  ["ap-southeast-1", "Singapore", "a b c"],
-  ["ap-southeast-2", "Australia (Sydney)", "a b"],
-  ["ap-southeast-3", "Malaysia (Kuala Lumpur)", "a b c"],
-  ["ap-southeast-5", "Indonesia (Jakarta)", "a b c"],
-  ["ap-southeast-6", "Philippines (Manila)", "a b"],
-  ["ap-southeast-7", "Thailand (Bangkok)", "a b"],
-  ["us-east-1", "US (Virginia)", "a b"],
-  ["us-west-1", "US (Silicon Valley)", "a b"],
-  ["eu-west-1", "UK (London)", "a b"],
-  ["eu-central-1", "Germany (Frankfurt)", "a b c"],
-  ["me-east-1", "UAE (Dubai)", "a b"],
-  ["me-central-1", "SAU (Riyadh - Partner Region)", "a b"],
+const named: readonly [id: string, name: string, chineseName: string, zones: string][] = [
+  ["cn-qingdao", "China (Qingdao)", "华北1（青岛）", "b c"],
+  ["cn-beijing", "China (Beijing)", "华北2（北京）", "a b f g h i j k l"],
+  ["cn-zhangjiakou", "China (Zhangjiakou)", "华北3（张家口）", "a b c"],
+  ["cn-huhehaote", "China (Hohhot)", "华北5（呼和浩特）", "a b"],
+  ["cn-wulanchabu", "China (Ulanqab)", "华北6（乌兰察布）", "a b c"],
+  ["cn-hangzhou", "China (Hangzhou)", "华东1（杭州）", "b g h i j k"],
+  ["cn-shanghai", "China (Shanghai)", "华东2（上海）", "a b e f g l m n"],
+  ["cn-nanjing", "China (Nanjing - Local Region)", "华东5（南京-本地地域）", "a b"],
+  ["cn-fuzhou", "China (Fuzhou - Local Region)", "华东6（福州-本地地域）", "a b"],
+  ["cn-shenzhen", "China (Shenzhen)", "华南1（深圳）", "a c d e f"],
+  ["cn-heyuan", "China (Heyuan)", "华南2（河源）", "a b"],
+  ["cn-guangzhou", "China (Guangzhou)", "华南3（广州）", "a b"],
+  ["cn-chengdu", "China (Chengdu)", "西南1（成都）", "a b"],
+  ["cn-hongkong", "China (Hong Kong)", "中国香港", "b c d"],
+  ["ap-northeast-1", "Japan (Tokyo)", "日本（东京）", "a b c"],
+  ["ap-northeast-2", "South Korea (Seoul)", "韩国（首尔）", "a b"],
+  ["ap-southeast-1", "Singapore", "新加坡", "a b c"],
+  ["ap-southeast-2", "Australia (Sydney)", "澳大利亚（悉尼）", "a b"],
+  ["ap-southeast-3", "Malaysia (Kuala Lumpur)", "马来西亚（吉隆坡）", "a b c"],
+  ["ap-southeast-5", "Indonesia (Jakarta)", "印度尼西亚（雅加达）", "a b c"],
+  ["ap-southeast-6", "Philippines (Manila)", "菲律宾（马尼拉）", "a b"],
+  ["ap-southeast-7", "Thailand (Bangkok)", "泰国（曼谷）", "a b"],
+  ["us-east-1", "US (Virginia)", "美国（弗吉尼亚）", "a b"],
+  ["us-west-1", "US (Silicon Valley)", "美国（硅谷）", "a b"],
+  ["eu-west-1", "UK (London)", "英国（伦敦）", "a b"],
+  ["eu-central-1", "Germany (Frankfurt)", "德国（法兰克福）", "a b c"],
+  ["me-east-1", "UAE (Dubai)", "阿联酋（迪拜）", "a b"],
+  ["me-central-1", "SAU (Riyadh - Partner Region)", "沙特（利雅得）", "a b"],
 ];
 
 /** Regions that the official SDK's endpoint map knows besides; partners', financial and internal ones. */
@@ -53,13 +54,21 @@ function zoneIds(region: string, letters: string): string[] {
 }
 
 export const regions: readonly Region[] = [
-  ...named.map(([id, name, zones]) => ({ id, name, zones: zoneIds(id, zones) })),
-  ...others.split(" ").map((id) => ({ id, name: id, zones: zoneIds(id, "a b") })),
+  ...named.map(([id, name, chineseName, zones]) => ({ id, name, chineseName, zones: zoneIds(id, zones) })),
+  ...others.split(" ").map((id) => ({ id, name: id, chineseName: id, zones: zoneIds(id, "a b") })),
 ];
 
-/** What clients show for a zone. */
-export function zoneName(zone: string): string {
-  return `${regions.find(({ zones }) => zones.includes(zone))?.name ?? ""} Zone ${zone.slice(-1).toUpperCase()}`;
+/** `AcceptLanguage` of the operations that name places: Chinese for `zh`, English for everything else. */
+function isChinese(language: string): boolean {
+  return /^zh/i.test(language);
+}
+/** What clients show for a region. */
+export function regionName({ name, chineseName }: Region, language: string): string {
+  return isChinese(language) ? chineseName : name;
+}
+/** What clients show for a zone of a region. */
+export function zoneName(region: Region, zone: string, language: string): string {
+  return `${regionName(region, language)} ${isChinese(language) ? "可用区" : "Zone"} ${zone.slice(-1).toUpperCase()}`;
 }
 
 const byId = new Map(regions.map((region) => [region.id, region]));

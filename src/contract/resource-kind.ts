@@ -51,10 +51,18 @@ export interface Dependency {
   readonly error: ErrorDefinition;
 }
 
+/** A resource in the state in which a rule found it. */
+export interface Subject {
+  readonly kind: AnyKind;
+  readonly resource: Pick<ResourceBase, "id" | "state">;
+}
+
 /** Why a next hop cannot be used. */
 export interface Objection {
   readonly error: ErrorDefinition;
   readonly fill: readonly string[];
+  /** For an objection to its state: the next hop itself, which the account can see. */
+  readonly subject?: Subject;
 }
 /** A kind that route entries can point at. */
 export interface NextHopType {

@@ -38,6 +38,14 @@ export const featureNames = [
 ] as const;
 export type FeatureName = (typeof featureNames)[number];
 
+/** What a caller can do about a quota that is used up, or a feature that is closed: on this server both are settings. */
+export function quotaAdvice(name: QuotaName): string {
+  return `delete what is not needed any more, or raise the quota ${name} with PUT /_linkspan/settings`;
+}
+export function featureAdvice(name: FeatureName): string {
+  return `open the feature ${name} with PUT /_linkspan/settings`;
+}
+
 /** The most specific entry wins: account and region, then account, then region, then neither. */
 interface Scope {
   readonly account?: string;

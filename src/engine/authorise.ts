@@ -1,9 +1,20 @@
-import { Refusal } from "../contract/errors.ts";
 import { gatewayErrors } from "../contract/gateway-errors.ts";
-import type { AnyOperation, Caller } from "../contract/operation.ts";
-import type { ResourceBase, ResourceReader } from "../contract/resource-kind.ts";
+import type { Caller, Statement } from "../contract/operation.ts";
+import type { ResourceReader } from "../contract/resource-kind.ts";
 import { accessKey } from "../services/accounts/access-key.ts";
 import { account } from "../services/accounts/account.ts";
+import { demand, type Story } from "./story.ts";
+
+const rules = {
+  keyIsThere: { rule: "the access key is still there when the call runs", error: gatewayErrors.accessKeyNotFound },
+  keyIsEnabled: {
+    rule: "the access key and its account are still enabled when the call runs",
+    error: gatewayErrors.accessKeyInactive,
+  },
+} as const satisfies Readonly<Record<string, Statement>>;
+
+/** What `authorise` judges, in its order. */
+export const permissionRules: readonly Statement[] = Object.values(rules);
 
 /**
  * Decides, inside the transaction of the call, whether the caller may make it.
@@ -11,17 +22,9 @@ import { account } from "../services/accounts/account.ts";
  * roles will be judged here by `operation.authorisation`, the input and the targets.
  * @throws {Refusal} `InvalidAccessKeyId.NotFound` or `InvalidAccessKeyId.Inactive`
  */
-export async function authorise(
-  state: ResourceReader,
-  caller: Caller,
-  _call: {
-    readonly operation: AnyOperation;
-    readonly input: Readonly<Record<string, unknown>>;
-    readonly targets: Readonly<Record<string, ResourceBase | undefined>>;
-  },
-): Promise<void> {
+export async function authorise(state: ResourceReader, caller: Caller, story: Story): Promise<void> {
   const key = await state.get(accessKey, caller.accessKeyId);
-  if (key === undefined) throw new Refusal(gatewayErrors.accessKeyNotFound);
+  demand(story, rules.keyIsThere, key !== undefined);
   const owner = await state.get(account, key.account);
-  if (key.state !== "Active" || owner?.state !== "Enabled") throw new Refusal(gatewayErrors.accessKeyInactive);
+  demand(story, rules.keyIsEnabled, key.state === "Active" && owner?.state === "Enabled");
 }

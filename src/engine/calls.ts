@@ -1,15 +1,24 @@
 import { hash } from "node:crypto";
 import { Refusal } from "../contract/errors.ts";
 import { gatewayErrors } from "../contract/gateway-errors.ts";
-import { type AnyOperation, type Call, type Caller, type Rule, type Target, type WriteCall, operationKey } from "../contract/operation.ts";
+import {
+  type AnyOperation,
+  type Call,
+  type Caller,
+  operationKey,
+  type Rule,
+  type Statement,
+  type Target,
+  type WriteCall,
+} from "../contract/operation.ts";
 import type { ResourceBase, ResourceReader } from "../contract/resource-kind.ts";
 import { defaultSettings, type Settings, type SettingsReader, settingsReader } from "../contract/settings.ts";
-import { authorise } from "./authorise.ts";
+import { authorise, permissionRules } from "./authorise.ts";
 import { type Clock, readClock, virtualTime } from "./clock.ts";
 import { type Kinds, StoredResources, WritableResources } from "./resources.ts";
 import type { SecretBox } from "./secrets.ts";
 import type { Rows, Store, WritableRows } from "./store.ts";
-import type { Story } from "./story.ts";
+import { demand, type Story, tellAgain } from "./story.ts";
 import { finishAtOnce } from "./tasks.ts";
 
 /** A verified call with its decoded input. */
@@ -36,16 +45,20 @@ export interface Surroundings {
  * @throws {Refusal} the documented error of the first thing that does not hold
  */
 export async function execute(store: Store, around: Surroundings, invocation: Invocation, story: Story): Promise<Answer> {
+  const heldBefore = story.held.length;
   if ("read" in invocation.operation) {
     return store.read(async (rows) => {
+      tellAgain(story, heldBefore);
       const clock = await readClock(rows);
       return runRead(rows, clock, around, invocation, story);
     });
   }
   const work = async (rows: WritableRows): Promise<Answer | Refusal> => {
     const { nonce, caller } = invocation;
-    if (nonce && !(await rows.claimNonce(caller.accessKeyId, nonce.value, nonce.expiresAt))) return new Refusal(gatewayErrors.nonceUsed);
+    tellAgain(story, heldBefore);
     try {
+      const isNew = nonce === undefined || (await rows.claimNonce(caller.accessKeyId, nonce.value, nonce.expiresAt));
+      demand(story, nonceIsNew, isNew);
       return await rows.attempt(async () => runWrite(rows, await readClock(rows), around, invocation, story));
     } catch (error) {
       // The refused call leaves nothing behind but its nonce, which must not be good for a second try.
@@ -68,8 +81,6 @@ async function runRead(rows: Rows, clock: Clock, around: Surroundings, invocatio
   if (!("read" in operation)) throw new Error(`${operation.name} is not a read`);
   const call = await prepared(rows, state, clock, invocation, story);
   await judge(call, invocation, story);
-  // Some reads take DryRun too.
-  if (invocation.input["DryRun"] === true) throw new Refusal(gatewayErrors.dryRunPassed);
   return (await operation.read(call)) as Answer;
 }
 
@@ -83,7 +94,6 @@ export async function runWrite(
 ): Promise<Answer> {
   const { operation, caller, requestId, input } = invocation;
   if (!("apply" in operation)) throw new Error(`${operation.name} is not a write`);
-  Object.assign(story, { targets: [], rules: [], changes: [], replayed: false });
   const state = new WritableResources(rows, around.kinds, around.secrets, {
     now: virtualTime(clock, Date.now()),
     pace: clock.pace,
@@ -92,16 +102,13 @@ export async function runWrite(
   });
   const call: WriteCall = { ...(await prepared(rows, state, clock, invocation, story)), state };
   const token = input["DryRun"] === true ? undefined : tokenOf(invocation);
-  if (token !== undefined) {
-    const first = await rows.token(token.scope, token.value);
-    if (first !== undefined) {
-      if (first.input !== token.input) throw new Refusal(gatewayErrors.tokenReused);
-      story.replayed = true;
-      return JSON.parse(first.answer) as Answer;
-    }
+  const first = token && (await rows.token(token.scope, token.value));
+  if (takesToken(operation)) demand(story, tokenAgrees, first === undefined || first.input === token?.input);
+  if (first !== undefined) {
+    story.replayed = true;
+    return JSON.parse(first.answer) as Answer;
   }
   await judge(call, invocation, story);
-  if (input["DryRun"] === true) throw new Refusal(gatewayErrors.dryRunPassed);
   const answer = (await operation.apply(call)) as Answer;
   await finishAtOnce(rows, state, around.kinds, clock.pace);
   if (token !== undefined) {
@@ -121,9 +128,9 @@ async function prepared(rows: Rows, state: ResourceReader, clock: Clock, invocat
     const resource = await state.get<object>(target.kind, id);
     const visible = resource !== undefined && (target.visible ?? ownedHere)(resource, { caller, input });
     targets[name] = visible ? resource : undefined;
-    story.targets.push({ parameter: target.parameter, id, state: visible ? resource.state : null });
+    story.targets.push({ parameter: target.parameter, kind: target.kind.name, id, state: visible ? resource.state : null });
   }
-  await authorise(state, caller, { operation, input, targets });
+  await authorise(state, caller, story);
   return {
     input,
     targets: targets as Call["targets"],
@@ -141,24 +148,70 @@ function ownedHere(resource: ResourceBase, call: { caller: Caller; input: Readon
   return resource.account === call.caller.account && (typeof region !== "string" || resource.region === region);
 }
 
-/** Existence of the targets first, then the rules in their order. The first that does not hold refuses. */
+/** Existence of the targets first, then the rules in their order; a dry run ends behind them. The first that does not hold refuses. */
 async function judge(call: Call, { operation, input }: Invocation, story: Story): Promise<void> {
   for (const [name, target] of targetsOf(operation)) {
-    if (input[target.parameter] === undefined) continue;
-    const held = call.targets[name] !== undefined;
-    story.rules.push({ rule: existenceRule(target), code: target.missing.code, source: target.missing.source, held });
-    if (!held) throw new Refusal(target.missing, target.fill ?? []);
+    const holds = input[target.parameter] === undefined || call.targets[name] !== undefined;
+    demand(story, existenceRule(operation, target), holds, target.fill);
   }
-  for (const rule of rulesOf(operation)) {
-    const held = await rule.holds(call);
-    story.rules.push({ rule: rule.rule, code: rule.error.code, source: rule.source ?? rule.error.source, held });
-    if (!held) throw new Refusal(rule.error, (await rule.fill?.(call)) ?? []);
-  }
+  for (const rule of rulesOf(operation)) await judgeRule(rule, call, story);
+  if (takesDryRun(operation)) demand(story, isNoDryRun, input["DryRun"] !== true);
 }
 
-/** The rule that follows from a target, in words. */
-export function existenceRule(target: Target): string {
-  return `${target.parameter} names a ${target.kind.name} that the caller can see`;
+async function judgeRule(rule: Rule<Call>, call: Call, story: Story): Promise<void> {
+  const holds = await rule.holds(call);
+  const subject = holds ? undefined : await rule.subject?.(call);
+  if (subject !== undefined) story.subject = { kind: subject.kind.name, id: subject.resource.id, state: subject.resource.state };
+  demand(story, rule, holds, holds ? [] : await rule.fill?.(call));
+}
+
+/** Judged in the transaction of a write; reads and writes alike were judged against the nonces in memory before. */
+const nonceIsNew: Statement = {
+  rule: "no earlier write of this key had the same SignatureNonce",
+  error: gatewayErrors.nonceUsed,
+  advice: "give every request a SignatureNonce of its own, also one that is sent again",
+};
+const tokenAgrees: Statement = {
+  rule: "an earlier call with the same ClientToken, if there was one, had the same parameters",
+  error: gatewayErrors.tokenReused,
+  advice: "repeat a ClientToken only to repeat a call as it was; take a new one for a new call",
+};
+/** Answered like an error, but it says that every rule held. */
+const isNoDryRun: Statement = {
+  rule: "DryRun is not set: a dry run ends here, when all else held, and changes nothing",
+  error: gatewayErrors.dryRunPassed,
+  advice: "send the call without DryRun to make it",
+};
+function takesToken(operation: AnyOperation): boolean {
+  return "apply" in operation && "ClientToken" in operation.parameters;
+}
+function takesDryRun({ parameters }: AnyOperation): boolean {
+  return "DryRun" in parameters;
+}
+
+/** The rule that follows from a target. */
+function existenceRule({ parameters }: AnyOperation, { parameter, kind, missing }: Target): Statement {
+  const isRequired = parameters[parameter]?.options.required === true;
+  return {
+    rule: `${parameter}${isRequired ? "" : ", if given,"} names a ${kind.name} that the caller can see`,
+    error: missing,
+    advice:
+      "check the id, its region and its account: a resource of another account, or in another region, looks like one that is not there",
+  };
+}
+
+/** What admits a call to its transaction, in the order in which it is judged. */
+export function admissionRules(operation: AnyOperation): readonly Statement[] {
+  return "apply" in operation ? [nonceIsNew, ...permissionRules] : permissionRules;
+}
+/** What an operation itself demands behind its parameters, in the order in which it is judged. */
+export function operationRules(operation: AnyOperation): readonly Statement[] {
+  return [
+    ...(takesToken(operation) ? [tokenAgrees] : []),
+    ...targetsOf(operation).map(([, target]) => existenceRule(operation, target)),
+    ...rulesOf(operation),
+    ...(takesDryRun(operation) ? [isNoDryRun] : []),
+  ];
 }
 export function targetsOf(operation: AnyOperation): [string, Target][] {
   return Object.entries((operation.targets ?? {}) as Record<string, Target>);

@@ -37,8 +37,8 @@ export class SecretBox {
   }
 }
 
-/** Makes the folder's new entry survive a power cut. */
-function syncFolder(folder: string): void {
+/** Makes the folder's new entries survive a power cut. */
+export function syncFolder(folder: string): void {
   const descriptor = openSync(folder, "r");
   fsyncSync(descriptor);
   closeSync(descriptor);

@@ -1,24 +1,66 @@
-import type { Source } from "../contract/errors.ts";
+import { type ErrorDefinition, Refusal } from "../contract/errors.ts";
+import type { Statement } from "../contract/operation.ts";
 import type { StateChange } from "./resources.ts";
 
-/** A rule of a check as it was judged. */
-export interface JudgedRule {
-  readonly rule: string;
-  readonly code: string;
-  readonly source: Source;
-  readonly held: boolean;
-}
-
-/** What happened to one call inside the engine. It holds no secret and no answer. */
+/** What happened to one request, from its first byte to its answer. It holds no secret and no answer. */
 export interface Story {
+  /** The rules that held, in the order in which they were judged. */
+  readonly held: Statement[];
+  /** The rule that did not, with the error that was answered. */
+  refusedBy: Statement | undefined;
+  /** The resource whose state that rule judged. */
+  subject: { readonly kind: string; readonly id: string; readonly state: string } | undefined;
   /** The resources that the call named, with the state each was found in; `null` for one that was missing or not visible. */
-  readonly targets: { readonly parameter: string; readonly id: string; readonly state: string | null }[];
-  readonly rules: JudgedRule[];
+  readonly targets: { readonly parameter: string; readonly kind: string; readonly id: string; readonly state: string | null }[];
   readonly changes: StateChange[];
   /** The answer of an earlier call with the same ClientToken was repeated. */
   replayed: boolean;
 }
 
 export function newStory(): Story {
-  return { targets: [], rules: [], changes: [], replayed: false };
+  return { held: [], refusedBy: undefined, subject: undefined, targets: [], changes: [], replayed: false };
+}
+
+/** Forgets what a call did in a transaction that is run again. `held` is how many rules held before it. */
+export function tellAgain(story: Story, held: number): void {
+  story.held.length = held;
+  Object.assign(story, { refusedBy: undefined, subject: undefined, replayed: false });
+  story.targets.length = 0;
+  story.changes.length = 0;
+}
+
+/**
+ * Judges a rule and notes what came of it.
+ * @param fill values for the `%s` of the error's message
+ * @throws {Refusal} the rule's error, when it does not hold
+ */
+export function demand(
+  story: Story,
+  rule: Statement,
+  holds: boolean,
+  fill: readonly string[] = [],
+  advice: string | undefined = rule.advice,
+): asserts holds {
+  if (!holds) {
+    story.refusedBy = rule;
+    throw new Refusal(rule.error, fill, advice);
+  }
+  story.held.push(rule);
+}
+
+/** Judges a rule by doing what it speaks of: whatever refuses on the way, refuses in its name. */
+export function demandOf<T>(story: Story, rule: Statement, work: () => T): T {
+  try {
+    const result = work();
+    story.held.push(rule);
+    return result;
+  } catch (error) {
+    if (error instanceof Refusal) story.refusedBy = withError(rule, error.definition);
+    throw error;
+  }
+}
+
+/** A rule that has several errors, with the one that was answered. */
+export function withError(rule: Statement, error: ErrorDefinition): Statement {
+  return { ...rule, error };
 }

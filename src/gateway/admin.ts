@@ -8,9 +8,12 @@ import { isPace, paces } from "../engine/clock.ts";
 import type { Engine } from "../engine/engine.ts";
 import { accountName, accountUid, parseSettings } from "../engine/seed.ts";
 import { StoreUnavailable } from "../engine/store.ts";
-import { kindView, operationView, unimplementedOperations } from "./contract-view.ts";
+import { kindView, operationView, protocolView, unimplementedOperations } from "./contract-view.ts";
 import { fromForeignPage, isLoopbackName } from "./foreign-page.ts";
+import { pageHeaders, prefersHtml } from "./markup.ts";
 import type { RequestLog } from "./request-log.ts";
+import { noticePage, requestListPage, requestPage } from "./request-page.ts";
+import { requestSummary, requestView } from "./request-view.ts";
 import { newRequestId } from "./rpc.ts";
 
 /** Linkspan's own addresses, under `/_linkspan/`. */
@@ -37,10 +40,17 @@ export interface AdminOptions {
   readonly engine: Engine;
   readonly log: RequestLog;
   readonly version: string;
+  readonly tlsView: () => TlsView | null;
+}
+/** Where the TLS listener is, for those who set up clients. */
+export interface TlsView {
+  readonly port: number;
+  /** Path of the certificate by which clients trust it, on the server's machine. */
+  readonly caFile: string;
 }
 
 /** Registers the addresses. Who may use them is decided in one place, before any of them runs. */
-export function registerAdmin(app: FastifyInstance, { engine, log, version }: AdminOptions): void {
+export function registerAdmin(app: FastifyInstance, { engine, log, version, tlsView }: AdminOptions): void {
   app.register(
     async (admin) => {
       // JSON is read here and not by the framework, so that every refusal has our form.
@@ -51,8 +61,8 @@ export function registerAdmin(app: FastifyInstance, { engine, log, version }: Ad
           "administration",
         ),
       );
-      admin.setErrorHandler((error, _request, reply) => refuse(error, reply));
-      admin.setNotFoundHandler((_request, reply) => refuse(new Refusal(gatewayErrors.apiNotFound), reply));
+      admin.setErrorHandler((error, request, reply) => refuse(error, request, reply));
+      admin.setNotFoundHandler((request, reply) => refuse(new Refusal(gatewayErrors.apiNotFound), request, reply));
 
       admin.get("/health", async () => ({ status: "ok", version }));
       admin.get("/ready", async (_request, reply) => {
@@ -60,33 +70,28 @@ export function registerAdmin(app: FastifyInstance, { engine, log, version }: Ad
         const ready = readiness.writable && readiness.tasks.failed === 0;
         return reply
           .code(readiness.writable ? 200 : 503)
-          .send({ status: ready ? "ok" : "degraded", ...readiness, dataPlane: { kind: "none", converged: true } });
+          .send({ status: ready ? "ok" : "degraded", ...readiness, tls: tlsView(), dataPlane: { kind: "none", converged: true } });
       });
       admin.get("/operations", async () => ({
+        protocol: protocolView(),
         operations: [...[...engine.operations.values()].map(operationView), ...unimplementedOperations(engine.operations)],
         kinds: [...engine.kinds.values()].map(kindView),
       }));
 
-      admin.get<{ Querystring: { limit?: string } }>("/requests", async ({ query }) => {
+      admin.get<{ Querystring: { limit?: string } }>("/requests", async ({ query, headers }, reply) => {
         const { limit } = decodeJson({ limit: integer({ default: recentRequestsDefault, min: 1, max: 1000 }) }, { limit: query.limit });
-        return {
-          requests: log.recent(limit).map(({ requestId, at, product, action, account, status, code, milliseconds }) => ({
-            requestId,
-            at: new Date(at).toISOString(),
-            product,
-            action,
-            account,
-            status,
-            code,
-            milliseconds,
-          })),
-        };
+        const requests = log.recent(limit).map(requestSummary);
+        reply.header("vary", "accept");
+        return prefersHtml(headers.accept) ? reply.headers(pageHeaders).send(requestListPage(requests)) : { requests };
       });
-      admin.get<{ Params: { id: string } }>("/requests/:id", async ({ params }) => {
+      admin.get<{ Params: { id: string } }>("/requests/:id", async ({ params, headers }, reply) => {
         const record = log.get(params.id);
         if (record === undefined)
           throw new Refusal(adminErrors.notFound, [`recent request ${params.id}`], "the log keeps the last thousand");
-        return { ...record, at: new Date(record.at).toISOString() };
+        reply.header("vary", "accept");
+        return prefersHtml(headers.accept)
+          ? reply.headers(pageHeaders).send(requestPage(record, engine.kinds))
+          : requestView(record, engine.kinds);
       });
 
       admin.get("/clock", async () => clockView(engine));
@@ -197,7 +202,7 @@ async function admit(request: FastifyRequest, engine: Engine): Promise<void> {
   if (fromForeignPage((name) => request.headers[name] as string | undefined, isLoopbackAddress(request.ip))) {
     throw new NotAdmitted(403, "requests from pages of other sites are refused");
   }
-  const token = /^Bearer (\S+)$/.exec(authorization ?? "")?.[1];
+  const token = tokenOf(authorization ?? "");
   if (token !== undefined) {
     if (await engine.isAdminToken(token)) return;
     throw new NotAdmitted(401, "this is not the admin token of this server");
@@ -205,13 +210,21 @@ async function admit(request: FastifyRequest, engine: Engine): Promise<void> {
   if (!(await engine.onlyDevelopmentKeysExist())) {
     throw new NotAdmitted(
       401,
-      "accounts with keys of their own exist: send the admin token that the server printed at its first start, as Authorization: Bearer …",
+      "accounts with keys of their own exist: send the admin token that the server printed at its first start, as Authorization: Bearer …, " +
+        "or as the password of any user name",
     );
   }
   if (!isLoopbackAddress(request.ip))
     throw new NotAdmitted(401, "without the admin token these addresses answer requests from this machine only");
   if (!isLoopbackName((host ?? "").toLowerCase()))
     throw new NotAdmitted(403, "without the admin token the Host header must name this machine: localhost or 127.0.0.1");
+}
+
+/** The token that an Authorization header carries: as a bearer token or, because browsers cannot send one, as the password of HTTP Basic. */
+function tokenOf(authorization: string): string | undefined {
+  const [, scheme, credentials = ""] = /^(Bearer|Basic) (\S+)$/i.exec(authorization) ?? [];
+  if (scheme?.toLowerCase() !== "basic") return scheme === undefined ? undefined : credentials;
+  return /^[^:]*:(.*)$/s.exec(Buffer.from(credentials, "base64").toString("utf8"))?.[1] ?? "";
 }
 
 export function isLoopbackAddress(address: string): boolean {
@@ -222,18 +235,34 @@ function notBuilt(reply: FastifyReply, what: string): FastifyReply {
   return reply.code(501).send({ error: "NotBuilt", message: `This version of Linkspan does not have ${what} yet.` });
 }
 
-/** Refusals of these addresses: what, why, and what to do. */
-async function refuse(error: unknown, reply: FastifyReply): Promise<FastifyReply> {
-  if (error instanceof NotAdmitted) return reply.code(error.status).send({ error: "NotAdmitted", message: error.message });
-  if (error instanceof Refusal) return reply.code(error.definition.http).send(refusalView(error));
-  if (error instanceof StoreUnavailable)
-    return reply.code(503).send(refusalView(new Refusal(gatewayErrors.serviceUnavailable, [], error.message)));
+/** Refusals of these addresses: what, why, and what to do. As a page for browsers. */
+function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { status, ...told } = refusalOf(error, reply);
+  const isPage = prefersHtml(request.headers.accept);
+  // A browser that is asked for Basic asks its user.
+  if (status === 401) reply.header("www-authenticate", `${isPage ? "Basic" : "Bearer"} realm="Linkspan admin token"`);
+  reply.code(status).header("vary", "accept");
+  return isPage
+    ? reply.headers(pageHeaders).send(noticePage(`${status} ${told.error}`, told.message, told.advice ?? ""))
+    : reply.send(told);
+}
+
+interface Told {
+  readonly status: number;
+  readonly error: string;
+  readonly message: string;
+  readonly advice?: string;
+}
+function refusalOf(error: unknown, reply: FastifyReply): Told {
+  if (error instanceof NotAdmitted) return { status: error.status, error: "NotAdmitted", message: error.message };
+  if (error instanceof Refusal) return toldRefusal(error);
+  if (error instanceof StoreUnavailable) return toldRefusal(new Refusal(gatewayErrors.serviceUnavailable, [], error.message));
   const status = (error as { statusCode?: number }).statusCode ?? 500;
-  if (status < 500) return reply.code(status).send(refusalView(new Refusal(gatewayErrors.requestMalformed, [(error as Error).message])));
+  if (status < 500) return { ...toldRefusal(new Refusal(gatewayErrors.requestMalformed, [(error as Error).message])), status };
   const requestId = newRequestId();
   reply.log.error({ err: error, requestId }, "an administration request failed");
-  return reply.code(status).send(refusalView(new Refusal(gatewayErrors.internalError, [], `see the server's log for ${requestId}`)));
+  return { ...toldRefusal(new Refusal(gatewayErrors.internalError, [], `see the server's log for ${requestId}`)), status };
 }
-function refusalView({ definition, message, advice = "" }: Refusal): { error: string; message: string; advice: string } {
-  return { error: definition.code, message, advice };
+function toldRefusal({ definition, message, advice = "" }: Refusal): Told {
+  return { status: definition.http, error: definition.code, message, advice };
 }

@@ -1,8 +1,7 @@
-import { Refusal, missingParameter } from "../contract/errors.ts";
-import { gatewayErrors } from "../contract/gateway-errors.ts";
-import { invalidParameter } from "../contract/errors.ts";
 import { parseUtcSeconds } from "../contract/time.ts";
 import type { SigningKey } from "../engine/engine.ts";
+import { demand, type Story } from "../engine/story.ts";
+import { claimRules, mustBeSigned, nonceLengthMax, signatureRules, timestampWindow } from "./protocol-rules.ts";
 import {
   algorithmV3,
   canonicalRequest,
@@ -15,8 +14,6 @@ import {
 } from "./signature.ts";
 import { mergedParameters, type WireRequest } from "./wire-request.ts";
 
-/** How far a timestamp may lie from the server's wall clock, in milliseconds, both ways. */
-export const timestampWindow = 15 * 60 * 1000;
 /** How long a nonce is remembered: as long as a request that carries it could pass the time window. */
 export const nonceLifetime = 2 * timestampWindow;
 
@@ -55,31 +52,26 @@ export function commonParameters(request: Pick<WireRequest, "query" | "form">): 
 /**
  * Verifies key, time window and signature, in this order. The nonce is read and left to the caller to claim.
  * @param now wall time in milliseconds
+ * @param story is told which rules held, and which refused
  * @throws {Refusal} the documented error of the first thing that is wrong
  */
 export async function authenticate(
   request: WireRequest,
   now: number,
   keyOf: (accessKeyId: string) => Promise<SigningKey | undefined>,
+  story: Story,
 ): Promise<Verified> {
-  const claim = isV3(request) ? claimV3(request) : claimV1(request);
+  const claim = isV3(request) ? claimV3(request, story) : claimV1(request, story);
   const key = await keyOf(claim.accessKeyId);
-  if (key === undefined) throw new Refusal(gatewayErrors.accessKeyNotFound);
-  if (!key.usable) throw new Refusal(gatewayErrors.accessKeyInactive);
+  demand(story, signatureRules.keyKnown, key !== undefined);
+  demand(story, signatureRules.keyEnabled, key.usable);
   // Only temporary keys come with a token.
-  if (claim.securityToken !== undefined && claim.securityToken !== "") throw new Refusal(gatewayErrors.securityTokenMismatch);
+  demand(story, signatureRules.tokenFitsKey, claim.securityToken === undefined || claim.securityToken === "");
   const time = parseUtcSeconds(claim.timestamp);
-  if (time === undefined) throw new Refusal(gatewayErrors.timestampMalformed, [], "write it as YYYY-MM-DDThh:mm:ssZ, in UTC");
-  if (Math.abs(now - time) > timestampWindow) {
-    throw new Refusal(gatewayErrors.timestampExpired, [], `the server's time is ${new Date(now).toISOString()}`);
-  }
-  if (!signaturesAgree(claim.signature, claim.sign(key.secret))) {
-    throw new Refusal(
-      gatewayErrors.signatureMismatch,
-      [claim.stringToSign],
-      "compare the string to sign with your own; if they agree, the secret differs",
-    );
-  }
+  demand(story, signatureRules.timestampWellFormed, time !== undefined);
+  const isCurrent = Math.abs(now - time) <= timestampWindow;
+  demand(story, signatureRules.timestampCurrent, isCurrent, [], `the server's time is ${new Date(now).toISOString()}`);
+  demand(story, signatureRules.match, signaturesAgree(claim.signature, claim.sign(key.secret)), [claim.stringToSign]);
   return { key, nonce: claim.nonce, stringToSign: claim.stringToSign };
 }
 
@@ -94,14 +86,12 @@ interface Claim {
   readonly sign: (secret: string) => string;
 }
 
-/** Longest nonce that is accepted, in characters. */
-const nonceLengthMax = 256;
-
-function claimV1(request: WireRequest): Claim {
+function claimV1(request: WireRequest, story: Story): Claim {
+  const rules = claimRules.V1;
   const parameters = commonParameters(request);
-  const required = (name: string): string => {
+  const required = (name: keyof typeof rules): string => {
     const value = parameters.get(name.toLowerCase());
-    if (value === undefined || value === "") throw new Refusal(missingParameter(name));
+    demand(story, rules[name], value !== undefined && value !== "");
     return value;
   };
   const accessKeyId = required("AccessKeyId");
@@ -110,10 +100,9 @@ function claimV1(request: WireRequest): Claim {
   const signatureVersion = required("SignatureVersion");
   const nonce = required("SignatureNonce");
   const timestamp = required("Timestamp");
-  if (signatureMethod.toUpperCase() !== "HMAC-SHA1")
-    throw new Refusal(gatewayErrors.signatureMethodInvalid, [], "HMAC-SHA1 is the only one");
-  if (signatureVersion !== "1.0") throw new Refusal(invalidParameter("SignatureVersion"), [], "1.0 is the only one");
-  if (nonce.length > nonceLengthMax) throw new Refusal(invalidParameter("SignatureNonce"), [], `at most ${nonceLengthMax} characters`);
+  demand(story, rules.method, signatureMethod.toUpperCase() === "HMAC-SHA1");
+  demand(story, rules.version, signatureVersion === "1.0");
+  demand(story, rules.nonceFits, nonce.length <= nonceLengthMax);
   const stringToSign = stringToSignOf(request);
   return {
     accessKeyId,
@@ -126,37 +115,32 @@ function claimV1(request: WireRequest): Claim {
   };
 }
 
-/**
- * Headers that a V3 signature must cover: without them a request could be turned into another. (The content type is not among them,
- * because HTTP libraries add one after the SDK has signed.)
- */
-const mustBeSigned = ["host", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce", "x-acs-content-sha256"];
-
 /** What a request of either version must sign, whether or not the rest of its claim is in order. */
 export function stringToSignOf(request: WireRequest): string {
-  if (!isV3(request)) return stringToSignV1(request.method, mergedParameters(request));
+  return isV3(request) ? stringToSignV3(canonicalRequestOf(request)) : stringToSignV1(request.method, mergedParameters(request));
+}
+/** The canonical request of V3, of which the string to sign holds only a hash. `headers` may stand in for those that were sent. */
+export function canonicalRequestOf(request: WireRequest, headers: ReadonlyMap<string, string> = request.headers): string {
   const signedHeaders = parseAuthorization(request.headers.get("authorization") ?? "")?.signedHeaders ?? [];
-  return stringToSignV3(canonicalRequest({ ...request, signedHeaders }));
+  return canonicalRequest({ ...request, headers, signedHeaders });
 }
 
-function claimV3(request: WireRequest): Claim {
+function claimV3(request: WireRequest, story: Story): Claim {
+  const rules = claimRules.V3;
   const { headers } = request;
   const authorization = parseAuthorization(headers.get("authorization") ?? "");
-  if (authorization === undefined) {
-    throw new Refusal(gatewayErrors.signatureIncomplete, [], "Authorization: ACS3-HMAC-SHA256 Credential=…,SignedHeaders=…,Signature=…");
-  }
-  if (authorization.algorithm !== algorithmV3)
-    throw new Refusal(gatewayErrors.signatureMethodInvalid, [], `${algorithmV3} is the only one`);
-  const required = (header: string, name: string): string => {
+  demand(story, rules.wellFormed, authorization !== undefined);
+  demand(story, rules.algorithm, authorization.algorithm === algorithmV3);
+  const required = (header: string, rule: keyof typeof rules): string => {
     const value = headers.get(header);
-    if (value === undefined || value === "") throw new Refusal(missingParameter(name), [], `send it as header ${header}`);
+    demand(story, rules[rule], value !== undefined && value !== "");
     return value;
   };
   const nonce = required("x-acs-signature-nonce", "SignatureNonce");
   const timestamp = required("x-acs-date", "Timestamp");
-  if (nonce.length > nonceLengthMax) throw new Refusal(invalidParameter("SignatureNonce"), [], `at most ${nonceLengthMax} characters`);
+  demand(story, rules.nonceFits, nonce.length <= nonceLengthMax);
   const unsigned = mustBeSigned.find((name) => !authorization.signedHeaders.includes(name));
-  if (unsigned !== undefined) throw new Refusal(gatewayErrors.signatureIncomplete, [], `SignedHeaders must include ${unsigned}`);
+  demand(story, rules.coverage, unsigned === undefined, [], `SignedHeaders must include ${unsigned}`);
   const stringToSign = stringToSignOf(request);
   return {
     accessKeyId: authorization.accessKeyId,

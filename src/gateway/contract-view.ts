@@ -1,12 +1,12 @@
-import type { ErrorDefinition } from "../contract/errors.ts";
+import type { ErrorDefinition, Source } from "../contract/errors.ts";
 import { type JsonSchema, objectSchema } from "../contract/json-schema.ts";
-import { type AnyOperation, operationKey } from "../contract/operation.ts";
+import { type AnyOperation, operationKey, type Statement } from "../contract/operation.ts";
 import { knownOperationNames, products } from "../contract/products.ts";
 import type { Fields, Shape } from "../contract/response.ts";
 import { isTransitional, movesOf } from "../contract/state-table.ts";
 import type { AnyKind } from "../contract/resource-kind.ts";
-import { existenceRule, rulesOf, targetsOf } from "../engine/calls.ts";
-import { gatewayErrors } from "../contract/gateway-errors.ts";
+import { operationRules } from "../engine/calls.ts";
+import { planOf } from "./protocol-rules.ts";
 import { missingParameter, invalidParameter } from "../contract/errors.ts";
 import type { Parameter } from "../contract/parameters.ts";
 
@@ -22,15 +22,28 @@ export interface OperationView {
   readonly authorisation: AnyOperation["authorisation"];
   readonly parameters: JsonSchema;
   readonly response: Readonly<Record<string, unknown>>;
-  readonly rules: readonly {
-    readonly rule: string;
-    readonly code: string;
-    readonly http: number;
-    readonly message: string;
-    readonly source: string;
-  }[];
+  /** In the order in which they are judged, behind those of the protocol and of the parameters. */
+  readonly rules: readonly RuleView[];
   readonly errors: readonly ErrorDefinition[];
   readonly implemented: true;
+}
+
+export interface RuleView {
+  readonly rule: string;
+  readonly code: string;
+  readonly http: number;
+  readonly message: string;
+  readonly source: Source;
+}
+export function ruleView({ rule, error, source }: Statement): RuleView {
+  return { rule, code: error.code, http: error.http, message: error.message, source: source ?? error.source };
+}
+
+/** The rules that every request meets before those of its operation, in the order in which they are judged, by signature version. */
+export function protocolView(): Readonly<Record<"V1" | "V3", readonly (RuleView & { readonly stage: string })[]>> {
+  const view = (signatureVersion: string) =>
+    planOf(signatureVersion, undefined).map(({ stage, statement }) => Object.assign({ stage }, ruleView(statement)));
+  return { V1: view("V1"), V3: view("V3") };
 }
 
 /** Operations that the official SDKs know and this server lacks, by product and name. */
@@ -55,22 +68,7 @@ export function operationView(operation: AnyOperation): OperationView {
     authorisation: operation.authorisation,
     parameters: objectSchema(operation.parameters),
     response: fieldsView(operation.response),
-    rules: [
-      ...targetsOf(operation).map(([, target]) => ({
-        rule: existenceRule(target),
-        code: target.missing.code,
-        http: target.missing.http,
-        message: target.missing.message,
-        source: target.missing.source,
-      })),
-      ...rulesOf(operation).map(({ rule, error, source }) => ({
-        rule,
-        code: error.code,
-        http: error.http,
-        message: error.message,
-        source: source ?? error.source,
-      })),
-    ],
+    rules: operationRules(operation).map(ruleView),
     errors: errorsOf(operation),
     implemented: true,
   };
@@ -88,10 +86,7 @@ export function errorsOf(operation: AnyOperation): ErrorDefinition[] {
       if (inner.options.invalid !== undefined) errors.push(inner.options.invalid);
   };
   for (const [name, parameter] of Object.entries(operation.parameters)) visit(name, parameter);
-  if ("ClientToken" in operation.parameters) errors.push(gatewayErrors.tokenReused);
-  for (const [, target] of targetsOf(operation)) errors.push(target.missing);
-  for (const rule of rulesOf(operation)) errors.push(rule.error);
-  if ("DryRun" in operation.parameters) errors.push(gatewayErrors.dryRunPassed);
+  for (const { error } of operationRules(operation)) errors.push(error);
   const byCode = new Map<string, ErrorDefinition>();
   for (const error of errors) if (!byCode.has(error.code)) byCode.set(error.code, error);
   return [...byCode.values()];

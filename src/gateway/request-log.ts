@@ -1,3 +1,4 @@
+import type { AnyOperation } from "../contract/operation.ts";
 import type { Story } from "../engine/story.ts";
 
 /** Requests remembered for the request log. */
@@ -12,10 +13,16 @@ export interface RequestRecord extends Story {
   readonly signatureVersion: string;
   readonly product: string;
   readonly action: string;
+  /** The operation that the action named; `undefined` for one that is not here. */
+  readonly operation: AnyOperation | undefined;
   readonly account: string;
   readonly accessKeyId: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly stringToSign: string;
+  /** What the string to sign of V3 is a hash of; empty for V1. */
+  readonly canonicalRequest: string;
+  /** Values were masked before string to sign and canonical request were made, so they differ from what the caller signed. */
+  readonly masked: boolean;
   readonly status: number;
   /** `OK`, or the code of the error. */
   readonly code: string;

@@ -1,18 +1,28 @@
 import { randomUUID } from "node:crypto";
-import { missingParameter, Refusal } from "../contract/errors.ts";
+import { Refusal } from "../contract/errors.ts";
 import { gatewayErrors } from "../contract/gateway-errors.ts";
-import { type AnyOperation, operationKey } from "../contract/operation.ts";
+import { type AnyOperation, operationKey, type Statement } from "../contract/operation.ts";
 import { decode, type Parameter, type Parameters, type RawParameter } from "../contract/parameters.ts";
+import { parameterRules } from "../contract/parameter-rules.ts";
 import { knownOperationNames, products } from "../contract/products.ts";
 import type { Engine } from "../engine/engine.ts";
 import { StoreUnavailable } from "../engine/store.ts";
-import { newStory, type Story } from "../engine/story.ts";
-import { authenticate, commonParameters, nonceLifetime, protocolOf, stringToSignOf, type Verified } from "./authenticate.ts";
+import { demand, demandOf, newStory, type Story } from "../engine/story.ts";
+import {
+  authenticate,
+  canonicalRequestOf,
+  commonParameters,
+  nonceLifetime,
+  protocolOf,
+  stringToSignOf,
+  type Verified,
+} from "./authenticate.ts";
 import { fromForeignPage } from "./foreign-page.ts";
 import type { NonceCache } from "./nonce-cache.ts";
+import { formats, nameRules, parametersMax, requestRules, signatureRules, transportRules } from "./protocol-rules.ts";
 import { type Format, renderAnswer, renderError, type Rendered } from "./render.ts";
 import type { RequestLog, RequestRecord } from "./request-log.ts";
-import { mergedParameters, readParameters, refuseAmbiguous, type WireRequest } from "./wire-request.ts";
+import { mergedParameters, readParameters, refuseAmbiguous, refuseImpossibleNames, type WireRequest } from "./wire-request.ts";
 
 /** What arrives at the one address of the RPC protocol. */
 export interface Incoming {
@@ -41,7 +51,7 @@ interface Progress {
 }
 
 /** What every arrival has, even one whose bytes never became a request. */
-type Arrival = Pick<Incoming, "method" | "url" | "headers">;
+export type Arrival = Pick<Incoming, "method" | "url" | "headers" | "isEncrypted">;
 
 function nothingKnown({ url }: Arrival): Progress {
   return {
@@ -79,14 +89,19 @@ export class RpcGateway {
     try {
       answered = await this.#process(incoming, requestId, progress, story);
     } catch (error) {
-      answered = this.#refusalFor(error, requestId);
+      answered = this.#refusalFor(error, requestId, story);
     }
     return this.#finish(incoming, requestId, progress, story, answered, performance.now() - started);
   }
 
   /** Answers what is refused before it is a request of the protocol: a fault of the transport, an address that is not there. */
   refuse(incoming: Arrival, refusal: Refusal): Outgoing {
-    return this.#finish(incoming, newRequestId(), nothingKnown(incoming), newStory(), refusal, 0);
+    const story = newStory();
+    const judged: readonly Statement[] = Object.values(transportRules);
+    const index = judged.findIndex(({ error }) => error === refusal.definition);
+    story.held.push(...judged.slice(0, Math.max(index, 0)));
+    story.refusedBy = judged[index] ?? serverWorks(refusal);
+    return this.#finish(incoming, newRequestId(), nothingKnown(incoming), story, refusal, 0);
   }
 
   /** Renders a refusal, and records the request. */
@@ -101,8 +116,7 @@ export class RpcGateway {
     const refusal = answered instanceof Refusal ? answered : undefined;
     const { http: status, code } = refusal?.definition ?? { http: 200, code: "OK" };
     const message = refusal?.message ?? "";
-    const rendered =
-      answered instanceof Refusal ? renderError(progress.format, errorBody(requestId, hostOf(incoming), code, message)) : answered;
+    const rendered = answered instanceof Refusal ? renderError(progress.format, errorBody(requestId, incoming, code, message)) : answered;
     const caller = progress.verified?.key.caller;
     const record: RequestRecord = {
       ...story,
@@ -112,14 +126,16 @@ export class RpcGateway {
       signatureVersion: progress.signatureVersion,
       product: progress.product,
       action: progress.action,
+      operation: progress.operation,
       account: caller?.account ?? "",
       accessKeyId: caller?.accessKeyId ?? "",
       ...shownParameters(progress),
       status,
       code,
       // The string to sign holds every parameter, so it is told once, masked, and not again inside the message.
-      message: code === gatewayErrors.signatureMismatch.code ? "" : message,
-      advice: refusal?.advice ?? "",
+      message:
+        refusal?.definition === gatewayErrors.signatureMismatch ? gatewayErrors.signatureMismatch.message.replace("%s", " …") : message,
+      advice: refusal?.advice ?? story.refusedBy?.advice ?? "",
       milliseconds: Math.round(milliseconds * 100) / 100,
     };
     this.#log.add(record);
@@ -127,34 +143,45 @@ export class RpcGateway {
   }
 
   async #process(incoming: Incoming, requestId: string, progress: Progress, story: Story): Promise<Rendered> {
-    if (incoming.method !== "GET" && incoming.method !== "POST") throw new Refusal(gatewayErrors.methodUnsupported);
-    if (fromForeignPage((name) => incoming.headers.get(name), incoming.isLoopback)) throw new Refusal(gatewayErrors.foreignPage);
-    const { query, form } = readParameters(incoming.url, incoming.headers.get("content-type"), incoming.body);
+    const { method, ...ofTransport } = transportRules;
+    story.held.push(...Object.values(ofTransport));
+    demand(story, method, incoming.method === "GET" || incoming.method === "POST");
+    demand(story, requestRules.ownPage, !fromForeignPage((name) => incoming.headers.get(name), incoming.isLoopback));
+    const { query, form } = demandOf(story, requestRules.encoding, () =>
+      readParameters(incoming.url, incoming.headers.get("content-type"), incoming.body),
+    );
     const request: WireRequest = { ...incoming, query, form };
     progress.request = request;
+    const fewEnough = query.length + form.length <= parametersMax;
+    demand(story, requestRules.parameterCount, fewEnough, [`it has more than ${parametersMax} parameters`]);
 
     // The protocol: format, version, action.
-    const format = commonParameters(request).get("format");
-    if (format !== undefined && format !== "") {
-      if (!/^(json|xml)$/i.test(format)) throw new Refusal(gatewayErrors.formatInvalid, [], "JSON and XML are the formats");
-      progress.format = format.toUpperCase() as Format;
-    }
+    const format = (commonParameters(request).get("format") ?? "").toUpperCase();
+    const known = formats.find((one) => one === format);
+    demand(story, requestRules.format, format === "" || known !== undefined);
+    progress.format = known ?? progress.format;
     const protocol = protocolOf(request);
     progress.signatureVersion = protocol.signatureVersion;
     progress.action = cut(protocol.action ?? "", shownNameMax);
-    const operation = this.#operation(protocol.version, protocol.action, progress);
+    const operation = this.#operation(protocol.version, protocol.action, progress, story);
     progress.operation = operation;
-    if (operation.httpsOnly === true && !request.isEncrypted && !request.isLoopback) throw new Refusal(gatewayErrors.needSsl);
+    demand(story, requestRules.encrypted, operation.httpsOnly !== true || request.isEncrypted || request.isLoopback);
 
     // Who calls.
     const now = Date.now();
-    const verified = await authenticate(request, now, (id) => this.#engine.signingKey(id));
+    const verified = await authenticate(request, now, (id) => this.#engine.signingKey(id), story);
     progress.verified = verified;
     const nonce = { value: verified.nonce, expiresAt: now + nonceLifetime };
-    if (!this.#nonces.claim(verified.key.caller.accessKeyId, nonce.value, nonce.expiresAt, now)) throw new Refusal(gatewayErrors.nonceUsed);
+    const isNew = this.#nonces.claim(verified.key.caller.accessKeyId, nonce.value, nonce.expiresAt, now);
+    demand(story, signatureRules.nonceIsNew, isNew);
 
     // What for.
-    const input = decode(operation.parameters, refuseAmbiguous(request, Object.keys(operation.parameters)));
+    demandOf(story, nameRules.possible, () => refuseImpossibleNames(request));
+    demandOf(story, nameRules.once, () => refuseAmbiguous(request, Object.keys(operation.parameters)));
+    const rules = parameterRules(operation.parameters);
+    const input = decode(operation.parameters, mergedParameters(request), (name, decodeOne) =>
+      demandOf(story, rules.get(name) as Statement, decodeOne),
+    );
     const answer = await this.#engine.execute(
       { requestId, operation, input, caller: verified.key.caller, host: hostOf(incoming), nonce },
       story,
@@ -162,26 +189,34 @@ export class RpcGateway {
     return renderAnswer(progress.format, operation.name, operation.response, answer, requestId);
   }
 
-  #operation(version: string | undefined, action: string | undefined, progress: Progress): AnyOperation {
-    if (version === undefined || version === "") throw new Refusal(missingParameter("Version"));
-    if (action === undefined || action === "") throw new Refusal(missingParameter("Action"));
+  #operation(version: string | undefined, action: string | undefined, progress: Progress, story: Story): AnyOperation {
+    demand(story, requestRules.versionGiven, version !== undefined && version !== "");
+    demand(story, requestRules.actionGiven, action !== undefined && action !== "");
     const product = products.find((one) => one.version === version);
-    if (product === undefined)
-      throw new Refusal(gatewayErrors.versionInvalid, [], `known versions: ${products.map((one) => one.version).join(", ")}`);
+    demand(story, requestRules.versionKnown, product !== undefined);
     progress.product = product.name;
     const operation = this.#engine.operations.get(operationKey(product, action));
-    if (operation !== undefined) return operation;
-    throw knownOperationNames(version).includes(action)
-      ? new Refusal(gatewayErrors.unsupportedOperation, [action])
-      : new Refusal(gatewayErrors.actionNotFound);
+    demand(story, requestRules.actionKnown, operation !== undefined || knownOperationNames(version).includes(action));
+    demand(story, requestRules.implemented, operation !== undefined, [action]);
+    return operation;
   }
 
-  #refusalFor(error: unknown, requestId: string): Refusal {
+  /** What is thrown and no refusal is a fault of ours. */
+  #refusalFor(error: unknown, requestId: string, story: Story): Refusal {
     if (error instanceof Refusal) return error;
     this.#onFault(error, requestId);
-    if (error instanceof StoreUnavailable) return new Refusal(gatewayErrors.serviceUnavailable, [], error.message);
-    return new Refusal(gatewayErrors.internalError);
+    const refusal =
+      error instanceof StoreUnavailable
+        ? new Refusal(gatewayErrors.serviceUnavailable, [], error.message)
+        : new Refusal(gatewayErrors.internalError, [], `the server's log says more under the RequestId ${requestId}`);
+    story.refusedBy = serverWorks(refusal);
+    return refusal;
   }
+}
+
+/** What every request relies on, as the rule that a fault of ours breaks. */
+function serverWorks({ definition }: Refusal): Statement {
+  return { rule: "the server works, and its store can be read and written", error: definition };
 }
 
 export function newRequestId(): string {
@@ -196,11 +231,13 @@ export function formatOf(url: string): Format {
 /** The body of an error. `Recommend` is the address where this very request is explained. */
 export function errorBody(
   requestId: string,
-  host: string,
+  arrival: Pick<Arrival, "headers" | "isEncrypted">,
   code: string,
   message: string,
 ): { RequestId: string; HostId: string; Code: string; Message: string; Recommend: string } {
-  return { RequestId: requestId, HostId: host, Code: code, Message: message, Recommend: `http://${host}/_linkspan/requests/${requestId}` };
+  const host = hostOf(arrival);
+  const recommend = `${arrival.isEncrypted ? "https" : "http"}://${host}/_linkspan/requests/${requestId}`;
+  return { RequestId: requestId, HostId: host, Code: code, Message: message, Recommend: recommend };
 }
 
 /** The host that the request was sent to; only what can be a host name is repeated. */
@@ -220,25 +257,44 @@ const shownStringMax = 4_096;
  * Parameters and string to sign as they may be shown. What the operation declares is shown unless it is secret; what it does not declare,
  * and all that comes for an operation which is not there, may be a secret and is masked. The signature itself tells nothing and is left out.
  */
-function shownParameters({ request, operation, verified }: Progress): { parameters: Record<string, string>; stringToSign: string } {
-  if (request === undefined) return { parameters: {}, stringToSign: "" };
+function shownParameters({
+  request,
+  operation,
+  verified,
+}: Progress): Pick<RequestRecord, "parameters" | "stringToSign" | "canonicalRequest" | "masked"> {
+  if (request === undefined) return { parameters: {}, stringToSign: "", canonicalRequest: "", masked: false };
   const shown = shownNames(operation?.parameters ?? {});
   const isMasked = ({ name }: RawParameter): boolean => !shown.has(withoutNumbers(name));
-  const masked = (pairs: readonly RawParameter[]): RawParameter[] =>
+  const show = (pairs: readonly RawParameter[]): RawParameter[] =>
     pairs
       .filter(({ name }) => name.toLowerCase() !== "signature")
       .map((pair) => ({ name: pair.name, value: isMasked(pair) ? mask : pair.value }));
   const all = mergedParameters(request);
-  const stringToSign =
-    verified === undefined || all.some(isMasked)
-      ? stringToSignOf({ ...request, query: masked(request.query), form: masked(request.form) })
-      : verified.stringToSign;
+  const masked = show(all).some(({ value }) => value === mask);
+  const shownRequest = { ...request, query: show(request.query), form: show(request.form) };
+  const isV3 = protocolOf(request).signatureVersion === "V3";
   return {
     parameters: Object.fromEntries(
-      masked(all.slice(0, shownParametersMax)).map(({ name, value }) => [cut(name, shownNameMax), cut(value, shownValueMax)]),
+      show(all.slice(0, shownParametersMax)).map(({ name, value }) => [cut(name, shownNameMax), cut(value, shownValueMax)]),
     ),
-    stringToSign: cut(stringToSign, shownStringMax),
+    stringToSign: cut(masked || verified === undefined ? stringToSignOf(shownRequest) : verified.stringToSign, shownStringMax),
+    canonicalRequest: isV3 ? cut(shownCanonicalRequest(shownRequest, !masked), shownStringMax) : "",
+    masked,
   };
+}
+
+/** Signed headers that tell nothing secret. Which headers a caller signs is up to the caller. */
+const shownHeaders = new Set(["host", "content-type", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce"]);
+const contentHash = "x-acs-content-sha256";
+
+/** The canonical request of V3 as it may be shown. The hash of a body in which something is masked could be guessed from, so it is masked too. */
+function shownCanonicalRequest(request: WireRequest, formIsShown: boolean): string {
+  const bodyIsShown = request.body.length === 0 || (request.form.length > 0 && formIsShown);
+  const headers = new Map(
+    [...request.headers].map(([name, value]) => [name, shownHeaders.has(name) || (name === contentHash && bodyIsShown) ? value : mask]),
+  );
+  const canonical = canonicalRequestOf(request, headers);
+  return bodyIsShown ? canonical : canonical.replace(/[0-9a-f]{64}$/, mask);
 }
 
 /** The first characters of a text, as a text of its own: a slice would keep the whole of a large request in memory. */

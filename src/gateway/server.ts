@@ -1,33 +1,48 @@
 import type { IncomingMessage } from "node:http";
-import type { Socket } from "node:net";
+import https from "node:https";
+import type { AddressInfo, Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from "fastify";
 import { gatewayErrors } from "../contract/gateway-errors.ts";
 import { Refusal } from "../contract/errors.ts";
 import type { Engine } from "../engine/engine.ts";
-import { isLoopbackAddress, registerAdmin } from "./admin.ts";
+import { isLoopbackAddress, registerAdmin, type TlsView } from "./admin.ts";
 import { NonceCache } from "./nonce-cache.ts";
+import { bodyBytesMax, headerBytesMax, headersTimeout, requestTimeout } from "./protocol-rules.ts";
 import { RequestLog, type RequestRecord } from "./request-log.ts";
-import { type Outgoing, RpcGateway } from "./rpc.ts";
+import { type Arrival, type Outgoing, RpcGateway } from "./rpc.ts";
 
-/** Limits of the transport. Each is answered in the form of the protocol when it is passed. */
-const bodyBytesMax = 1024 * 1024;
-const headerBytesMax = 16 * 1024;
-/** A request must have arrived whole within this, in milliseconds. */
-const requestTimeout = 30_000;
-const headersTimeout = 15_000;
+/** Milliseconds that an idle connection stays open. */
 const keepAliveTimeout = 60_000;
+/** The same for both listeners. A request without Host, and one with an Expect that Node does not know, are ours to answer. */
+const httpOptions = { maxHeaderSize: headerBytesMax, headersTimeout, connectionsCheckingInterval: 1_000, requireHostHeader: false };
+
+/** What the TLS listener shows, as PEM, and the file of the certificate by which clients trust it. */
+export interface TlsIdentity {
+  readonly certificate: string;
+  readonly key: string;
+  readonly caFile: string;
+}
 
 export interface ServerOptions {
   readonly engine: Engine;
   readonly version: string;
   /** A level of the log: `info`, `debug`, `silent`, … */
   readonly logLevel: string;
+  /** Wanted for a TLS listener. */
+  readonly tls?: TlsIdentity;
   /** Is told of every request of the RPC protocol once it is answered. */
   readonly onRequest?: (record: RequestRecord) => void;
 }
 
-/** Makes the HTTP server: the RPC protocol at `/`, Linkspan's own addresses under `/_linkspan/`. */
-export function makeServer({ engine, version, logLevel, onRequest }: ServerOptions): FastifyInstance {
+/** One app behind one or two listeners. Closing the app closes both. */
+export interface Server {
+  readonly app: FastifyInstance;
+  readonly tls: https.Server | undefined;
+}
+
+/** Makes the server: the RPC protocol at `/`, Linkspan's own addresses under `/_linkspan/`. It does not listen yet. */
+export function makeServer({ engine, version, logLevel, tls: identity, onRequest }: ServerOptions): Server {
   const log = new RequestLog();
   const gateway: RpcGateway = new RpcGateway(engine, new NonceCache(), log, (error, requestId) =>
     app.log.error({ err: error, requestId }, "a request failed"),
@@ -44,38 +59,40 @@ export function makeServer({ engine, version, logLevel, onRequest }: ServerOptio
     return reply.code(status).header("content-type", contentType).header("x-acs-request-id", requestId).send(body);
   };
   const refuse = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply =>
-    send(reply, told(gateway.refuse({ method: request.method, url: urlOf(request), headers: joinedHeaders(request.raw) }, refusal)));
+    send(reply, told(gateway.refuse(arrivalOf(request), refusal)));
+  const refuseSocket = (socket: Socket, refusal: Refusal): void =>
+    writeRefusal(socket, told(gateway.refuse({ ...nothingRead, isEncrypted: socket instanceof TLSSocket }, refusal)));
+  const onClientError = (error: NodeJS.ErrnoException, socket: Socket): void => answerBrokenConnection(error, socket, refuseSocket);
 
   const app = fastify({
     bodyLimit: bodyBytesMax,
     requestTimeout,
     keepAliveTimeout,
-    // A request without Host, and one with an Expect that Node does not know, are ours to answer.
-    http: { maxHeaderSize: headerBytesMax, headersTimeout, connectionsCheckingInterval: 1_000, requireHostHeader: false },
+    http: httpOptions,
     exposeHeadRoutes: false,
     logController: new LogController({ disableRequestLogging: true }),
     logger: { level: logLevel },
-    clientErrorHandler: (error, socket) => answerBrokenConnection(error, socket, (refusal) => told(gateway.refuse(nothingRead, refusal))),
+    clientErrorHandler: onClientError,
     frameworkErrors: (error, request, reply) => void refuse(request, reply, transportRefusal(error)),
   });
-  app.server.on("checkExpectation", (request, response) => void app.server.emit("request", request, response));
-  app.server.on("connect", (_request, socket: Socket) => {
-    writeRefusal(socket, told(gateway.refuse(nothingRead, new Refusal(gatewayErrors.methodUnsupported))));
-  });
+  const tls = identity && tlsListener(app, identity);
+  tls?.on("clientError", onClientError);
+  for (const listener of tls === undefined ? [app.server] : [app.server, tls]) {
+    listener.on("checkExpectation", (request, response) => void listener.emit("request", request, response));
+    listener.on("connect", (_request, socket: Socket) => refuseSocket(socket, new Refusal(gatewayErrors.methodUnsupported)));
+  }
 
-  // Every body arrives as bytes: V3 signs them as they are.
+  // Every body arrives as bytes: V3 signs them as they are. Also that of a GET, in which the aliyun CLI sends and signs a form.
+  app.addHttpMethod("GET", { hasBody: true, overrideExisting: true });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
 
   app.all("/", async (request, reply) => {
     const { body } = request;
     const outgoing = await gateway.answer({
-      method: request.method,
-      url: urlOf(request),
-      headers: joinedHeaders(request.raw),
+      ...arrivalOf(request),
       body: body instanceof Uint8Array ? body : new Uint8Array(),
       isLoopback: isLoopbackAddress(request.ip),
-      isEncrypted: request.protocol === "https",
     });
     return send(reply, told(outgoing));
   });
@@ -84,8 +101,25 @@ export function makeServer({ engine, version, logLevel, onRequest }: ServerOptio
   app.setNotFoundHandler((request, reply) =>
     refuse(request, reply, new Refusal(/^\/(\?|$)/.test(urlOf(request)) ? gatewayErrors.methodUnsupported : gatewayErrors.apiNotFound)),
   );
-  registerAdmin(app, { engine, log, version });
-  return app;
+  const tlsView = (): TlsView | null =>
+    identity && tls?.listening ? { port: (tls.address() as AddressInfo).port, caFile: identity.caFile } : null;
+  registerAdmin(app, { engine, log, version, tlsView });
+  return { app, tls };
+}
+
+/** The second way into the app. It stops listening when the app does, and the app waits for its last connection. */
+function tlsListener(app: FastifyInstance, { certificate, key }: TlsIdentity): https.Server {
+  const listener = https.createServer(
+    { ...httpOptions, requestTimeout, keepAliveTimeout, handshakeTimeout: headersTimeout, minVersion: "TLSv1.2", cert: certificate, key },
+    (request, response) => app.routing(request, response),
+  );
+  const closed = Promise.withResolvers<void>();
+  app.addHook("preClose", (done) => {
+    listener.close(() => closed.resolve());
+    done();
+  });
+  app.addHook("onClose", () => closed.promise);
+  return listener;
 }
 
 /** Milliseconds after which a client may try again what the server could not do. */
@@ -94,6 +128,10 @@ const retryAfter = 1_000;
 const lingerTimeout = 1_000;
 /** What is known of a connection whose bytes never became a request. */
 const nothingRead = { method: "", url: "", headers: new Map<string, string>() };
+
+function arrivalOf(request: FastifyRequest): Arrival {
+  return { method: request.method, url: urlOf(request), headers: joinedHeaders(request.raw), isEncrypted: request.protocol === "https" };
+}
 
 function urlOf(request: FastifyRequest): string {
   return request.raw.url ?? "/";
@@ -124,10 +162,10 @@ function transportRefusal(error: unknown): Refusal {
 
 const reasons: Readonly<Record<number, string>> = { 400: "Bad Request", 408: "Request Timeout", 431: "Request Header Fields Too Large" };
 
-/** Answers a connection whose bytes never became a request. */
-function answerBrokenConnection(error: NodeJS.ErrnoException, socket: Socket, refuse: (refusal: Refusal) => Outgoing): void {
-  if (error.code === "ECONNRESET" || !socket.writable) socket.destroy();
-  else writeRefusal(socket, refuse(transportRefusal({ code: error.code, statusCode: 400 })));
+/** Answers a connection whose bytes never became a request. Where TLS itself failed, nobody can read an answer. */
+function answerBrokenConnection(error: NodeJS.ErrnoException, socket: Socket, refuse: (socket: Socket, refusal: Refusal) => void): void {
+  if (error.code === "ECONNRESET" || /^ERR_(SSL|TLS)_/.test(error.code ?? "") || !socket.writable) socket.destroy();
+  else refuse(socket, transportRefusal({ code: error.code, statusCode: 400 }));
 }
 
 /** Writes an answer to a socket that has no HTTP response, and closes it whether or not the far end does. */

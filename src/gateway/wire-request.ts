@@ -1,11 +1,6 @@
-import { Refusal } from "../contract/errors.ts";
-import { gatewayErrors } from "../contract/gateway-errors.ts";
-import { invalidParameter } from "../contract/errors.ts";
-import type { RawParameter } from "../contract/parameters.ts";
+import { invalidParameter, Refusal } from "../contract/errors.ts";
 import { MalformedText, type Pair, parsePairs } from "./percent.ts";
-
-/** Parameters of one request; more are refused before they are looked at. */
-export const parametersMax = 2_000;
+import { nameRules, requestRules } from "./protocol-rules.ts";
 
 /** A request as it came from the socket, read but not believed. */
 export interface WireRequest {
@@ -21,20 +16,19 @@ export interface WireRequest {
 
 /**
  * Reads query and form.
- * @throws {Refusal} for broken percent-encoding, text that is not UTF-8, or too many parameters
+ * @throws {Refusal} for broken percent-encoding and text that is not UTF-8
  */
 export function readParameters(url: string, contentType: string | undefined, body: Uint8Array): { query: Pair[]; form: Pair[] } {
   const mark = url.indexOf("?");
   try {
-    const query = mark < 0 ? [] : parsePairs(url.slice(mark + 1));
-    const form = isForm(contentType) && body.length > 0 ? parsePairs(utf8.decode(body)) : [];
-    if (query.length + form.length > parametersMax) {
-      throw new Refusal(gatewayErrors.requestMalformed, [`it has more than ${parametersMax} parameters`]);
-    }
-    return { query, form };
+    return {
+      query: mark < 0 ? [] : parsePairs(url.slice(mark + 1)),
+      form: isForm(contentType) && body.length > 0 ? parsePairs(utf8.decode(body)) : [],
+    };
   } catch (error) {
     if (error instanceof MalformedText || error instanceof TypeError) {
-      throw new Refusal(gatewayErrors.requestMalformed, ["percent-encoding or UTF-8 is broken"]);
+      const { error: definition, advice } = requestRules.encoding;
+      throw new Refusal(definition, ["percent-encoding or UTF-8 is broken"], advice);
     }
     throw error;
   }
@@ -57,22 +51,26 @@ const parameterName = /^[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$/;
 const parameterNameMax = 128;
 
 /**
- * Refuses parameters that are given twice, letter case aside, and names that no parameter has.
+ * Refuses names that no parameter has.
+ * @throws {Refusal} naming the first
+ */
+export function refuseImpossibleNames({ query, form }: Pick<WireRequest, "query" | "form">): void {
+  const impossible = [...query, ...form].find(({ name }) => !parameterName.test(name) || name.length > parameterNameMax);
+  if (impossible === undefined) return;
+  const { error, advice } = nameRules.possible;
+  throw new Refusal(error, [JSON.stringify(impossible.name.slice(0, parameterNameMax))], advice);
+}
+
+/**
+ * Refuses parameters that are given twice, letter case aside.
  * @param declared the operation's parameters, for the spelling of the one at fault
  * @throws {Refusal} naming the parameter
  */
-export function refuseAmbiguous(request: Pick<WireRequest, "query" | "form">, declared: readonly string[] = []): readonly RawParameter[] {
+export function refuseAmbiguous(request: Pick<WireRequest, "query" | "form">, declared: readonly string[] = []): void {
   const values = new Map<string, string>();
   for (const place of [request.query, request.form]) {
     const here = new Set<string>();
     for (const { name, value } of place) {
-      if (!parameterName.test(name) || name.length > parameterNameMax) {
-        throw new Refusal(
-          gatewayErrors.parameterInvalid,
-          [JSON.stringify(name.slice(0, parameterNameMax))],
-          "no parameter has such a name",
-        );
-      }
       const key = name.toLowerCase();
       if (here.has(key) || (values.get(key) ?? value) !== value) {
         const root = name.split(".")[0] ?? name;
@@ -83,5 +81,4 @@ export function refuseAmbiguous(request: Pick<WireRequest, "query" | "form">, de
       values.set(key, value);
     }
   }
-  return mergedParameters(request);
 }

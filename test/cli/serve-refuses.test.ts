@@ -27,8 +27,9 @@ function refused({ code, stdout, stderr }: Finished, ...expected: RegExp[]): voi
 }
 
 const refusals: readonly (readonly [name: string, variables: Record<string, string>, flags: readonly string[], says: RegExp[]])[] = [
-  ["TLS, which is not built", { LINKSPAN_TLS_PORT: "8443" }, [], [/LINKSPAN_TLS_PORT=8443/, /not built/, /unset/]],
-  ["TLS by flag", {}, ["--tls-port", "8443"], [/LINKSPAN_TLS_PORT=8443/, /not built/]],
+  ["a TLS port that is no number", { LINKSPAN_TLS_PORT: "on" }, [], [/LINKSPAN_TLS_PORT=on/, /0 to 65535/]],
+  ["a TLS port beyond the last, by flag", {}, ["--tls-port", "65536"], [/LINKSPAN_TLS_PORT=65536/, /0 to 65535/]],
+  ["one port for both listeners", { LINKSPAN_PORT: "8443", LINKSPAN_TLS_PORT: "8443" }, [], [/LINKSPAN_TLS_PORT=8443/, /plain HTTP/]],
   ["another database", { LINKSPAN_DATABASE_URL: "postgres://h/d" }, [], [/LINKSPAN_DATABASE_URL=postgres:\/\/h\/d/, /not built/]],
   ["the data plane linux", { LINKSPAN_DATAPLANE: "linux" }, [], [/LINKSPAN_DATAPLANE=linux/, /only none is built/]],
   ["the data plane ovn", { LINKSPAN_DATAPLANE: "ovn" }, [], [/LINKSPAN_DATAPLANE=ovn/]],
@@ -92,7 +93,11 @@ test("a refused first start takes nothing away: the next one still shows the adm
   t.after(() => busy.close());
   await new Promise((resolve) => busy.once("listening", resolve));
   const { port } = busy.address() as AddressInfo;
-  const refusedStarts: Record<string, string>[] = [{ LINKSPAN_HOST: "0.0.0.0" }, { LINKSPAN_PORT: String(port) }];
+  const refusedStarts: Record<string, string>[] = [
+    { LINKSPAN_HOST: "0.0.0.0" },
+    { LINKSPAN_PORT: String(port) },
+    { LINKSPAN_TLS_PORT: String(port) },
+  ];
   for (const variables of refusedStarts) {
     const { data, environment } = fresh();
     refused(await linkspan(["serve"], { environment: { ...environment, ...variables } }));
@@ -105,18 +110,20 @@ test("a refused first start takes nothing away: the next one still shows the adm
   }
 });
 
-test("serve refuses a port that is in use and names it", async (t) => {
-  const busy = createServer().listen(0, "127.0.0.1");
-  t.after(() => busy.close());
-  await new Promise((resolve) => busy.once("listening", resolve));
-  const { port } = busy.address() as AddressInfo;
-  const { environment } = fresh();
-  refused(
-    await linkspan(["serve"], { environment: { ...environment, LINKSPAN_PORT: String(port) } }),
-    new RegExp(`cannot listen on 127.0.0.1:${port}`),
-    /EADDRINUSE/,
-  );
-});
+for (const variable of ["LINKSPAN_PORT", "LINKSPAN_TLS_PORT"]) {
+  test(`serve refuses a ${variable} that is in use and names it`, async (t) => {
+    const busy = createServer().listen(0, "127.0.0.1");
+    t.after(() => busy.close());
+    await new Promise((resolve) => busy.once("listening", resolve));
+    const { port } = busy.address() as AddressInfo;
+    const { environment } = fresh();
+    refused(
+      await linkspan(["serve"], { environment: { ...environment, [variable]: String(port) } }),
+      new RegExp(`cannot listen on 127.0.0.1:${port}`),
+      /EADDRINUSE/,
+    );
+  });
+}
 
 test("serve refuses a folder that another server has, names its process, and leaves that server alone", async (t) => {
   const server = await spawnServer();

@@ -6,17 +6,19 @@ import * as vpcSdk from "@alicloud/vpc20160428";
 import type { Key } from "./caller.ts";
 import { versions } from "./caller.ts";
 
-/** The official SDKs, pointed at a test server by endpoint alone. */
+/** The official SDKs, pointed at a test server by endpoint and protocol alone. */
+
+export type Protocol = "http" | "https";
 
 /** `@alicloud/vpc20160428`: typed requests, signature V3. */
-export function vpcClient(endpoint: string, key: Key): VpcClient {
+export function vpcClient(endpoint: string, key: Key, protocol: Protocol = "http"): VpcClient {
   // The SDK is CommonJS: its default export lies one level deeper than its types say.
   const { default: Client } = vpcSdk as unknown as { default: { default: new (config: unknown) => VpcClient } };
   const config = new openApiCore.$OpenApiUtil.Config({
     accessKeyId: key.id,
     accessKeySecret: key.secret,
     endpoint,
-    protocol: "http",
+    protocol,
     regionId: "cn-hangzhou",
   });
   return new Client.default(config);
@@ -30,16 +32,17 @@ export async function callV3(
   key: Key,
   action: string,
   parameters: Readonly<Record<string, string>>,
-  options: { version?: string; query?: Readonly<Record<string, string>> } = {},
+  options: { version?: string; query?: Readonly<Record<string, string>>; protocol?: Protocol } = {},
 ): Promise<any> {
   const { default: Client } = openApi.default as unknown as {
     default: new (config: openApi.Config) => { callApi(...args: unknown[]): Promise<{ body: any }> };
   };
-  const client = new Client(new openApi.Config({ accessKeyId: key.id, accessKeySecret: key.secret, endpoint, protocol: "http" }));
+  const protocol = options.protocol ?? "http";
+  const client = new Client(new openApi.Config({ accessKeyId: key.id, accessKeySecret: key.secret, endpoint, protocol }));
   const api = new openApi.Params({
     action,
     version: options.version ?? versions.VpcPeer,
-    protocol: "HTTP",
+    protocol,
     method: "POST",
     authType: "AK",
     style: "RPC",
@@ -52,8 +55,8 @@ export async function callV3(
 }
 
 /** `@alicloud/pop-core`: signature V1. */
-export function popClient(endpoint: string, key: Key, apiVersion: string): PopCore {
-  return new PopCore({ accessKeyId: key.id, accessKeySecret: key.secret, endpoint: `http://${endpoint}`, apiVersion });
+export function popClient(endpoint: string, key: Key, apiVersion: string, protocol: Protocol = "http"): PopCore {
+  return new PopCore({ accessKeyId: key.id, accessKeySecret: key.secret, endpoint: `${protocol}://${endpoint}`, apiVersion });
 }
 
 /** The code that an official client reports for a refused call. */

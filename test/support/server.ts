@@ -1,9 +1,14 @@
+import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import type { Server as HttpsServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AddressInfo } from "node:net";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import type { FastifyInstance } from "fastify";
+import { tlsIdentity } from "../../src/cli/tls-identity.ts";
 import type { Pace } from "../../src/engine/clock.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import { secretBoxFrom } from "../../src/engine/secrets.ts";
@@ -13,6 +18,7 @@ import { kinds, operations } from "../../src/services/index.ts";
 import { SqliteStore } from "../../src/store/sqlite.ts";
 import { Caller, type Key } from "./caller.ts";
 import { recordRequest } from "./record.ts";
+import { storyFaults } from "./story.ts";
 
 export const requesterKey: Key = { account: "1000000000000001", id: "LTAIlinkspanRequester01", secret: "linkspan-requester-secret" };
 export const accepterKey: Key = { account: "1000000000000002", id: "LTAIlinkspanAccepter002", secret: "linkspan-accepter-secret" };
@@ -25,6 +31,8 @@ export interface TestServer {
   readonly folder: string;
   readonly requester: Caller;
   readonly accepter: Caller;
+  /** As printed at the first start; empty on a store that was taken up. */
+  readonly adminToken: string;
   /** Calls one of Linkspan's own addresses. */
   admin(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<{ status: number; body: any }>;
   /** Moves virtual time on (pace `stepped`) until every task that is at work has finished. Without an argument: 30 seconds. */
@@ -37,27 +45,38 @@ export interface InProcessServer extends TestServer {
   readonly engine: Engine;
   readonly store: SqliteStore;
   readonly app: FastifyInstance;
+  /** The TLS listener, if one was asked for. */
+  readonly tls: HttpsServer | undefined;
 }
 
 export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), "linkspan-test-"));
 }
 
-/** Starts a server in this process: fast, and inspectable through `engine` and `store`. `folder` takes up an earlier store. */
+/**
+ * Starts a server in this process: fast, and inspectable through `engine` and `store`. `folder` takes up an earlier store.
+ * Its `stop` fails when the story of any request did not add up.
+ */
 export async function startServer(
   options: {
     pace?: Pace;
     seed?: unknown;
     folder?: string;
+    /** The address to listen on, instead of loopback only. */
+    host?: string;
+    /** A TLS listener beside the other. */
+    tls?: boolean;
     /** False for generated input, whose answers differ from run to run: the conformance table claims nothing from it. */
     record?: boolean;
   } = {},
 ): Promise<InProcessServer> {
   const folder = options.folder ?? temporaryFolder();
+  const host = options.host ?? "127.0.0.1";
+  const secrets = secretBoxFrom(join(folder, "key"));
   const store = new SqliteStore(folder);
   const engine = new Engine({
     store,
-    secrets: secretBoxFrom(join(folder, "key")),
+    secrets,
     operations,
     kinds,
     seed: options.seed === undefined ? developmentSeed : parseSeed(options.seed),
@@ -66,13 +85,19 @@ export async function startServer(
   });
   await engine.start(options.pace ?? "stepped");
   const adminToken = await engine.issueAdminToken();
-  const app = makeServer({
+  const faults: string[] = [];
+  const { app, tls } = makeServer({
     engine,
+    ...(options.tls === true ? { tls: tlsIdentity(folder, secrets, host, Date.now()) } : {}),
     version: "test",
     logLevel: "silent",
-    ...(options.record === false ? {} : { onRequest: recordRequest }),
+    onRequest: (record) => {
+      if (options.record !== false) recordRequest(record);
+      faults.push(...storyFaults(record));
+    },
   });
-  await app.listen({ host: "127.0.0.1", port: 0 });
+  await app.listen({ host, port: 0 });
+  if (tls !== undefined) await once(tls.listen({ host, port: 0 }), "listening");
   const { port } = app.server.address() as AddressInfo;
   const base = testServer(`http://127.0.0.1:${port}`, folder, adminToken);
   return {
@@ -80,17 +105,28 @@ export async function startServer(
     engine,
     store,
     app,
+    tls,
     stop: async () => {
       await app.close();
       await engine.stop();
       if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
+      assert.deepEqual(faults, [], "every request that was made is told in full");
     },
   };
+}
+
+/** Makes all TLS clients of this process trust a server's certificate authority; answers how to make them forget it. */
+export function trust(caFile: string): () => void {
+  const before = getCACertificates("default");
+  setDefaultCACertificates([...before, readFileSync(caFile, "utf8")]);
+  return () => setDefaultCACertificates(before);
 }
 
 /** A server as its user runs it: a process of its own. */
 export interface SpawnedServer extends TestServer {
   readonly process: ChildProcess;
+  /** The address of the TLS listener, if it has one. */
+  readonly secureUrl: string | undefined;
   /** Everything that it has printed so far. */
   output(): string;
   kill(signal: NodeJS.Signals): Promise<void>;
@@ -133,6 +169,7 @@ export async function spawnServer(
   return {
     ...testServer(url, folder, /shown this once: (\S+)/.exec(output)?.[1]),
     process: child,
+    secureUrl: /With TLS on (https:\/\/[^\s,]+)/.exec(output)?.[1],
     output: () => output,
     kill,
     stop: async () => {
@@ -156,6 +193,7 @@ function testServer(url: string, folder: string, adminToken: string | undefined)
   return {
     url,
     endpoint,
+    adminToken: adminToken ?? "",
     folder,
     requester: new Caller(url, requesterKey),
     accepter: new Caller(url, accepterKey),

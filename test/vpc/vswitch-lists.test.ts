@@ -107,10 +107,10 @@ test("VSwitchId takes 20 ids joined by commas, and 21 are refused", async () => 
   await refuses(listVSwitches(sdk, { vSwitchId: ids.join(",") }), "InvalidVSwitchIdNumber.NotSupported", 404, message);
 });
 
-test("an owner or a resource group that is not the caller's is refused", async () => {
-  const message = "The specified parameter VSwitchOwnerId is not valid.";
-  await refuses(listVSwitches(sdk, { vSwitchOwnerId: Number(accepterKey.account) }), "IllegalParam.OwnerId", 400, message);
-  await refuses(listVSwitches(sdk, { resourceGroupId: "rg-unknown" }), "InvalidResourceGroupId");
+test("an owner or a resource group that is not the caller's has no vSwitches that the caller could see", async () => {
+  assert.ok(((await listVSwitches(sdk, { vSwitchOwnerId: Number(requesterKey.account) })).totalCount ?? 0) > 0);
+  assert.equal((await listVSwitches(sdk, { vSwitchOwnerId: Number(accepterKey.account) })).totalCount, 0);
+  assert.equal((await listVSwitches(sdk, { resourceGroupId: "rg-unknown" })).totalCount, 0);
 });
 
 test("a vSwitch of another account, or in another region, is not there", async () => {

@@ -4,7 +4,9 @@ import { after, before, test } from "node:test";
 import { Refusal } from "../../src/contract/errors.ts";
 import type { SigningKey } from "../../src/engine/engine.ts";
 import { rootCaller } from "../../src/engine/seed.ts";
-import { authenticate, timestampWindow } from "../../src/gateway/authenticate.ts";
+import { newStory } from "../../src/engine/story.ts";
+import { authenticate } from "../../src/gateway/authenticate.ts";
+import { timestampWindow } from "../../src/gateway/protocol-rules.ts";
 import { canonicalRequest, signatureV3, stringToSignV3 } from "../../src/gateway/signature.ts";
 import { readParameters, type WireRequest } from "../../src/gateway/wire-request.ts";
 import { type Answer, Caller, type CallOptions, type Key } from "../support/caller.ts";
@@ -129,10 +131,10 @@ test("the window is 15 minutes to the millisecond, both ways", async () => {
   const request = wireRequest(signedTarget(requesterKey, "2016-04-28", "DescribeRegions"));
   const signed = Date.parse(request.query.find(({ name }) => name === "Timestamp")?.value ?? "");
   for (const distance of [-900_000, 900_000]) {
-    assert.equal((await authenticate(request, signed + distance, async () => signingKey)).key, signingKey);
+    assert.equal((await authenticate(request, signed + distance, async () => signingKey, newStory())).key, signingKey);
     const beyond = signed + distance + Math.sign(distance);
     await assert.rejects(
-      authenticate(request, beyond, async () => signingKey),
+      authenticate(request, beyond, async () => signingKey, newStory()),
       withCode("InvalidTimeStamp.Expired"),
     );
   }
@@ -165,7 +167,7 @@ test("a key of a disabled account is inactive, and its resources stay", async ()
 test("an inactive key is refused even when everything else is right", async () => {
   const request = wireRequest(signedTarget(requesterKey, "2016-04-28", "DescribeRegions"));
   await assert.rejects(
-    authenticate(request, Date.now(), async () => ({ ...signingKey, usable: false })),
+    authenticate(request, Date.now(), async () => ({ ...signingKey, usable: false }), newStory()),
     withCode("InvalidAccessKeyId.Inactive"),
   );
 });

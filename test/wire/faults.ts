@@ -143,7 +143,7 @@ export function faults(world: World): Fault[] {
     ...vpc("DescribeVpcs", "InvalidPageSize", 400, ...each("PageSize", ["0", "51", "-1", ["1"], ...notNumbers])),
     ...vpc("DescribeVpcs", "InvalidPageNumber", 400, ...each("PageNumber", ["0", "-1", "2147483648", ...notNumbers])),
     ...vpc("DescribeVpcs", "Throttling.DeepPageSkip", 400, { PageNumber: "2147483647", PageSize: "50" }),
-    ...vpc("DescribeVpcs", "IllegalParam.OwnerId", 400, ...each("VpcOwnerId", ["abc", "-1", "1.0", "1".repeat(19), world.foreignAccount])),
+    ...vpc("DescribeVpcs", "IllegalParam.OwnerId", 400, ...each("VpcOwnerId", ["abc", "-1", "1.0", "1".repeat(19)])),
     ...vpc("CreateVpc", "InvalidIpv4CidrMask", 400, ...each("Ipv4CidrMask", ["7", "29", ...notNumbers])),
     ...vpc("CreateRouteEntry", "InvalidNextHopList", 400, ...each("NextHopList", ["x", [{ Weight: "256" }], [{ Weight: "abc" }], ["x"]])),
     ...peer("CreateVpcPeerConnection", "InvalidAcceptingAliUid", 400, ...each("AcceptingAliUid", ["abc", "-1", "1".repeat(19), "1e15"])),

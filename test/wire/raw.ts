@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createConnection, type Socket } from "node:net";
+import { connect } from "node:tls";
 import { createHmac, randomUUID } from "node:crypto";
 import { encode, type Key } from "../support/caller.ts";
 
@@ -27,10 +28,12 @@ export class RawConnection {
   #closed = false;
   #changed: () => void = () => undefined;
 
-  constructor(endpoint: string) {
+  /** `secure`: the bytes go through TLS, to a server that this process trusts. */
+  constructor(endpoint: string, options: { secure?: boolean } = {}) {
     const { hostname, port } = new URL(`http://${endpoint}`);
     open.add(this);
-    this.#socket = createConnection({ host: hostname, port: Number(port), allowHalfOpen: true });
+    const to = { host: hostname, port: Number(port), allowHalfOpen: true };
+    this.#socket = options.secure === true ? connect(to) : createConnection(to);
     this.#socket.on("data", (chunk) => {
       this.#received = Buffer.concat([this.#received, chunk]);
       this.#changed();
@@ -100,8 +103,12 @@ export class RawConnection {
 }
 
 /** Sends bytes on a connection of their own and reads one response. */
-export async function exchange(endpoint: string, bytes: string | Uint8Array): Promise<RawResponse | undefined> {
-  const connection = new RawConnection(endpoint);
+export async function exchange(
+  endpoint: string,
+  bytes: string | Uint8Array,
+  options: { secure?: boolean } = {},
+): Promise<RawResponse | undefined> {
+  const connection = new RawConnection(endpoint, options);
   connection.write(bytes);
   try {
     return await connection.response();

@@ -68,6 +68,24 @@ test("a form without a content type is read, and one of another type is not", as
   assertError(await exchange(server.endpoint, post(target, encoded, "content-type: text/plain\r\n")), "SignatureDoesNotMatch", 400);
 });
 
+test("the form of a GET is read and signed like that of a POST, and must be one", async () => {
+  const pairs: Pairs = [["RegionId", "cn-hangzhou"]];
+  const common = commonV1(requesterKey, version, "DescribeZones");
+  const target = `/?${joined([...common, ["Signature", signV1(requesterKey, "GET", [...common, ...pairs])]])}`;
+  const body = joined(pairs);
+  const length = `content-length: ${body.length}\r\n`;
+  const zones = await exchange(server.endpoint, `${get(target, formType + length)}${body}`);
+  assert.equal(zones?.status, 200, zones?.text);
+  assertError(await exchange(server.endpoint, `${get("/", formType + length)}${body}`), "MissingVersion", 400);
+  assertError(await exchange(server.endpoint, get("/", `${formType}content-length: ${10 ** 12}\r\n`)), "RequestEntityTooLarge", 413);
+  assertError(await exchange(server.endpoint, `${get("/", "content-type: nonsense\r\ncontent-length: 1\r\n")}a`), "InvalidRequest", 400);
+  // With nothing in it, as the classic SDK sends it, or with no word of a body at all.
+  for (const headers of [formType, `${formType}content-length: 0\r\n`, ""]) {
+    const regions = get(signedTarget(requesterKey, version, "DescribeRegions"), headers);
+    assert.equal((await exchange(server.endpoint, regions))?.status, 200, headers);
+  }
+});
+
 test("a chunked body is read whole, however it is cut", async () => {
   const { target, encoded } = signedPost("DescribeZones", [
     ["RegionId", "cn-hangzhou"],

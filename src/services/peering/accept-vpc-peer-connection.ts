@@ -2,6 +2,7 @@ import { clientToken, dryRun, id, tagList } from "../../contract/common-paramete
 import { writeOperation } from "../../contract/operation.ts";
 import { string } from "../../contract/parameters.ts";
 import { VpcPeer } from "../../contract/products.ts";
+import { featureAdvice } from "../../contract/settings.ts";
 import { resourceGroupErrors, resourceGroupExists, resourceGroupsFor } from "../resource-groups/resource-group.ts";
 import { tagRules, tagsFor } from "../tags/tag-rules.ts";
 import { peeringErrors } from "./errors.ts";
@@ -25,11 +26,13 @@ export const acceptVpcPeerConnection = writeOperation({
     {
       rule: "data transfer is open for the account (feature Cdt)",
       error: peeringErrors.cdtClosed,
+      advice: featureAdvice("Cdt"),
       holds: ({ targets: { connection }, settings, caller }) => settings.isOpen("Cdt", caller.account, connection.acceptingRegion),
     },
     {
       rule: "cross-border data transfer is open for the account, if the connection crosses the border (feature CrossBorderCdt)",
       error: peeringErrors.acceptCrossBorderCdtClosed,
+      advice: featureAdvice("CrossBorderCdt"),
       holds: ({ targets: { connection }, settings, caller }) =>
         !crossesBorder(connection) || settings.isOpen("CrossBorderCdt", caller.account, connection.acceptingRegion),
     },

@@ -5,7 +5,7 @@ import { long, string } from "../../contract/parameters.ts";
 import { VpcPeer } from "../../contract/products.ts";
 import type { ErrorDefinition } from "../../contract/errors.ts";
 import { text } from "../../contract/response.ts";
-import type { QuotaName } from "../../contract/settings.ts";
+import { featureAdvice, quotaAdvice, type QuotaName } from "../../contract/settings.ts";
 import { isTransitional } from "../../contract/state-table.ts";
 import { day } from "../../contract/time.ts";
 import { resourceGroupErrors, resourceGroupExists, resourceGroupsFor } from "../resource-groups/resource-group.ts";
@@ -79,6 +79,7 @@ export const createVpcPeerConnection = writeOperation({
     ...(["RegionId", "AcceptingRegionId"] as const).map((parameter): Rule<Request> => ({
       rule: `peering is open in the region of ${parameter} (feature VpcPeer)`,
       error: peeringErrors.region,
+      advice: featureAdvice("VpcPeer"),
       holds: ({ input, settings }) => settings.openInRegion("VpcPeer", input[parameter]),
       fill: ({ input }) => [typeName, input[parameter]],
     })),
@@ -92,12 +93,14 @@ export const createVpcPeerConnection = writeOperation({
       error: peeringErrors.vpcStatus,
       holds: ({ targets }) => !isTransitional(vpc.states, targets.vpc.state),
       fill: ({ input }) => ["Vpc", input.VpcId],
+      subject: ({ targets }) => ({ kind: vpc, resource: targets.vpc }),
     },
     {
       rule: "the accepter's VPC is Available",
       error: peeringErrors.acceptingVpcStatus,
       holds: ({ targets }) => !isTransitional(vpc.states, targets.acceptingVpc.state),
       fill: ({ input }) => ["AcceptingVpc", input.AcceptingVpcId],
+      subject: ({ targets }) => ({ kind: vpc, resource: targets.acceptingVpc }),
     },
     {
       rule: "no connection joins the two VPCs yet, in either direction; rejected, expired and deleted ones do not count",
@@ -110,22 +113,26 @@ export const createVpcPeerConnection = writeOperation({
     {
       rule: "data transfer is open for the requester (feature Cdt)",
       error: peeringErrors.cdtClosed,
+      advice: featureAdvice("Cdt"),
       holds: ({ input, caller, settings }) => settings.isOpen("Cdt", caller.account, input.RegionId),
     },
     {
       rule: "data transfer is open for the accepter (feature Cdt)",
       error: peeringErrors.accepterCdtClosed,
+      advice: featureAdvice("Cdt"),
       holds: (call) => call.settings.isOpen("Cdt", acceptingAccount(call), call.input.AcceptingRegionId),
     },
     {
       rule: "cross-border data transfer is open for the requester, if the connection crosses the border (feature CrossBorderCdt)",
       error: peeringErrors.crossBorderCdtClosed,
+      advice: featureAdvice("CrossBorderCdt"),
       holds: ({ input, caller, settings }) =>
         !crossesBorder(linkOf(input)) || settings.isOpen("CrossBorderCdt", caller.account, input.RegionId),
     },
     {
       rule: "cross-border data transfer is open for the accepter, if the connection crosses the border (feature CrossBorderCdt)",
       error: peeringErrors.accepterCrossBorderCdtClosed,
+      advice: featureAdvice("CrossBorderCdt"),
       holds: (call) =>
         !crossesBorder(linkOf(call.input)) || call.settings.isOpen("CrossBorderCdt", acceptingAccount(call), call.input.AcceptingRegionId),
     },
@@ -212,6 +219,7 @@ function countRule(quota: QuotaName, error: ErrorDefinition, countedOf: (call: R
   return {
     rule: `there is room for another connection (quota ${quota})`,
     error,
+    advice: quotaAdvice(quota),
     holds: async (call) => {
       const { used, allowed } = await usage(call);
       return used < allowed;

@@ -24,6 +24,7 @@ export const deleteVpcPeerConnection = writeOperation({
     {
       rule: "no route entry points at the connection, or Force is set",
       error: peeringErrors.routeEntryExists,
+      advice: "delete the route entries that point at the connection, in the VPCs of both sides, or set Force",
       holds: async ({ input, targets, state }) => input.Force || (await entriesTo(state, "VpcPeer", targets.connection.id)).length === 0,
     },
   ],

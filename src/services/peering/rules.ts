@@ -41,6 +41,7 @@ export function connectionAllows(operation: string): Rule<OnConnection> {
     error: peeringErrors.status,
     holds: ({ targets }) => allows(vpcPeerConnection.states, targets.connection.state, operation),
     fill: ofConnection,
+    subject: ({ targets }) => ({ kind: vpcPeerConnection, resource: targets.connection }),
   };
 }
 
@@ -95,9 +96,15 @@ export function linkRules<C extends OnLink>(
   linkOf: (call: C) => Link,
   wantedOf: (call: C) => Wanted = ({ input }) => ({ bandwidth: input.Bandwidth, linkType: input.LinkType }),
 ): Rule<C>[] {
-  const rule = (text: string, error: ErrorDefinition, holds: (call: C, link: Link, wanted: Wanted) => boolean): Rule<C> => ({
+  const rule = (
+    text: string,
+    error: ErrorDefinition,
+    holds: (call: C, link: Link, wanted: Wanted) => boolean,
+    advice?: string,
+  ): Rule<C> => ({
     rule: text,
     error,
+    advice,
     holds: (call) => holds(call, linkOf(call), wantedOf(call)),
   });
   return [
@@ -121,21 +128,26 @@ export function linkRules<C extends OnLink>(
       peeringErrors.linkTypeInRegion,
       ({ settings }, { region, acceptingRegion }, { linkType }) =>
         linkType === undefined || [region, acceptingRegion].every((one) => settings.openInRegion(featureOf(linkType), one)),
+      linkTypeAdvice,
     ),
     rule(
       "the requester's account has the link type, also when it is the default",
       peeringErrors.linkTypeOfAccount,
       ({ settings }, { account, region }, { linkType }) =>
         linkType === undefined || settings.openForAccount(featureOf(linkType), account, region),
+      linkTypeAdvice,
     ),
     rule(
       "the bandwidth is within the account's quota",
       peeringErrors.bandwidthQuota,
       ({ settings }, { account, region }, { bandwidth: wanted }) =>
         wanted === undefined || wanted <= settings.quota("Bandwidth", account, region),
+      "ask for less bandwidth, or raise the quota Bandwidth with PUT /_linkspan/settings",
     ),
   ];
 }
+
+const linkTypeAdvice = "ask for the other link type, or open the feature LinkType.Gold or LinkType.Platinum with PUT /_linkspan/settings";
 
 function isLinkType(value: string): value is LinkType {
   return value === "Gold" || value === "Platinum";

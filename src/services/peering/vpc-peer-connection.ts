@@ -111,7 +111,8 @@ export const vpcPeerConnection: ResourceKind<VpcPeerConnectionBody> = {
       const connection = await state.get(vpcPeerConnection, id);
       const joins = connection !== undefined && (connection.vpcId === vpcId || connection.acceptingVpcId === vpcId);
       if (!joins || !isParty(connection, account)) return { error: peeringErrors.nextHopNotFound, fill: ["VpcPeer"] };
-      return connection.state === "Activated" ? undefined : { error: peeringErrors.nextHopStatus, fill: ["VpcPeer", id] };
+      if (connection.state === "Activated") return undefined;
+      return { error: peeringErrors.nextHopStatus, fill: ["VpcPeer", id], subject: { kind: vpcPeerConnection, resource: connection } };
     },
   },
   patchable: {

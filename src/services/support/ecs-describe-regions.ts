@@ -1,7 +1,7 @@
 import { readOperation } from "../../contract/operation.ts";
 import { string } from "../../contract/parameters.ts";
 import { Ecs } from "../../contract/products.ts";
-import { regions } from "../../contract/regions.ts";
+import { regionName, regions } from "../../contract/regions.ts";
 import { structure, text, wrapped } from "../../contract/response.ts";
 
 export const ecsDescribeRegions = readOperation({
@@ -9,14 +9,15 @@ export const ecsDescribeRegions = readOperation({
   name: "DescribeRegions",
   summary: "Lists the regions of this server, for clients that ask this product for them.",
   authorisation: { action: "ecs:DescribeRegions", resources: ["*"], source: "inferred" },
-  parameters: { AcceptLanguage: string(), InstanceChargeType: string(), ResourceType: string() },
+  // Unlike Vpc, this product answers in Chinese unless asked otherwise.
+  parameters: { AcceptLanguage: string({ default: "zh-CN" }), InstanceChargeType: string(), ResourceType: string() },
   response: { Regions: wrapped("Region", structure({ LocalName: text, RegionEndpoint: text, RegionId: text, Status: text })) },
-  read: async () => ({
+  read: async ({ input }) => ({
     Regions: {
-      Region: regions.map(({ id, name }) => ({
-        LocalName: name,
-        RegionEndpoint: `ecs.${id}.aliyuncs.com`,
-        RegionId: id,
+      Region: regions.map((region) => ({
+        LocalName: regionName(region, input.AcceptLanguage),
+        RegionEndpoint: `ecs.${region.id}.aliyuncs.com`,
+        RegionId: region.id,
         Status: "available",
       })),
     },

@@ -12,7 +12,7 @@ export const ecsDescribeZones = readOperation({
   summary: "Lists the zones of a region, for clients that ask this product for them.",
   authorisation: { action: "ecs:DescribeZones", resources: ["*"], source: "inferred" },
   parameters: {
-    AcceptLanguage: string(),
+    AcceptLanguage: string({ default: "zh-CN" }),
     InstanceChargeType: string(),
     RegionId: regionId,
     SpotStrategy: string(),
@@ -39,7 +39,7 @@ export const ecsDescribeZones = readOperation({
           AvailableDiskCategories: { DiskCategories: input.Verbose ? diskCategories : [] },
           AvailableInstanceTypes: { InstanceTypes: input.Verbose ? instanceTypes : [] },
           AvailableResourceCreation: { ResourceTypes: input.Verbose ? ["VSwitch"] : [] },
-          LocalName: zoneName(zone),
+          LocalName: region === undefined ? zone : zoneName(region, zone, input.AcceptLanguage),
           ZoneId: zone,
           ZoneType: "AvailabilityZone",
         })),

@@ -39,6 +39,11 @@ export const associateRouteTable = writeOperation({
       holds: ({ targets }) => targets.table.type === "Custom",
     },
     {
+      rule: "the table is one for vSwitches, and not for a gateway",
+      error: routeTableErrors.forGateway,
+      holds: ({ targets }) => targets.table.associateType === "VSwitch",
+    },
+    {
       rule: "the vSwitch is under no other custom table",
       error: routeTableErrors.otherAssociated,
       holds: ({ targets }) => targets.vSwitch.routeTableType === "System",
@@ -47,6 +52,7 @@ export const associateRouteTable = writeOperation({
       rule: "the table is Available",
       error: routeTableErrors.statusOnAssociate,
       holds: ({ targets }) => routeTable.states.states[targets.table.state]?.task === undefined,
+      subject: ({ targets }) => ({ kind: routeTable, resource: targets.table }),
     },
     stateAllows("vSwitch", vSwitch, "AssociateRouteTable", routeTableErrors.vSwitchStatus),
     ...othersAreSteady,

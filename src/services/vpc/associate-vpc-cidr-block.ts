@@ -5,6 +5,7 @@ import { integer, string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
 import { listAll } from "../../contract/resource-kind.ts";
 import { text } from "../../contract/response.ts";
+import { quotaAdvice } from "../../contract/settings.ts";
 import { vpcErrors } from "./errors.ts";
 import { ipv6IspParameter, newIpv6Block, vpcIpv6Block } from "./ipv6.ts";
 import { routeEntry } from "./route-entry.ts";
@@ -113,6 +114,7 @@ export const associateVpcCidrBlock = writeOperation({
     {
       rule: "the VPC has room for another secondary block (quota VpcMultiCidr)",
       error: vpcErrors.secondaryQuota,
+      advice: quotaAdvice("VpcMultiCidr"),
       holds: ({ input, targets, settings }) =>
         wantsIpv6(input) ||
         targets.vpc.secondaryCidrBlocks.length < settings.quota("VpcMultiCidr", targets.vpc.account, targets.vpc.region),
@@ -140,6 +142,7 @@ export const associateVpcCidrBlock = writeOperation({
     {
       rule: "the VPC has room for another IPv6 block (quota GUAIpv6CidrBlock)",
       error: vpcErrors.ipv6Quota,
+      advice: quotaAdvice("GUAIpv6CidrBlock"),
       holds: ({ input, targets, settings }) =>
         !wantsIpv6(input) || ipv6Blocks(targets.vpc).length < settings.quota("GUAIpv6CidrBlock", targets.vpc.account, targets.vpc.region),
       fill: () => ["The quota of IPv6 CIDR blocks of the VPC is exceeded."],

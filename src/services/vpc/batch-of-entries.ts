@@ -32,7 +32,7 @@ export async function vpcsOfTables(call: Request): Promise<string[]> {
  * a dry run has no answer, so the first member at fault refuses it.
  */
 export function onDryRun<C extends Request, M>(membersOf: (call: C) => readonly M[], rules: readonly Rule<M>[]): Rule<C>[] {
-  return rules.map(({ rule, holds, fill, ...rest }) => {
+  return rules.map(({ rule, holds, fill, subject, ...rest }) => {
     const atFault = async (call: C): Promise<M | undefined> => {
       for (const member of call.input.DryRun ? membersOf(call) : []) if (!(await holds(member))) return member;
       return undefined;
@@ -44,6 +44,10 @@ export function onDryRun<C extends Request, M>(membersOf: (call: C) => readonly 
       fill: async (call) => {
         const member = await atFault(call);
         return member === undefined || fill === undefined ? [] : fill(member);
+      },
+      subject: async (call) => {
+        const member = await atFault(call);
+        return member === undefined ? undefined : subject?.(member);
       },
     };
   });

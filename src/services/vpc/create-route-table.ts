@@ -4,6 +4,7 @@ import { string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
 import { listAll } from "../../contract/resource-kind.ts";
 import { text } from "../../contract/response.ts";
+import { quotaAdvice } from "../../contract/settings.ts";
 import { tagRules, tagsFor } from "../tags/tag-rules.ts";
 import { routeTableErrors, vpcErrors } from "./errors.ts";
 import { addSystemRoute, localNextHop } from "./route-entry.ts";
@@ -34,12 +35,6 @@ export const createRouteTable = writeOperation({
   response: { RouteTableId: text },
   targets: { vpc: target({ kind: vpc, parameter: "VpcId", missing: vpcErrors.vpcNotFound }) },
   check: [
-    {
-      rule: "AssociateType is VSwitch: there are no gateways here that a table could rule",
-      error: routeTableErrors.gatewayUnsupported,
-      source: "inferred",
-      holds: ({ input }) => input.AssociateType === "VSwitch",
-    },
     ...tagRules("Tag"),
     ...vpcIsSteady<Pick<Call, "state"> & { readonly targets: { readonly vpc: { readonly id: string } } }>(
       ({ targets }) => [targets.vpc.id],
@@ -53,6 +48,7 @@ export const createRouteTable = writeOperation({
     {
       rule: "the VPC has room for another custom route table (quota RouteTable)",
       error: routeTableErrors.quota,
+      advice: quotaAdvice("RouteTable"),
       holds: async ({ targets, state, settings }) =>
         (await state.count(routeTable, [["customOfVpc", targets.vpc.id]])) <
         settings.quota("RouteTable", targets.vpc.account, targets.vpc.region),
@@ -72,8 +68,8 @@ export const createRouteTable = writeOperation({
         name: input.RouteTableName ?? "",
         description: input.Description ?? "",
         type: "Custom",
-        associateType: "VSwitch",
-        routePropagationEnable: true,
+        associateType: input.AssociateType === "Gateway" ? "Gateway" : "VSwitch",
+        routePropagationEnable: input.AssociateType !== "Gateway",
       },
       "CreateRouteTable",
     );

@@ -1,7 +1,7 @@
 import { readOperation } from "../../contract/operation.ts";
 import { string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
-import { regions } from "../../contract/regions.ts";
+import { regionName, regions } from "../../contract/regions.ts";
 import { structure, text, wrapped } from "../../contract/response.ts";
 
 /** The simplest read: the operation to copy for a new one that needs nothing from the store. */
@@ -10,11 +10,15 @@ export const describeRegions = readOperation({
   name: "DescribeRegions",
   summary: "Lists the regions of this server.",
   authorisation: { action: "vpc:DescribeRegions", resources: ["*"], source: "inferred" },
-  parameters: { ProductType: string(), AcceptLanguage: string() },
+  parameters: { ProductType: string(), AcceptLanguage: string({ default: "en-US" }) },
   response: { Regions: wrapped("Region", structure({ LocalName: text, RegionEndpoint: text, RegionId: text })) },
-  read: async () => ({
+  read: async ({ input }) => ({
     Regions: {
-      Region: regions.map(({ id, name }) => ({ LocalName: name, RegionEndpoint: `vpc.${id}.aliyuncs.com`, RegionId: id })),
+      Region: regions.map((region) => ({
+        LocalName: regionName(region, input.AcceptLanguage),
+        RegionEndpoint: `vpc.${region.id}.aliyuncs.com`,
+        RegionId: region.id,
+      })),
     },
   }),
 });

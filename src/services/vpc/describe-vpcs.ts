@@ -1,6 +1,6 @@
 import { dryRun, pageIsNotTooDeep, pageParameters, regionId, tagList } from "../../contract/common-parameters.ts";
 import { scopeFilter, scopeOf } from "../../contract/indexes.ts";
-import { listNumbered } from "../../contract/lists.ts";
+import { listNothing, listNumbered } from "../../contract/lists.ts";
 import { readOperation } from "../../contract/operation.ts";
 import { boolean, list, long as longParameter, string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
@@ -48,17 +48,10 @@ export const describeVpcs = readOperation({
       }),
     ),
   },
-  check: [
-    pageIsNotTooDeep,
-    {
-      rule: "VpcOwnerId, if given, is the caller's account: no VPC is shared here",
-      error: vpcErrors.ownerIdInvalid,
-      source: "inferred",
-      holds: ({ input, caller }) => input.VpcOwnerId === undefined || input.VpcOwnerId === caller.account,
-    },
-    resourceGroupExists("ResourceGroupId", resourceGroupErrors.vpcUnknown),
-  ],
+  check: [pageIsNotTooDeep, resourceGroupExists("ResourceGroupId", resourceGroupErrors.vpcUnknown)],
   read: async ({ input, caller, state }) => {
+    // Nothing is shared between accounts here.
+    if ((input.VpcOwnerId ?? caller.account) !== caller.account) return { ...listNothing(input), Vpcs: { Vpc: [] } };
     const filter = scopeFilter(
       scopeOf(caller.account, input.RegionId),
       {

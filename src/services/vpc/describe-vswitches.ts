@@ -1,11 +1,10 @@
 import { dryRun, optionalId, optionalRegionId, pageIsNotTooDeep, pageParameters, tagList } from "../../contract/common-parameters.ts";
 import { scopeFilter, scopeOf } from "../../contract/indexes.ts";
-import { listNumbered } from "../../contract/lists.ts";
+import { listNothing, listNumbered } from "../../contract/lists.ts";
 import { readOperation } from "../../contract/operation.ts";
 import { boolean, list, long, string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
 import { int, structure, wrapped } from "../../contract/response.ts";
-import { resourceGroupErrors, resourceGroupExists } from "../resource-groups/resource-group.ts";
 import { vSwitchErrors } from "./errors.ts";
 import { vSwitch } from "./vswitch.ts";
 import { vSwitchFields, vSwitchView } from "./vswitch-view.ts";
@@ -24,24 +23,17 @@ export const describeVSwitches = readOperation({
     DryRun: dryRun,
     IsDefault: boolean(),
     RouteTableId: optionalId,
-    ResourceGroupId: string({ invalid: resourceGroupErrors.vpcUnknown }),
+    ResourceGroupId: string(),
     ...pageParameters,
     VSwitchOwnerId: long({ invalid: vSwitchErrors.ownerIdInvalid }),
     EnableIpv6: boolean(),
     Tag: tagList,
   },
   response: { PageNumber: int, PageSize: int, TotalCount: int, VSwitches: wrapped("VSwitch", structure(vSwitchFields)) },
-  check: [
-    pageIsNotTooDeep,
-    {
-      rule: "VSwitchOwnerId, if given, is the caller's account: no vSwitch is shared here",
-      error: vSwitchErrors.ownerIdInvalid,
-      source: "inferred",
-      holds: ({ input, caller }) => input.VSwitchOwnerId === undefined || input.VSwitchOwnerId === caller.account,
-    },
-    resourceGroupExists("ResourceGroupId", resourceGroupErrors.vpcUnknown),
-  ],
+  check: [pageIsNotTooDeep],
   read: async ({ input, caller, state }) => {
+    // Nothing is shared between accounts here.
+    if ((input.VSwitchOwnerId ?? caller.account) !== caller.account) return { ...listNothing(input), VSwitches: { VSwitch: [] } };
     const filter = scopeFilter(
       scopeOf(caller.account, input.RegionId),
       {

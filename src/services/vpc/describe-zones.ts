@@ -10,15 +10,18 @@ export const describeZones = readOperation({
   name: "DescribeZones",
   summary: "Lists the zones of a region.",
   authorisation: { action: "vpc:DescribeZones", resources: ["*"], source: "inferred" },
-  parameters: { RegionId: regionId, ZoneType: string(), AcceptLanguage: string() },
+  parameters: { RegionId: regionId, ZoneType: string(), AcceptLanguage: string({ default: "en-US" }) },
   response: { Zones: wrapped("Zone", structure({ LocalName: text, ZoneId: text, ZoneType: text })) },
-  read: async ({ input }) => ({
-    Zones: {
-      Zone: (regionById(input.RegionId)?.zones ?? []).map((zone) => ({
-        LocalName: zoneName(zone),
-        ZoneId: zone,
-        ZoneType: "AvailabilityZone",
-      })),
-    },
-  }),
+  read: async ({ input }) => {
+    const region = regionById(input.RegionId);
+    return {
+      Zones: {
+        Zone: (region?.zones ?? []).map((zone) => ({
+          LocalName: region === undefined ? zone : zoneName(region, zone, input.AcceptLanguage),
+          ZoneId: zone,
+          ZoneType: "AvailabilityZone",
+        })),
+      },
+    };
+  },
 });

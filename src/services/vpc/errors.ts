@@ -127,7 +127,6 @@ export const vSwitchErrors = {
 export const routeTableErrors = {
   nameMalformed: error(400, "InvalidParameter.RouteTableName.Malformed", "The specified route table name is not valid.", "public-docs"),
   descriptionMalformed: error(400, "InvalidParameter.Description.Malformed", "The specified Description is not valid.", "public-docs"),
-  gatewayUnsupported: error(400, "UnsupportedRegion", "The feature of ipv4Gateway is not supported in the region.", "public-docs"),
   quota: error(400, "QuotaExceeded.RouteTable", "VPC RouteTable quota exceeded.", "public-docs"),
   // Their tables have no code for a VPC that is at work; clients wait this one out.
   conflict: error(409, "OperationConflict", "The operation against this instance is too frequent, please try again later.", "client"),
@@ -163,6 +162,12 @@ export const routeTableErrors = {
     400,
     "OperationDenied.SwitchToSystemRouteTable",
     "The associated route tables cannot be directly changed to system route tables.",
+    "public-docs",
+  ),
+  forGateway: error(
+    400,
+    "OperationDenied.AssociateGatewayRouteTable",
+    "The operation is not allowed because gateway route tables cannot be bound to a vSwitch.",
     "public-docs",
   ),
   alreadyAssociated: error(
@@ -224,6 +229,12 @@ export const routeErrors = {
   nextHopNotNamed: error(400, "InvalidNextHop", "Specified nexthop and nexthop list cannot both null.", "public-docs"),
   nextHopListSizeOnDelete: error(400, "InvalidNextHopList.Size", "Nexthop list size should be between 2 and 16", "public-docs"),
   nextHopNamedTwice: error(400, "ParamExclusive.NextHopIdAndList", "NextHopId and NextHopList cannot both be not null.", "public-docs"),
+  gatewayTable: error(
+    400,
+    "OperationDenied.GatewayRouteTableNotPermitted",
+    "The operation is not allowed to create a route pointing to this nextHop type on gateway route table.",
+    "public-docs",
+  ),
   tableStatus: error(400, "IncorrectStatus.RouteTableStatus", "%s", "public-docs"),
   tableBusy: error(400, "TaskConflict", "The operation is too frequent, please wait a moment and try again.", "public-docs"),
   tableBusyOnDelete: error(400, "TaskConflict", "The operation is too frequent, TaskConflict.", "public-docs"),

@@ -8,7 +8,7 @@ import { invalidParameter } from "../../contract/errors.ts";
 import { routeErrors } from "./errors.ts";
 import { entryNamed } from "./named-route-entry.ts";
 import { isDocumentedNextHopType, nextHopType, nextHopTypes } from "./next-hops.ts";
-import { type RouteEntry, routeEntry } from "./route-entry.ts";
+import { type NextHop, type RouteEntry, routeEntry } from "./route-entry.ts";
 import { routeTable } from "./route-table.ts";
 import { descriptionParameter, nameParameter, vpcIsSteady } from "./rules.ts";
 
@@ -55,9 +55,10 @@ export const modifyRouteEntry = writeOperation({
       holds: ({ input }) => input.NewNextHopType === undefined || input.NewNextHopId !== undefined,
     },
     {
-      rule: "NewNextHopId comes with NewNextHopType",
+      rule: "NewNextHopId comes with NewNextHopType, unless the entry has one next hop, whose type then stays",
       error: routeErrors.newNextHopTypeMissing,
-      holds: ({ input }) => input.NewNextHopId === undefined || input.NewNextHopType !== undefined,
+      source: "client",
+      holds: async (call) => call.input.NewNextHopId === undefined || (await newNextHop(call)) !== undefined,
     },
     {
       rule: "the new next-hop type is one that the service documents",
@@ -69,17 +70,18 @@ export const modifyRouteEntry = writeOperation({
       error: routeErrors.nextHopCannotChange,
       source: "inferred",
       holds: async (call) => {
-        const { NewNextHopType: type } = call.input;
+        const wanted = await newNextHop(call);
         const entry = await entryOf(call);
-        return type === undefined || (entry?.type === "Custom" && entry.nextHops.length === 1 && nextHopType(type) !== undefined);
+        return wanted === undefined || (entry?.type === "Custom" && entry.nextHops.length === 1 && nextHopType(wanted.type) !== undefined);
       },
     },
     {
       rule: "the new next hop differs from the old one",
       error: routeErrors.nextHopIsTheSame,
       holds: async (call) => {
+        const wanted = await newNextHop(call);
         const [hop] = (await entryOf(call))?.nextHops ?? [];
-        return hop?.id !== call.input.NewNextHopId || hop?.type !== call.input.NewNextHopType;
+        return hop?.id !== wanted?.id || hop?.type !== wanted?.type;
       },
     },
     ...nextHopTypes
@@ -89,14 +91,19 @@ export const modifyRouteEntry = writeOperation({
         error,
         holds: async (call) => (await objection(call))?.error !== error,
         fill: async (call) => (await objection(call))?.fill ?? [],
+        subject: async (call) => (await objection(call))?.subject,
       })),
     {
       rule: "the entry is Available",
       error: routeErrors.entryBusy,
       holds: async (call) => allows(routeEntry.states, (await entryOf(call))?.state ?? "", "ModifyRouteEntry"),
+      subject: async (call) => {
+        const resource = await entryOf(call);
+        return resource && { kind: routeEntry, resource };
+      },
     },
     // Labels change at once and disturb nobody; a new next hop is work like any other route write.
-    ...vpcIsSteady<Request>(async (call) => (call.input.NewNextHopId === undefined ? [] : [(await entryOf(call))?.vpcId ?? ""]), {
+    ...vpcIsSteady<Request>(async (call) => ((await newNextHop(call)) === undefined ? [] : [(await entryOf(call))?.vpcId ?? ""]), {
       vpc: routeErrors.vpcStatus,
       vSwitch: routeErrors.vSwitchBusy,
       routeTable: routeErrors.tableBusy,
@@ -108,11 +115,9 @@ export const modifyRouteEntry = writeOperation({
     const entry = await entryOf(call);
     if (entry === undefined) return {};
     const labels = { name: input.RouteEntryName ?? entry.name, description: input.Description ?? entry.description };
-    if (input.NewNextHopId === undefined || input.NewNextHopType === undefined) await state.change(routeEntry, entry, labels);
-    else {
-      const nextHops = [{ type: input.NewNextHopType, id: input.NewNextHopId, weight: 0 }];
-      await state.move(routeEntry, entry, "ModifyRouteEntry", { ...labels, nextHops });
-    }
+    const wanted = await newNextHop(call);
+    if (wanted === undefined) await state.change(routeEntry, entry, labels);
+    else await state.move(routeEntry, entry, "ModifyRouteEntry", { ...labels, nextHops: [wanted] });
     return {};
   },
 });
@@ -139,9 +144,17 @@ function entryOf(call: Request): Promise<RouteEntry | undefined> {
   });
 }
 
+/** The next hop that the call asks for; clients that keep the type do not name it. */
+async function newNextHop(call: Request): Promise<NextHop | undefined> {
+  const { NewNextHopType, NewNextHopId: id } = call.input;
+  const [hop, ...others] = (await entryOf(call))?.nextHops ?? [];
+  const type = NewNextHopType ?? (others.length === 0 ? hop?.type : undefined);
+  return id === undefined || type === undefined ? undefined : { type, id, weight: 0 };
+}
+
 async function objection(call: Request): Promise<Objection | undefined> {
-  const { NewNextHopType: type, NewNextHopId: id } = call.input;
+  const wanted = await newNextHop(call);
   const entry = await entryOf(call);
-  if (type === undefined || id === undefined || entry === undefined) return undefined;
-  return nextHopType(type)?.objection(call.state, { id, vpcId: entry.vpcId, account: call.caller.account });
+  if (wanted === undefined || entry === undefined) return undefined;
+  return nextHopType(wanted.type)?.objection(call.state, { id: wanted.id, vpcId: entry.vpcId, account: call.caller.account });
 }

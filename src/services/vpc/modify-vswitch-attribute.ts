@@ -59,9 +59,9 @@ export const modifyVSwitchAttribute = writeOperation({
     },
     vpcHasIpv6(vpcOf),
     vpcHasIpv6Block(vpcOf),
-    ...vpcIsSteady<Request>(({ targets }) => [targets.vSwitch.vpcId], {
+    // Other vSwitches of the VPC do not matter: clients change several at once, and wait out no refusal when they switch IPv6 off.
+    ...vpcIsSteady<Request>(({ input, targets }) => (changesRoutes(input) ? [targets.vSwitch.vpcId] : []), {
       vpc: vSwitchErrors.statusOnModify,
-      vSwitch: vSwitchErrors.statusOnModify,
       routeTable: vSwitchErrors.routeBusyOnModify,
       routeEntry: vSwitchErrors.routeBusyOnModify,
     }),
@@ -93,9 +93,18 @@ export const modifyVSwitchAttribute = writeOperation({
 });
 
 interface Request extends Pick<Call, "state"> {
-  readonly input: { readonly Ipv6CidrBlock: number | undefined; readonly VpcIpv6CidrBlock: string | undefined };
+  readonly input: {
+    readonly EnableIPv6: boolean | undefined;
+    readonly Ipv6CidrBlock: number | undefined;
+    readonly VpcIpv6CidrBlock: string | undefined;
+  };
   readonly targets: { readonly vSwitch: { readonly vpcId: string } };
 }
 function vpcOf({ state, targets }: Request): Promise<VpcResource | undefined> {
   return state.get(vpc, targets.vSwitch.vpcId);
+}
+
+/** IPv6 blocks come and go with entries in the route tables; names do not. */
+function changesRoutes({ EnableIPv6, Ipv6CidrBlock }: Request["input"]): boolean {
+  return EnableIPv6 === false || Ipv6CidrBlock !== undefined;
 }

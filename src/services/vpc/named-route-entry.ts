@@ -54,5 +54,6 @@ export const deletionRules: readonly Rule<Deletion>[] = [
     rule: "the entry is Available",
     error: routeErrors.entryBusy,
     holds: ({ entry }) => allows(routeEntry.states, entry?.state ?? "", "DeleteRouteEntry"),
+    subject: ({ entry }) => entry && { kind: routeEntry, resource: entry },
   },
 ];

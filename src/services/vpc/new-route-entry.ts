@@ -1,6 +1,7 @@
 import { blockContains, versionOf } from "../../contract/cidr.ts";
 import type { Call, Rule } from "../../contract/operation.ts";
 import { listAll, type Objection, type ResourceWriter } from "../../contract/resource-kind.ts";
+import { quotaAdvice } from "../../contract/settings.ts";
 import { routeErrors } from "./errors.ts";
 import { isDocumentedNextHopType, nextHopType, nextHopTypes } from "./next-hops.ts";
 import { normalDestination } from "./route-destination.ts";
@@ -43,6 +44,12 @@ export const newEntryRules: readonly Rule<Proposal>[] = [
       versionOf(destinationOf(entry)) === 4 || (await state.get(vpc, entry.table.vpcId))?.ipv6CidrBlock !== "",
   },
   {
+    rule: "the table is one for vSwitches: nothing here can be a next hop in a gateway's table",
+    error: routeErrors.gatewayTable,
+    source: "inferred",
+    holds: ({ entry }) => entry.table.associateType === "VSwitch",
+  },
+  {
     rule: "each next-hop type is one that the service documents",
     error: routeErrors.nextHopTypeUnknown,
     holds: ({ entry }) => entry.nextHops.every(({ type }) => isDocumentedNextHopType(type)),
@@ -61,12 +68,14 @@ export const newEntryRules: readonly Rule<Proposal>[] = [
       error,
       holds: async (proposal) => (await objection(proposal))?.error !== error,
       fill: async (proposal) => (await objection(proposal))?.fill ?? [],
+      subject: async (proposal) => (await objection(proposal))?.subject,
     })),
   {
     rule: "the route table is Available",
     error: routeErrors.tableStatus,
     holds: ({ entry }) => routeTable.states.states[entry.table.state]?.task === undefined,
     fill: () => ["The status of the route table is incorrect."],
+    subject: ({ entry }) => ({ kind: routeTable, resource: entry.table }),
   },
 ];
 
@@ -91,6 +100,7 @@ export const newEntryPlaceRules: readonly Rule<Proposal>[] = [
   {
     rule: "the table has room for another custom entry (quota RouteEntry)",
     error: routeErrors.quota,
+    advice: quotaAdvice("RouteEntry"),
     holds: async ({ entry: { table }, state, settings }) =>
       (await state.count(routeEntry, [["customOfTable", table.id]])) < settings.quota("RouteEntry", table.account, table.region),
   },

@@ -2,6 +2,7 @@ import { scopeOf } from "../../contract/indexes.ts";
 import type { Call, Rule } from "../../contract/operation.ts";
 import { boolean, string } from "../../contract/parameters.ts";
 import type { ResourceBase, ResourceWriter } from "../../contract/resource-kind.ts";
+import { quotaAdvice } from "../../contract/settings.ts";
 import { resourceGroupErrors, resourceGroupExists, resourceGroupsFor } from "../resource-groups/resource-group.ts";
 import { vpcErrors } from "./errors.ts";
 import { newIpv6Block, vpcIpv6Block } from "./ipv6.ts";
@@ -40,6 +41,7 @@ export const newVpcRules: readonly Rule<Request>[] = [
   {
     rule: "the account has room for another VPC in the region (quota Vpc)",
     error: vpcErrors.quota,
+    advice: quotaAdvice("Vpc"),
     holds: async ({ state, caller, input, settings }) =>
       (await state.count(vpc, [["scope", scopeOf(caller.account, input.RegionId)]])) <
       settings.quota("Vpc", caller.account, input.RegionId),

@@ -1,5 +1,6 @@
 import type { Call, Rule } from "../../contract/operation.ts";
 import type { ResourceBase, ResourceWriter } from "../../contract/resource-kind.ts";
+import { quotaAdvice } from "../../contract/settings.ts";
 import { vSwitchErrors } from "./errors.ts";
 import type { Vpc } from "./vpc.ts";
 import { type VSwitch, type VSwitchBody, vSwitch } from "./vswitch.ts";
@@ -38,6 +39,7 @@ export function roomForVSwitch<C extends Pick<Call, "state" | "settings">>(vpcOf
   return {
     rule: "the VPC has room for another vSwitch (quota VSwitch)",
     error: vSwitchErrors.quota,
+    advice: quotaAdvice("VSwitch"),
     holds: async (call) => {
       const owner = await vpcOf(call);
       if (owner === undefined) return true;

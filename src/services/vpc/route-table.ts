@@ -10,7 +10,8 @@ export interface RouteTableBody {
   readonly name: string;
   readonly description: string;
   readonly type: "System" | "Custom";
-  readonly associateType: "VSwitch";
+  /** What the table can rule: vSwitches, or a gateway, of which there is none here. */
+  readonly associateType: "VSwitch" | "Gateway";
   readonly routePropagationEnable: boolean;
 }
 export type RouteTable = Resource<RouteTableBody>;

@@ -1,7 +1,7 @@
 import type { ErrorDefinition } from "../../contract/errors.ts";
 import type { Rule } from "../../contract/operation.ts";
 import { type Parameter, string } from "../../contract/parameters.ts";
-import type { AnyKind, ResourceReader } from "../../contract/resource-kind.ts";
+import type { AnyKind, ResourceReader, Subject } from "../../contract/resource-kind.ts";
 import { allows, isTransitional } from "../../contract/state-table.ts";
 import { routeTableErrors } from "./errors.ts";
 import { routeEntry } from "./route-entry.ts";
@@ -44,12 +44,13 @@ export function stateAllows<N extends string>(
   event: string,
   error: ErrorDefinition,
   fill: readonly string[] = [],
-): Rule<{ readonly targets: { readonly [K in N]: { readonly state: string } } }> {
+): Rule<{ readonly targets: { readonly [K in N]: Subject["resource"] } }> {
   return {
     rule: `the ${kind.name} is in a state that allows ${event}`,
     error,
     holds: ({ targets }) => allows(kind.states, targets[target].state, event),
     fill: () => fill,
+    subject: ({ targets }) => ({ kind, resource: targets[target] }),
   };
 }
 
@@ -59,46 +60,42 @@ interface Reading {
 
 /**
  * Rules: the VPCs that a call changes are steady: no vSwitch, route table or route entry of them is being created, changed or deleted.
- * Writes of these families exclude each other within one VPC.
+ * Writes of these families exclude each other within one VPC. What has no error given is not judged.
  */
 export function vpcIsSteady<C extends Reading>(
   vpcsOf: (call: C) => readonly string[] | Promise<readonly string[]>,
-  errors: Readonly<Record<"vpc" | "vSwitch" | "routeTable" | "routeEntry", ErrorDefinition>>,
+  errors: Readonly<Partial<Record<"vpc" | "vSwitch" | "routeTable" | "routeEntry", ErrorDefinition>>>,
 ): Rule<C>[] {
-  const none =
-    (isBusy: (state: ResourceReader, vpcId: string) => Promise<boolean>) =>
-    async (call: C): Promise<boolean> => {
-      for (const vpcId of new Set(await vpcsOf(call))) if (await isBusy(call.state, vpcId)) return false;
-      return true;
+  /** The rule that no resource is at work; `find` gives one that is. */
+  const rule = (
+    sentence: string,
+    error: ErrorDefinition | undefined,
+    find: (state: ResourceReader, vpcId: string) => Promise<Subject | undefined>,
+  ): Rule<C>[] => {
+    const subject = async (call: C): Promise<Subject | undefined> => {
+      for (const vpcId of new Set(await vpcsOf(call))) {
+        const found = await find(call.state, vpcId);
+        if (found !== undefined) return found;
+      }
+      return undefined;
     };
-  const anyBusy =
+    const holds = async (call: C): Promise<boolean> => (await subject(call)) === undefined;
+    return error === undefined ? [] : [{ rule: sentence, error, source: "public-docs", holds, subject }];
+  };
+  const busy =
     (kind: AnyKind) =>
-    async (state: ResourceReader, vpcId: string): Promise<boolean> =>
-      (await state.list<object>(kind, [["busyInVpc", vpcId]], { limit: 1 })).length > 0;
+    async (state: ResourceReader, vpcId: string): Promise<Subject | undefined> => {
+      const [found] = await state.list<object>(kind, [["busyInVpc", vpcId]], { limit: 1 });
+      return found && { kind, resource: found.resource };
+    };
   return [
-    {
-      rule: "the VPC is Available",
-      error: errors.vpc,
-      holds: none(async (state, vpcId) => isTransitional(vpc.states, (await state.get(vpc, vpcId))?.state ?? "")),
-    },
-    {
-      rule: "no vSwitch of the VPC is being created, changed or deleted",
-      error: errors.vSwitch,
-      source: "public-docs",
-      holds: none(anyBusy(vSwitch)),
-    },
-    {
-      rule: "no route table of the VPC is being created or deleted",
-      error: errors.routeTable,
-      source: "public-docs",
-      holds: none(anyBusy(routeTable)),
-    },
-    {
-      rule: "no route entry of the VPC is being created, changed or deleted",
-      error: errors.routeEntry,
-      source: "public-docs",
-      holds: none(anyBusy(routeEntry)),
-    },
+    ...rule("the VPC is Available", errors.vpc, async (state, vpcId) => {
+      const resource = await state.get(vpc, vpcId);
+      return resource !== undefined && isTransitional(vpc.states, resource.state) ? { kind: vpc, resource } : undefined;
+    }),
+    ...rule("no vSwitch of the VPC is being created, changed or deleted", errors.vSwitch, busy(vSwitch)),
+    ...rule("no route table of the VPC is being created or deleted", errors.routeTable, busy(routeTable)),
+    ...rule("no route entry of the VPC is being created, changed or deleted", errors.routeEntry, busy(routeEntry)),
   ];
 }
 

@@ -1,0 +1,111 @@
+import type { Source } from "../contract/errors.ts";
+import { gatewayErrors } from "../contract/gateway-errors.ts";
+import type { Statement } from "../contract/operation.ts";
+import { isTransitional, movesOf, shownStatus } from "../contract/state-table.ts";
+import type { Kinds } from "../engine/resources.ts";
+import { planOf, type Stage } from "./protocol-rules.ts";
+import type { RequestRecord } from "./request-log.ts";
+
+/** A recorded request as it is told: the record, the rules that it did not come to, and what follows from the declarations. */
+
+/** One rule of a request, in its place in the order of judging. */
+export interface RuleRow {
+  readonly stage: Stage;
+  readonly rule: string;
+  /** What is answered when it does not hold; for the one that refused, what was answered. */
+  readonly code: string;
+  readonly source: Source;
+  /** `null` when the request did not come to it. */
+  readonly held: boolean | null;
+}
+
+/** The resource whose state refused, with what its state allows. */
+export interface SubjectView {
+  readonly kind: string;
+  readonly id: string;
+  readonly state: string;
+  /** What clients read as the status. */
+  readonly shownAs: string;
+  readonly meaning: string;
+  /** The state ends without a call: work is being done on the resource, and every write is refused. */
+  readonly endsByItself: boolean;
+  readonly moves: readonly { readonly event: string; readonly to: string }[];
+  /** States in which the operation that was refused is allowed. */
+  readonly allowedIn: readonly string[];
+}
+
+export interface RequestView extends Omit<RequestRecord, "held" | "refusedBy" | "operation" | "at" | "subject"> {
+  /** ISO 8601, wall time. */
+  readonly at: string;
+  /** A refusal has exactly one rule that did not hold; those before it held, those behind it were not judged. */
+  readonly rules: readonly RuleRow[];
+  readonly subject: SubjectView | null;
+}
+
+export function requestView(record: RequestRecord, kinds: Kinds): RequestView {
+  const { held: _held, refusedBy: _refusedBy, operation: _operation, ...told } = record;
+  const subject = subjectView(record, kinds);
+  return { ...told, at: new Date(record.at).toISOString(), rules: ruleRows(record), subject, advice: adviceOf(record, subject) };
+}
+
+/** What a list of requests tells of each. */
+export type RequestSummary = Pick<RequestView, "requestId" | "at" | "product" | "action" | "account" | "status" | "code" | "milliseconds">;
+export function requestSummary({ requestId, at, product, action, account, status, code, milliseconds }: RequestRecord): RequestSummary {
+  return { requestId, at: new Date(at).toISOString(), product, action, account, status, code, milliseconds };
+}
+
+function ruleRows({ held, refusedBy, signatureVersion, operation }: RequestRecord): RuleRow[] {
+  const plan = planOf(signatureVersion, operation);
+  const row = ({ rule, error, source }: Statement, index: number, holds: boolean | null): RuleRow => ({
+    stage: plan[index]?.stage ?? "operation",
+    rule,
+    code: error.code,
+    source: source ?? error.source,
+    held: holds,
+  });
+  const rows = held.map((statement, index) => row(statement, index, true));
+  if (refusedBy !== undefined) rows.push(row(refusedBy, held.length, false));
+  // A fault of the server stands in no plan: it took the place of whatever was judged next.
+  const next = refusedBy === undefined || isFault(refusedBy) ? held.length : held.length + 1;
+  return [...rows, ...plan.slice(next).map(({ statement }, index) => row(statement, next + index, null))];
+}
+
+/** Whether the server failed rather than refused. */
+export function isFault({ error }: Statement): boolean {
+  return error.http >= 500;
+}
+/** Whether the answer says that a dry run passed, in the form of an error. */
+export function isPassedDryRun({ refusedBy }: Pick<RequestRecord, "refusedBy">): boolean {
+  return refusedBy?.error === gatewayErrors.dryRunPassed;
+}
+
+function subjectView({ subject, operation }: RequestRecord, kinds: Kinds): SubjectView | null {
+  const states = subject && kinds.get(subject.kind)?.states;
+  if (subject === undefined || states === undefined) return null;
+  const moves = movesOf(states);
+  return {
+    ...subject,
+    shownAs: shownStatus(states, subject.state),
+    meaning: states.states[subject.state]?.meaning ?? "",
+    endsByItself: isTransitional(states, subject.state),
+    moves: moves.filter(({ from }) => from === subject.state).map(({ event, to }) => ({ event, to })),
+    allowedIn: [...new Set(moves.filter(({ from, event }) => event === operation?.name && from in states.states).map(({ from }) => from))],
+  };
+}
+
+/** What the caller can do next; the empty string for a request that succeeded. */
+function adviceOf({ advice, refusedBy, operation }: RequestRecord, subject: SubjectView | null): string {
+  if (refusedBy === undefined) return "";
+  if (subject !== null) return stateAdvice(subject, operation?.name ?? "");
+  return advice === "" ? `make this true, then send the call again: ${refusedBy.rule}` : advice;
+}
+
+function stateAdvice({ id, state, meaning, endsByItself, moves, allowedIn }: SubjectView, operation: string): string {
+  const next = [...new Set(moves.map(({ to }) => to))];
+  const awaited = next.filter((one) => allowedIn.includes(one));
+  const where = allowedIn.length === 0 ? "" : `${operation} is allowed in ${allowedIn.join(", ")}. `;
+  if (!endsByItself) return `${where}${id} is ${state}: ${meaning}`;
+  if (awaited.length > 0) return `${where}Wait until ${id} is ${awaited.join(" or ")}, which comes by itself, then send the call again`;
+  if (allowedIn.length === 0) return `wait until ${id} is no longer ${state}, which comes by itself, then send the call again`;
+  return `${where}${id} goes on to ${next.join(" or ")} by itself, where it is not allowed either`;
+}
