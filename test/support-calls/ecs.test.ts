@@ -32,7 +32,7 @@ test("DescribeRegions names the regions that Vpc has, cn-qingdao first, with the
   const { RequestId: _id, ...body } = succeeded(await call("DescribeRegions")).body;
   const regions = body.Regions.Region as Record<string, string>[];
   assert.deepEqual(regions[0], {
-    LocalName: "China (Qingdao)",
+    LocalName: "华北1（青岛）",
     RegionEndpoint: "ecs.cn-qingdao.aliyuncs.com",
     RegionId: "cn-qingdao",
     Status: "available",
@@ -44,13 +44,24 @@ test("DescribeRegions names the regions that Vpc has, cn-qingdao first, with the
     vpc.map(({ RegionId }: { RegionId: string }) => RegionId),
   );
   for (const id of ["cn-beijing", "cn-hangzhou"]) assert.ok(ids.includes(id), id);
-  // Neither language nor what is to be bought changes what is there.
-  const asked = { AcceptLanguage: "en-US", InstanceChargeType: "PrePaid", ResourceType: "instance" };
+  // What is to be bought changes nothing.
+  const asked = { InstanceChargeType: "PrePaid", ResourceType: "instance" };
   assert.deepEqual((await call("DescribeRegions", asked)).body.Regions, body.Regions);
 });
 
+test("places are named in Chinese unless another language is asked for", async () => {
+  const named = async (AcceptLanguage?: string): Promise<unknown> => {
+    const [region] = succeeded(await call("DescribeRegions", { AcceptLanguage })).body.Regions.Region;
+    const [zone] = succeeded(await call("DescribeZones", { RegionId: hangzhou, AcceptLanguage })).body.Zones.Zone;
+    return [region.LocalName, zone.LocalName];
+  };
+  const chinese = ["华北1（青岛）", "华东1（杭州） 可用区 B"];
+  for (const language of [undefined, "zh-CN", "ZH"]) assert.deepEqual(await named(language), chinese, language);
+  for (const language of ["en-US", "ja"]) assert.deepEqual(await named(language), ["China (Qingdao)", "China (Hangzhou) Zone B"], language);
+});
+
 test("both official stacks reach it under the version of Ecs, on the port of everything else", async () => {
-  const v1 = await popClient(server.endpoint, requesterKey, versions.Ecs).request<any>("DescribeRegions", { AcceptLanguage: "en-US" });
+  const v1 = await popClient(server.endpoint, requesterKey, versions.Ecs).request<any>("DescribeRegions", {});
   const v3 = await callV3(server.endpoint, requesterKey, "DescribeRegions", {}, { version: versions.Ecs });
   assert.deepEqual(JSON.parse(JSON.stringify(v1.Regions)), v3.Regions);
   assert.equal(v3.Regions.Region[0].RegionId, "cn-qingdao");
@@ -65,7 +76,7 @@ test("DescribeZones names the zones that Vpc has, each with instance types and d
     );
     for (const zone of zones) {
       assert.equal(zone.ZoneType, "AvailabilityZone");
-      assert.match(zone.LocalName, /.+ Zone [A-Z]$/);
+      assert.match(zone.LocalName, /.+ 可用区 [A-Z]$/);
       // Terraform drops a zone for which one of these is empty.
       assert.ok(zone.AvailableInstanceTypes.InstanceTypes.length > 0);
       assert.ok(zone.AvailableDiskCategories.DiskCategories.length > 0);

@@ -95,14 +95,12 @@ const probes: Readonly<Record<string, readonly Probe[]>> = {
     ({ vSwitch }) => ({ VSwitchId: vSwitch }),
     ({ vSwitch }) => ({ VSwitchId: vSwitch, DryRun: true }),
   ),
-  DescribeVSwitches: [
-    ...answered(
-      ({ vpc }) => ({ VpcId: vpc }),
-      ({ vSwitch }) => ({ VSwitchId: vSwitch }),
-      ({ table }) => ({ RouteTableId: table }),
-    ),
-    ...refused("InvalidResourceGroupId", ({ group }) => ({ ResourceGroupId: group })),
-  ],
+  DescribeVSwitches: answered(
+    ({ vpc }) => ({ VpcId: vpc }),
+    ({ vSwitch }) => ({ VSwitchId: vSwitch }),
+    ({ table }) => ({ RouteTableId: table }),
+    ({ group }) => ({ ResourceGroupId: group }),
+  ),
   DescribeVSwitchAttributes: answered(({ vSwitch }) => ({ VSwitchId: vSwitch })),
   CreateRouteTable: refused("InvalidVpcId.NotFound", ({ vpc }) => ({ VpcId: vpc })),
   ModifyRouteTableAttributes: refused("Abs.InvalidRouteTableId.NotExist", ({ custom }) => ({

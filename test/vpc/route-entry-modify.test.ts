@@ -74,7 +74,8 @@ test("an entry of the system's takes a name and a description, and no next hop",
     await modify({ routeEntryId, routeEntryName: "known", description: "as such" });
     assert.deepEqual(await entry(vpc, routeEntryId), [nextHops?.nextHop?.[0]?.nextHopType, "", "known", "as such", "Available"]);
     const fixed = "The route type does not support modifying the next hop of the route.";
-    await refused({ RouteEntryId: routeEntryId, ...to("Instance", "i-x") }, { code: "UnsupportedFeature.NextHopType", message: fixed });
+    for (const change of [to("Instance", "i-x"), { NewNextHopId: "i-x" }])
+      await refused({ RouteEntryId: routeEntryId, ...change }, { code: "UnsupportedFeature.NextHopType", message: fixed });
   }
   assert.equal(items.length, 2);
 });
@@ -102,6 +103,16 @@ test("a new next hop shows at once, while the entry is Modifying, and then Avail
   const named = { routeTableId: vpc.routeTableId, destinationCidrBlock: "192.168.0.0/16" };
   await modify({ ...named, newNextHopType: "Instance", newNextHopId: "i-back" });
   assert.deepEqual(await entry(vpc, routeEntryId), ["Instance", "i-back", "peer", "now", "Modifying"]);
+});
+
+test("a new next hop without a type has the type of the old one", async () => {
+  const [vpc, one, two] = [await newVpc(), await newVpc(), await newVpc()];
+  const [before, after] = [await activePeering(server, vpc, one), await activePeering(server, vpc, two)];
+  const routeEntryId = await routeTo(server, vpc, "192.168.0.0/16", before);
+  await modify({ routeEntryId, newNextHopId: after });
+  assert.deepEqual(await entry(vpc, routeEntryId), ["VpcPeer", after, "", "", "Modifying"]);
+  await server.advance();
+  assert.deepEqual(await entry(vpc, routeEntryId), ["VpcPeer", after, "", "", "Available"]);
 });
 
 test("an entry at work takes no change, not even of its name", async () => {
@@ -173,7 +184,6 @@ test("a new next hop is refused that is half named, unknown, not here, the old o
   const illegal = { code: "IllegealParam.NextHopType", message: "The parameter NewNextHopType is illegal." };
   const cases: readonly (readonly [parameters: Parameters, expected: Expected])[] = [
     [{ NewNextHopType: "Instance" }, { code: "MissingParam.NewNextHopId", message: "The parameter NewNextHopId is mandatory." }],
-    [{ NewNextHopId: "i-x" }, { code: "MissingParam.NewNextHopType", message: "The parameter NewNextHopType is mandatory." }],
     [to("Nothing", "x"), illegal],
     [to("vpcpeer", connection), illegal],
     [to("NatGateway", "ngw-x"), unsupported],
@@ -182,7 +192,12 @@ test("a new next hop is refused that is half named, unknown, not here, the old o
       to("VpcPeer", connection),
       { code: "OperationDenied.NextHopExist", message: "The operation is not allowed because the nexthop already exists." },
     ],
+    [
+      { NewNextHopId: connection },
+      { code: "OperationDenied.NextHopExist", message: "The operation is not allowed because the nexthop already exists." },
+    ],
     [to("VpcPeer", "pcc-unknown"), peerNotFound],
+    [{ NewNextHopId: "pcc-unknown" }, peerNotFound],
     [to("VpcPeer", elsewhere), peerNotFound],
     [to("VpcPeer", waiting), { code: "IncorrectStatus.VpcPeer", message: `The status of VpcPeer [${waiting}] is incorrect.` }],
     [to("RouterInterface", "ri-x"), { code: "InvalidNextHopId.NotFound", message: "Specified next hop does not exist.", status: 404 }],

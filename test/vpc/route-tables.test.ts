@@ -148,10 +148,30 @@ test("name and description are empty when never set, and refused when they are t
   assert.deepEqual([long?.routeTableName, long?.description], ["测".repeat(128), "d".repeat(256)]);
 });
 
-test("there are no gateways here that a table could rule, and bad tags are refused with the code for their fault", async () => {
+test("a table for a gateway propagates no routes, rules no vSwitch and takes no custom entry; there are no gateways here", async () => {
+  const vpc = await newVpc();
+  const vSwitch = await vSwitchIn(server, vpc, "10.0.1.0/24");
+  const id = await routeTableIn(server, vpc, { AssociateType: "Gateway" });
+  const shown = await table(id);
+  assert.deepEqual([shown?.associateType, shown?.routePropagationEnable, shown?.status], ["Gateway", false, "Available"]);
+  assert.deepEqual(await systemEntries(id), ["10.0.1.0/24", "100.64.0.0/10"]);
+  const bound = "The operation is not allowed because gateway route tables cannot be bound to a vSwitch.";
+  await refused(() => associate(id, vSwitch), "OperationDenied.AssociateGatewayRouteTable", bound);
+  const entry = { RouteTableId: id, NextHopType: "Instance" };
+  const notPermitted = [
+    "OperationDenied.GatewayRouteTableNotPermitted",
+    "The operation is not allowed to create a route pointing to this nextHop type on gateway route table.",
+  ] as const;
+  const one = { ...entry, DestinationCidrBlock: "192.168.0.0/16", NextHopId: "i-x" };
+  await refused(() => call("CreateRouteEntry", one), ...notPermitted);
+  const member = { ...entry, DstCidrBlock: "192.168.0.0/16", NextHop: "i-x" };
+  await refused(() => call("CreateRouteEntries", { RouteEntries: [member], DryRun: true }), ...notPermitted);
+  await done(remove(id));
+  assert.equal(await table(id), undefined);
+});
+
+test("bad tags and unknown kinds of tables are refused with the code for their fault", async () => {
   const { vpcId } = await newVpc();
-  const gateway = "The feature of ipv4Gateway is not supported in the region.";
-  await refused(() => create(vpcId, { AssociateType: "Gateway" }), "UnsupportedRegion", gateway);
   await refused(() => create(vpcId, { AssociateType: "Peer" }), "InvalidAssociateType", "Specified parameter AssociateType is not valid.");
   const faults: readonly (readonly [tags: readonly Parameters[], code: string])[] = [
     [Array.from({ length: 21 }, (_, n) => ({ Key: `k${n}` })), "NumberExceed.Tags"],
