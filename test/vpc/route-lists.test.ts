@@ -275,6 +275,7 @@ test("DescribeRouteTables and DescribeRouteTableList filter and page alike", asy
   for (const call of [tables, listed]) {
     assert.equal((await call({ regionId: hangzhou, routeTableId: vpc.routeTableId }, foreign)).totalCount, 0);
     await refuses(call({ regionId: hangzhou, pageSize: 51 }), "InvalidPageSize");
+    await refuses(call({ regionId: hangzhou, pageNumber: 2002, pageSize: 50 }), "Throttling.DeepPageSkip");
   }
   const message = "Specified virtual router does not exist.";
   await refuses(tables({ VRouterId: "vrt-unknown" }), "InvalidVRouterId.NotFound", 400, message);

@@ -2,7 +2,20 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { vpcSdk } from "../support/official.ts";
 import { accepterKey, type InProcessServer, requesterKey, startServer } from "../support/server.ts";
-import { bodyOf, createVpc, deleteVpc, listVpcs, type Options, pageOf, readVpc, refuses, refusesEach, type Sdk, sdkOf } from "./support.ts";
+import {
+  ask,
+  bodyOf,
+  createVpc,
+  deleteVpc,
+  listVpcs,
+  type Options,
+  pageOf,
+  readVpc,
+  refuses,
+  refusesEach,
+  type Sdk,
+  sdkOf,
+} from "./support.ts";
 
 /** DescribeVpcs, DescribeVRouters, and who sees what. 23 VPCs of one account in one region, made once. */
 const region = "cn-hangzhou";
@@ -65,6 +78,7 @@ test("a page too deep to count up to is refused, the last one allowed is not", a
   assert.equal((await listVpcs(sdk, region, { pageNumber: 2001, pageSize: 50 })).totalCount, total);
   await refuses(listVpcs(sdk, region, { pageNumber: 2002, pageSize: 50 }), "Throttling.DeepPageSkip");
   await refuses(listVpcs(sdk, region, { pageNumber: 2_147_483_647, pageSize: 50 }), "Throttling.DeepPageSkip");
+  await refuses(ask(sdk, "describeVRouters", { regionId: region, pageNumber: 2002, pageSize: 50 }), "Throttling.DeepPageSkip");
 });
 
 test("each filter selects, and several are joined by AND", async () => {

@@ -246,6 +246,10 @@ test("address pools do not exist here, and asking for one says so", async () => 
   for (const pool of [{ ipv4IpamPoolId: "ipam-pool-1" }, { ipv6IpamPoolId: "ipam-pool-1" }]) {
     await refuses(createVpc(sdk, region, pool), "UnsupportedFeature.IPAM", 400, "VPCs cannot be created by using IPAM.");
   }
+  // A mask alone asks for one too.
+  const none = "The specified IPAM pool cannot be empty.";
+  const masks = [{ ipv4CidrMask: 16 }, { ipv6CidrMask: 56, enableIpv6: true }];
+  await refusesEach(masks, (mask) => createVpc(sdk, region, mask), "IllegalParam.IpamPool", 400, none);
   assert.equal(await vpcTotal(sdk, region), total);
 });
 
@@ -334,6 +338,16 @@ test("a repeated ClientToken answers the first VPC, and refuses other parameters
   assert.deepEqual([again.vpcId, again.VRouterId, again.routeTableId], [first.vpcId, first.VRouterId, first.routeTableId]);
   await refuses(createVpc(sdk, region, { clientToken: "once", vpcName: "two" }), "IdempotentParameterMismatch");
   assert.equal(await vpcTotal(sdk, region), total);
+});
+
+test("a repeated ClientToken of a deletion answers as the first did, and refuses another VPC", async () => {
+  const [one, other] = [await createVpc(sdk, region), await createVpc(sdk, region)];
+  await server.advance();
+  await deleteVpc(sdk, region, one.vpcId, { clientToken: "gone" });
+  await server.advance();
+  await deleteVpc(sdk, region, one.vpcId, { clientToken: "gone" });
+  await refuses(deleteVpc(sdk, region, other.vpcId, { clientToken: "gone" }), "IdempotentParameterMismatch");
+  assert.equal((await readVpc(sdk, region, other.vpcId)).status, "Available");
 });
 
 test("a region that does not exist is refused by every operation that takes one", async () => {

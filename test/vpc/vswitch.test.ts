@@ -254,6 +254,7 @@ test("tags and resource group: tags are the vSwitch's own, the group is its VPC'
   const vpc = await newVpc();
   const put = (tag: Options[]) => createVSwitch(sdk, { vpcId: vpc.vpcId, zoneId, cidrBlock: "10.0.1.0/24", tag });
   await refuses(put([{ key: "aliyun", value: "x" }]), "Forbidden.TagKeys");
+  await refuses(put(["x", "y"].map((value) => ({ key: "twice", value }))), "Forbidden.TagKey.Duplicated");
   await refuses(put(Array.from({ length: 21 }, (_, n) => ({ key: `${n}`, value: "" }))), "NumberExceed.Tags");
   assert.equal(await total(vpc), 0);
   const id = await newVSwitch(vpc, "10.0.1.0/24", { tag: [{ key: "k", value: "" }] });
