@@ -16,6 +16,10 @@ export const optionalRegionId = string(regionOptions);
 
 /** Id of a resource: opaque, on one line. */
 export const id = string({ required: true, lengthMax: 128 });
+/** The same where its absence has a code of its own. */
+export function idOr(missing: ErrorDefinition): Parameter<string> {
+  return string({ required: true, lengthMax: 128, missing });
+}
 export const optionalId = string({ lengthMax: 128 });
 
 export const dryRun = boolean({ default: false, description: "Checks the request and changes nothing" });
@@ -40,7 +44,10 @@ export type TagErrors = Readonly<Record<keyof typeof tagErrors, ErrorDefinition>
 export const tagsPerResourceMax = 20;
 const tagLengthMax = 128;
 /** Tags as a parameter, with the errors of one family. */
-export function tagListWith(errors: TagErrors, options: { readonly required?: boolean } = {}): Parameter<readonly GivenTag[]> {
+export function tagListWith(
+  errors: TagErrors,
+  options: { readonly required?: boolean; readonly missing?: ErrorDefinition } = {},
+): Parameter<readonly GivenTag[]> {
   return list(
     object({
       Key: string({ lengthMax: tagLengthMax, invalid: errors.keyInvalid }),

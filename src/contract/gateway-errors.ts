@@ -55,5 +55,6 @@ export const gatewayErrors = {
 /** Errors of Linkspan's own addresses. */
 export const adminErrors = {
   notFound: error(404, "NotFound", "There is no %s.", "inferred"),
+  notBuilt: error(501, "NotBuilt", "This version of Linkspan does not have %s yet.", "inferred"),
   exposed: error(409, "DevelopmentKeys", "This server listens beyond this machine, and %s would open it to public keys.", "inferred"),
 } as const;

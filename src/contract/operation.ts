@@ -1,4 +1,4 @@
-import { type ErrorDefinition, Refusal, type Source } from "./errors.ts";
+import type { ErrorDefinition, Refusal, Source } from "./errors.ts";
 import type { InputOf, Parameters } from "./parameters.ts";
 import type { Product } from "./products.ts";
 import type { AnyKind, BodyOf, Resource, ResourceReader, ResourceWriter, Subject } from "./resource-kind.ts";
@@ -42,6 +42,11 @@ export interface Call<P extends Parameters = Parameters, T extends Targets = Tar
 }
 export interface WriteCall<P extends Parameters = Parameters, T extends Targets = Targets> extends Call<P, T> {
   readonly state: ResourceWriter;
+  /**
+   * Judges one member of a batch by rules of its own: the refusal by the first that does not hold, noted in the story under `name`.
+   * The call itself succeeds; what failed stands in its answer.
+   */
+  readonly judgeMember: <M>(name: string, member: M, rules: readonly Rule<M>[]) => Promise<Refusal | undefined>;
 }
 
 /** What a request must meet, with the answer to one that does not. */
@@ -72,12 +77,6 @@ export function rulesOn<C, I>(inner: (call: C) => I | Promise<I>, rules: readonl
     ...(fill === undefined ? {} : { fill: async (call: C) => fill(await inner(call)) }),
     ...(subject === undefined ? {} : { subject: async (call: C) => subject(await inner(call)) }),
   }));
-}
-
-/** The refusal of the first rule that does not hold; `undefined` when all do. */
-export async function firstRefusal<C>(rules: readonly Rule<C>[], call: C): Promise<Refusal | undefined> {
-  for (const { error, holds, fill } of rules) if (!(await holds(call))) return new Refusal(error, (await fill?.(call)) ?? []);
-  return undefined;
 }
 
 interface Common<P extends Parameters, R extends Fields, T extends Targets> {

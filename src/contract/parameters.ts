@@ -7,6 +7,8 @@ interface Common {
   readonly source?: Source;
   /** Masked in the request log, in stories and in log lines. */
   readonly secret?: boolean;
+  /** Answer to a mandatory parameter that is absent; `Missing{Name}` unless said. */
+  readonly missing?: ErrorDefinition;
   /** Answer to a value outside type or limits; `Invalid{Name}` unless said. */
   readonly invalid?: ErrorDefinition;
   readonly description?: string;
@@ -152,7 +154,7 @@ function decodeNode(name: string, parameter: Parameter, node: Node | undefined):
       if (node !== undefined && node.children.size > 0) throw invalid(name, parameter, "it takes one value, not a list");
       const text = node?.value;
       if (text === undefined || text === "") {
-        if (parameter.options.required === true) throw new Refusal(missingParameter(rootName(name)), [], `${name} is mandatory`);
+        if (parameter.options.required === true) throw missing(name, parameter);
         return parameter.options.default;
       }
       return decodeScalar(name, parameter, text);
@@ -207,7 +209,7 @@ function decodeList(name: string, parameter: Parameter, node: Node | undefined):
     members.push([Number(key), child]);
   }
   if (members.length > itemsMax) throw new Refusal(tooMany(name, parameter), [], `at most ${itemsMax} members are allowed`);
-  if (members.length === 0 && options.required === true) throw new Refusal(missingParameter(rootName(name)), [], `${name} is mandatory`);
+  if (members.length === 0 && options.required === true) throw missing(name, parameter);
   members.sort((a, b) => a[0] - b[0]);
   const values: unknown[] = [];
   for (const [index, child] of members) {
@@ -219,8 +221,7 @@ function decodeList(name: string, parameter: Parameter, node: Node | undefined):
 
 function decodeObject(name: string, parameter: Parameter, node: Node | undefined): unknown {
   if (node?.value !== undefined && node.value !== "") throw invalid(name, parameter, `write it as ${name}.Field`);
-  if (node === undefined && parameter.options.required === true)
-    throw new Refusal(missingParameter(rootName(name)), [], `${name} is mandatory`);
+  if (node === undefined && parameter.options.required === true) throw missing(name, parameter);
   const value: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const [field, declared] of Object.entries(parameter.fields ?? {})) {
     value[field] = decodeNode(`${name}.${field}`, withInvalid(declared, parameter), node?.children.get(field.toLowerCase()));
@@ -247,6 +248,10 @@ function withInvalid(inner: Parameter, outer: Parameter): Parameter {
   return inner.options.invalid === undefined && outer.options.invalid !== undefined
     ? { ...inner, options: { ...inner.options, invalid: outer.options.invalid } }
     : inner;
+}
+
+function missing(name: string, parameter: Parameter): Refusal {
+  return new Refusal(parameter.options.missing ?? missingParameter(rootName(name)), [], `${name} is mandatory`);
 }
 
 function tooMany(name: string, parameter: Parameter): ErrorDefinition {

@@ -181,5 +181,11 @@ async function makeSeedCall(
   if (owner === undefined || key === undefined) throw new Error(`account ${call.account} does not exist or has no key`);
   const input = decodeJson(operation.parameters, withAnswers(call.parameters, answers));
   const invocation = { requestId: "seed", operation, input, caller: rootCaller(owner.id, key.resource.id), host: "localhost" };
-  return runWrite(rows, clock, around, invocation, newStory());
+  const story = newStory();
+  const answer = await runWrite(rows, clock, around, invocation, story);
+  // A batch succeeds although members of it fail; a seed is applied whole or not at all.
+  const [failed] = story.failedMembers;
+  if (failed !== undefined)
+    throw new Error(`${call.operation}: ${failed.member}: ${failed.statement.error.code} (${failed.statement.rule})`);
+  return answer;
 }

@@ -100,7 +100,15 @@ export async function runWrite(
     cause: requestId,
     principal: caller.arn,
   });
-  const call: WriteCall = { ...(await prepared(rows, state, clock, invocation, story)), state };
+  const judgeMember: WriteCall["judgeMember"] = async (member, subject, rules) => {
+    for (const rule of rules) {
+      if (await rule.holds(subject)) continue;
+      story.failedMembers.push({ member, statement: rule });
+      return new Refusal(rule.error, (await rule.fill?.(subject)) ?? []);
+    }
+    return undefined;
+  };
+  const call: WriteCall = { ...(await prepared(rows, state, clock, invocation, story)), state, judgeMember };
   const token = input["DryRun"] === true ? undefined : tokenOf(invocation);
   const first = token && (await rows.token(token.scope, token.value));
   if (takesToken(operation)) demand(story, tokenAgrees, first === undefined || first.input === token?.input);

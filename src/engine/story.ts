@@ -13,12 +13,14 @@ export interface Story {
   /** The resources that the call named, with the state each was found in; `null` for one that was missing or not visible. */
   readonly targets: { readonly parameter: string; readonly kind: string; readonly id: string; readonly state: string | null }[];
   readonly changes: StateChange[];
+  /** Members of a batch that failed, each with the rule that did not hold. */
+  readonly failedMembers: { readonly member: string; readonly statement: Statement }[];
   /** The answer of an earlier call with the same ClientToken was repeated. */
   replayed: boolean;
 }
 
 export function newStory(): Story {
-  return { held: [], refusedBy: undefined, subject: undefined, targets: [], changes: [], replayed: false };
+  return { held: [], refusedBy: undefined, subject: undefined, targets: [], changes: [], failedMembers: [], replayed: false };
 }
 
 /** Forgets what a call did in a transaction that is run again. `held` is how many rules held before it. */
@@ -27,6 +29,7 @@ export function tellAgain(story: Story, held: number): void {
   Object.assign(story, { refusedBy: undefined, subject: undefined, replayed: false });
   story.targets.length = 0;
   story.changes.length = 0;
+  story.failedMembers.length = 0;
 }
 
 /**

@@ -149,12 +149,12 @@ export function registerAdmin(app: FastifyInstance, { engine, log, version, tlsV
       });
 
       for (const [path, what] of Object.entries(unbuilt)) {
-        for (const url of [`/${path}`, `/${path}/*`]) admin.all(url, (_request, reply) => notBuilt(reply, what));
+        for (const url of [`/${path}`, `/${path}/*`]) admin.all(url, (request, reply) => refuse(notBuilt(what), request, reply));
       }
     },
     { prefix: "/_linkspan" },
   );
-  for (const url of ["/console", "/console/*"]) app.all(url, (_request, reply) => notBuilt(reply, "the web console"));
+  for (const url of ["/console", "/console/*"]) app.all(url, (request, reply) => refuse(notBuilt("the web console"), request, reply));
 }
 
 async function settingsView(engine: Engine): Promise<Readonly<Record<string, unknown>>> {
@@ -231,8 +231,8 @@ export function isLoopbackAddress(address: string): boolean {
   return /^(127\.|::1$|::ffff:127\.)/.test(address);
 }
 
-function notBuilt(reply: FastifyReply, what: string): FastifyReply {
-  return reply.code(501).send({ error: "NotBuilt", message: `This version of Linkspan does not have ${what} yet.` });
+function notBuilt(what: string): Refusal {
+  return new Refusal(adminErrors.notBuilt, [what]);
 }
 
 /** Refusals of these addresses: what, why, and what to do. As a page for browsers. */

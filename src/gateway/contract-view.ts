@@ -78,8 +78,8 @@ export function operationView(operation: AnyOperation): OperationView {
 export function errorsOf(operation: AnyOperation): ErrorDefinition[] {
   const errors: ErrorDefinition[] = [];
   const visit = (name: string, parameter: Parameter): void => {
-    const { required, invalid, tooMany } = parameter.options;
-    if (required === true) errors.push(missingParameter(name));
+    const { required, missing, invalid, tooMany } = parameter.options;
+    if (required === true) errors.push(missing ?? missingParameter(name));
     errors.push(invalid ?? invalidParameter(name));
     if (tooMany !== undefined) errors.push(tooMany);
     for (const inner of Object.values(parameter.item?.fields ?? {}))

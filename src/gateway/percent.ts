@@ -14,12 +14,16 @@ export interface Pair {
 }
 
 /**
- * Reads `name=value` pairs joined by `&`; `+` and `%20` both stand for a space.
+ * Reads `name=value` pairs joined by `&`; `+` and `%20` both stand for a space. It stops behind `pairsMax` of them.
  * @throws {MalformedText}
  */
-export function parsePairs(encoded: string): Pair[] {
+export function parsePairs(encoded: string, pairsMax: number): Pair[] {
   const pairs: Pair[] = [];
-  for (const part of encoded.split("&")) {
+  for (let start = 0; start <= encoded.length && pairs.length < pairsMax;) {
+    const ampersand = encoded.indexOf("&", start);
+    const end = ampersand < 0 ? encoded.length : ampersand;
+    const part = encoded.slice(start, end);
+    start = end + 1;
     if (part === "") continue;
     const equals = part.indexOf("=");
     pairs.push({

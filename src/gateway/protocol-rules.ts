@@ -51,7 +51,7 @@ export const transportRules = {
   },
 } as const satisfies Readonly<Record<string, Statement>>;
 
-/** Parameters of one request; more are refused before they are looked at. */
+/** Parameters of one request. No more than one beyond is read. */
 export const parametersMax = 2_000;
 export const formats = ["JSON", "XML"] as const;
 

@@ -50,7 +50,7 @@ export function requestPage(record: RequestRecord, kinds: Kinds): string {
             </section>`
       }
       ${isMismatch ? signing : undefined} ${view.subject === null ? undefined : stateSection(view.subject, kinds)} ${targetsSection(view)}
-      ${rulesSection(view.rules)} ${changesSection(view)} ${requestSection(view)} ${parametersSection(view)}
+      ${failedMembersSection(view)} ${rulesSection(view.rules)} ${changesSection(view)} ${requestSection(view)} ${parametersSection(view)}
       ${isMismatch ? undefined : signing}
       <p class="muted">The same for programs: <code>curl -H 'Accept: application/json'</code> on this address.</p>`,
   );
@@ -101,7 +101,7 @@ function nameOf({ action, method }: { readonly action: string; readonly method?:
 }
 
 /** What came of it and why, in a sentence or two. */
-function verdict(record: RequestRecord, { message, rules, changes, replayed, status }: RequestView): Markup {
+function verdict(record: RequestRecord, { message, rules, changes, replayed, status, failedMembers }: RequestView): Markup {
   const { refusedBy } = record;
   const panel = (isGood: boolean, ...lines: readonly Markup[]): Markup =>
     html`<div class="panel ${isGood ? "good" : "bad"}">${lines.map((line) => html`<p class="lead">${line}</p>`)}</div>`;
@@ -111,7 +111,9 @@ function verdict(record: RequestRecord, { message, rules, changes, replayed, sta
       : changes.length === 0
         ? "Nothing was changed."
         : `${changes.length} ${changes.length === 1 ? "change was" : "changes were"} made.`;
-    return panel(true, html`<b>Succeeded.</b> Every rule that was judged held. ${did}`);
+    return failedMembers.length === 0
+      ? panel(true, html`<b>Succeeded.</b> Every rule that was judged held. ${did}`)
+      : panel(false, html`<b>Succeeded in part.</b> ${failedMembers.length} of its members failed, see below. ${did}`);
   }
   if (isPassedDryRun(record)) {
     return panel(
@@ -186,6 +188,27 @@ function targetsSection({ targets }: RequestView): Markup | undefined {
             <td class="wide"><code>${id}</code></td>
             <td>${kind}</td>
             <td class="${state === null ? "bad" : ""}">${state ?? "not there, or not visible to the caller"}</td>
+          </tr>`,
+      ),
+    )}
+  </section>`;
+}
+
+function failedMembersSection({ failedMembers }: RequestView): Markup | undefined {
+  if (failedMembers.length === 0) return undefined;
+  return html`<section>
+    <h2>Members that failed</h2>
+    <p>The call itself was not refused: each member succeeds or fails for itself.</p>
+    ${table(
+      "Members",
+      ["Member", "Did not hold", "Code", "Source"],
+      failedMembers.map(
+        ({ member, rule, code, source }) =>
+          html`<tr>
+            <th scope="row" class="wide"><code>${member}</code></th>
+            <td class="wide">${rule}</td>
+            <td class="wide"><code>${code}</code></td>
+            <td class="wide">${sourceNames[source]}</td>
           </tr>`,
       ),
     )}

@@ -34,18 +34,32 @@ export interface SubjectView {
   readonly allowedIn: readonly string[];
 }
 
-export interface RequestView extends Omit<RequestRecord, "held" | "refusedBy" | "operation" | "at" | "subject"> {
+export interface RequestView extends Omit<RequestRecord, "held" | "refusedBy" | "operation" | "at" | "subject" | "failedMembers"> {
   /** ISO 8601, wall time. */
   readonly at: string;
   /** A refusal has exactly one rule that did not hold; those before it held, those behind it were not judged. */
   readonly rules: readonly RuleRow[];
   readonly subject: SubjectView | null;
+  /** Members of a batch that failed although the call succeeded. */
+  readonly failedMembers: readonly (Pick<RuleRow, "rule" | "code" | "source"> & { readonly member: string })[];
 }
 
 export function requestView(record: RequestRecord, kinds: Kinds): RequestView {
   const { held: _held, refusedBy: _refusedBy, operation: _operation, ...told } = record;
   const subject = subjectView(record, kinds);
-  return { ...told, at: new Date(record.at).toISOString(), rules: ruleRows(record), subject, advice: adviceOf(record, subject) };
+  return {
+    ...told,
+    at: new Date(record.at).toISOString(),
+    rules: ruleRows(record),
+    subject,
+    advice: adviceOf(record, subject),
+    failedMembers: record.failedMembers.map(({ member, statement: { rule, error, source } }) => ({
+      member,
+      rule,
+      code: error.code,
+      source: source ?? error.source,
+    })),
+  };
 }
 
 /** What a list of requests tells of each. */

@@ -151,9 +151,9 @@ export class RpcGateway {
       readParameters(incoming.url, incoming.headers.get("content-type"), incoming.body),
     );
     const request: WireRequest = { ...incoming, query, form };
-    progress.request = request;
     const fewEnough = query.length + form.length <= parametersMax;
     demand(story, requestRules.parameterCount, fewEnough, [`it has more than ${parametersMax} parameters`]);
+    progress.request = request;
 
     // The protocol: format, version, action.
     const format = (commonParameters(request).get("format") ?? "").toUpperCase();

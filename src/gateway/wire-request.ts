@@ -1,6 +1,6 @@
 import { invalidParameter, Refusal } from "../contract/errors.ts";
 import { MalformedText, type Pair, parsePairs } from "./percent.ts";
-import { nameRules, requestRules } from "./protocol-rules.ts";
+import { nameRules, parametersMax, requestRules } from "./protocol-rules.ts";
 
 /** A request as it came from the socket, read but not believed. */
 export interface WireRequest {
@@ -15,15 +15,15 @@ export interface WireRequest {
 }
 
 /**
- * Reads query and form.
+ * Reads query and form: of each at most one parameter more than a request may have.
  * @throws {Refusal} for broken percent-encoding and text that is not UTF-8
  */
 export function readParameters(url: string, contentType: string | undefined, body: Uint8Array): { query: Pair[]; form: Pair[] } {
   const mark = url.indexOf("?");
   try {
     return {
-      query: mark < 0 ? [] : parsePairs(url.slice(mark + 1)),
-      form: isForm(contentType) && body.length > 0 ? parsePairs(utf8.decode(body)) : [],
+      query: mark < 0 ? [] : parsePairs(url.slice(mark + 1), parametersMax + 1),
+      form: isForm(contentType) && body.length > 0 ? parsePairs(utf8.decode(body), parametersMax + 1) : [],
     };
   } catch (error) {
     if (error instanceof MalformedText || error instanceof TypeError) {

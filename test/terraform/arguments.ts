@@ -32,7 +32,6 @@ export const unchanged: Readonly<Record<string, Readonly<Record<string, string>>
   alicloud_vpc_route_entry: {
     destination_cidr_block: replaces,
     next_hops: replaces,
-    nexthop_type: "only peering connections are next hops yet",
     route_publish_targets: "needs Express Connect routers, which are not here",
     route_table_id: replaces,
   },

@@ -158,7 +158,7 @@ test("bad tag calls are refused with the code for their fault, and change nothin
     [() => tag([vpcId], { k: "v" }, { ResourceType: "VSWITCH" }), refusals.ids],
     [() => tag([vpcId], { k: "v" }, { ResourceType: "PeerConnection" }), refusals.type],
     [() => tag([], { k: "v" }), missing("ResourceId")],
-    [() => tag([vpcId], {}), missing("Tag")],
+    [() => tag([vpcId], {}), { code: "MissingParam.Tags", message: "You must specify the Tags parameter." }],
     [() => tag([vpcId], { k: "v" }, { ResourceType: undefined }), missing("ResourceType")],
     [() => untag([vpcId], { TagKey: Object.keys(many(21)) }), refusals.tooManyTags],
     [() => untag(numbered, { All: true }), refusals.tooManyIds],

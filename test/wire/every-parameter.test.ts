@@ -38,7 +38,7 @@ function faultsOf(name: string, { type, options, item }: Parameter): Fault[] {
   const invalid = options.invalid ?? invalidParameter(name);
   const faults: Fault[] = [];
   const add = (how: string, expected: ErrorDefinition, ...pairs: [string, string][]): void => void faults.push({ how, expected, pairs });
-  if (options.required === true) add("missing", missingParameter(name));
+  if (options.required === true) add("missing", options.missing ?? missingParameter(name));
   if (type === "boolean") add("maybe", invalid, [name, "maybe"]);
   if (type === "integer" || type === "long") add("no number", invalid, [name, "many"]);
   if (type === "integer" && options.min !== undefined) add("too small", invalid, [name, String(options.min - 1)]);
@@ -58,7 +58,7 @@ function faultsOf(name: string, { type, options, item }: Parameter): Fault[] {
         .map(([other, given]): [string, string] => [`${name}.1.${other}`, String(valid(other, given))]);
       const at = `${name}.1.${field}`;
       const wrong = inner.options.invalid ?? invalid;
-      if (inner.options.required === true) add(`no ${field}`, missingParameter(name), ...others);
+      if (inner.options.required === true) add(`no ${field}`, inner.options.missing ?? missingParameter(name), ...others);
       if (inner.type === "string") add(`a control character in ${field}`, wrong, ...others, [at, "a\u0000b"]);
       if (inner.type === "integer") add(`no number in ${field}`, wrong, ...others, [at, "many"]);
     }

@@ -23,6 +23,9 @@ interface TagForm {
   readonly names: Readonly<Record<"tag" | "unTag" | "list", string>>;
   readonly errors: TagErrors &
     Readonly<Record<"resourceFull" | "tooManyIds" | "idsNotFound" | "typeNotFound" | "bothEmpty", ErrorDefinition>>;
+  /** Answers to what is not given, where they have codes of their own. */
+  readonly missingTags: { readonly missing?: ErrorDefinition };
+  readonly missingTypeOnList: { readonly missing?: ErrorDefinition };
   /** Parameters that only this family has. */
   readonly writeParameters: Parameters;
   readonly listParameters: Parameters;
@@ -63,6 +66,8 @@ export const plainTagForm: TagForm = {
     typeNotFound: error(400, "InvalidInstanceType.NotFound", "The instance type is not found.", "public-docs"),
     bothEmpty,
   },
+  missingTags: {},
+  missingTypeOnList: {},
   writeParameters: { ClientToken: clientToken },
   listParameters: { Category: string({ lengthMax: 64 }) },
   written: { response: { Success: bool }, answer: { Success: true } },
@@ -93,6 +98,8 @@ export const wrappedTagForm: TagForm = {
     typeNotFound: error(400, "InvalidInstanceType.NotFound", "The instance type is not found", "public-docs"),
     bothEmpty,
   },
+  missingTags: { missing: error(400, "MissingParam.Tags", "You must specify the Tags parameter.", "public-docs") },
+  missingTypeOnList: { missing: error(400, "MissingParam.ResourceType", "The param of ResourceType is missing.", "public-docs") },
   writeParameters: {},
   listParameters: {},
   written: { response: {}, answer: {} },
@@ -104,7 +111,8 @@ export const wrappedTagForm: TagForm = {
 
 const resourceIdsMax = 50;
 const resourceId = string({ lengthMax: 128 });
-const resourceType = string({ required: true, lengthMax: 64 });
+const resourceTypeOptions = { required: true, lengthMax: 64 } as const;
+const resourceType = string(resourceTypeOptions);
 
 /** Whose tags the three calls are about: the kinds that they know, by `ResourceType`. */
 interface TagFamily {
@@ -158,7 +166,7 @@ export function tagOperations({ product, form, kinds, authorisationResource }: T
     authorisation: authorisation(form.names.tag),
     parameters: {
       ResourceId: list(resourceId, { ...resourceIds, required: true }),
-      Tag: tagListWith(errors, { required: true }),
+      Tag: tagListWith(errors, { required: true, ...form.missingTags }),
       ResourceType: resourceType,
       RegionId: regionId,
       ...form.writeParameters,
@@ -223,7 +231,7 @@ export function tagOperations({ product, form, kinds, authorisationResource }: T
     summary: "Lists the tags of resources, or the resources that have all of some tags.",
     authorisation: authorisation(form.names.list),
     parameters: {
-      ResourceType: resourceType,
+      ResourceType: string({ ...resourceTypeOptions, ...form.missingTypeOnList }),
       ResourceId: list(resourceId, resourceIds),
       Tag: tagListWith(errors),
       MaxResults: integer({ default: 50, min: 1, max: 50 }),

@@ -1,5 +1,5 @@
-import { blockContains, blocksOverlap, parseBlock } from "../../contract/cidr.ts";
-import { id, regionId } from "../../contract/common-parameters.ts";
+import { blockContains, blocksOverlap, parseBlock, prefixLength } from "../../contract/cidr.ts";
+import { idOr, regionId } from "../../contract/common-parameters.ts";
 import { target, writeOperation } from "../../contract/operation.ts";
 import { integer, string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
@@ -7,13 +7,10 @@ import { listAll } from "../../contract/resource-kind.ts";
 import { text } from "../../contract/response.ts";
 import { quotaAdvice } from "../../contract/settings.ts";
 import { vpcErrors } from "./errors.ts";
-import { ipv6IspParameter, newIpv6Block, vpcIpv6Block } from "./ipv6.ts";
+import { ipv6Block, ipv6IspParameter, newIpv6Block, vpcIpv6Block } from "./ipv6.ts";
 import { routeEntry } from "./route-entry.ts";
 import { reservedBlocks, stateAllows, vpcBlockLimits } from "./rules.ts";
 import { ipv4Blocks, ipv6Blocks, vpc } from "./vpc.ts";
-
-/** Globally routable unicast addresses; the private ones of IPv6 (fc00::/7) are outside. */
-const globalUnicast = "2000::/3";
 
 export const associateVpcCidrBlock = writeOperation({
   product: Vpc,
@@ -26,7 +23,7 @@ export const associateVpcCidrBlock = writeOperation({
   },
   parameters: {
     RegionId: regionId,
-    VpcId: id,
+    VpcId: idOr(vpcErrors.vpcIdMissing),
     SecondaryCidrBlock: string({ lengthMax: 64, invalid: vpcErrors.cidrMalformed }),
     SecondaryCidrMask: integer({ min: 8, max: 28 }),
     IPv6CidrBlock: string({ lengthMax: 64, invalid: vpcErrors.cidrMalformed }),
@@ -75,6 +72,12 @@ export const associateVpcCidrBlock = writeOperation({
         input.IpVersion === undefined || (input.IpVersion.endsWith("6") ? input.SecondaryCidrBlock : input.IPv6CidrBlock) === undefined,
       fill: () => ["The specified IpVersion does not match the CIDR block."],
     },
+    {
+      rule: "SecondaryCidrMask, if given, is the prefix of SecondaryCidrBlock",
+      error: vpcErrors.secondaryMask,
+      holds: ({ input }) =>
+        input.SecondaryCidrMask === undefined || prefixLength(input.SecondaryCidrBlock ?? "") === input.SecondaryCidrMask,
+    },
     stateAllows("vpc", vpc, "AssociateVpcCidrBlock", vpcErrors.statusOnAssociate, ["The status of the specified VPC is incorrect."]),
     {
       rule: "SecondaryCidrBlock is an IPv4 block with 8 to 28 bits of prefix",
@@ -82,7 +85,7 @@ export const associateVpcCidrBlock = writeOperation({
       holds: ({ input }) => input.SecondaryCidrBlock === undefined || parseBlock(input.SecondaryCidrBlock, vpcBlockLimits) !== undefined,
     },
     {
-      rule: "SecondaryCidrBlock lies outside the reserved ranges",
+      rule: "SecondaryCidrBlock does not lie in a reserved range",
       error: vpcErrors.secondaryReserved,
       holds: ({ input: { SecondaryCidrBlock: given } }) =>
         given === undefined || !reservedBlocks.some((reserved) => blockContains(reserved, given)),
@@ -123,13 +126,13 @@ export const associateVpcCidrBlock = writeOperation({
     {
       rule: "IPv6CidrBlock is an IPv6 /56 block",
       error: vpcErrors.cidrMalformed,
-      holds: ({ input }) => input.IPv6CidrBlock === undefined || vpcIpv6Block(input.IPv6CidrBlock) !== undefined,
+      holds: ({ input }) => input.IPv6CidrBlock === undefined || ipv6Block(input.IPv6CidrBlock) !== undefined,
     },
     {
       rule: "IPv6CidrBlock is globally routable: private IPv6 blocks are not part of this server",
       error: vpcErrors.ipv6Ula,
       source: "inferred",
-      holds: ({ input }) => input.IPv6CidrBlock === undefined || blockContains(globalUnicast, input.IPv6CidrBlock),
+      holds: ({ input }) => input.IPv6CidrBlock === undefined || vpcIpv6Block(input.IPv6CidrBlock) !== undefined,
       fill: () => ["Unique local IPv6 addresses are not supported."],
     },
     {
@@ -138,6 +141,13 @@ export const associateVpcCidrBlock = writeOperation({
       holds: ({ input: { IPv6CidrBlock: given }, targets }) =>
         given === undefined || !ipv6Blocks(targets.vpc).includes(vpcIpv6Block(given) ?? ""),
       fill: () => ["The specified IPv6CidrBlock is a CIDR block of the VPC already."],
+    },
+    {
+      rule: "Ipv6Isp, if given, is that of the VPC's other IPv6 blocks",
+      error: vpcErrors.ipv6IspUnsupported,
+      source: "inferred",
+      holds: ({ input, targets }) =>
+        input.Ipv6Isp === undefined || targets.vpc.ipv6CidrBlock === "" || input.Ipv6Isp === targets.vpc.ipv6Isp,
     },
     {
       rule: "the VPC has room for another IPv6 block (quota GUAIpv6CidrBlock)",

@@ -1,7 +1,7 @@
 import { versionOf } from "../../contract/cidr.ts";
 import { dryRun, id, regionId } from "../../contract/common-parameters.ts";
 import { invalidParameter } from "../../contract/errors.ts";
-import { type Call, firstRefusal, type Rule, rulesOn, writeOperation } from "../../contract/operation.ts";
+import { type Call, type Rule, rulesOn, writeOperation } from "../../contract/operation.ts";
 import { integer, list, object, string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
 import { int, listOf, structure, text } from "../../contract/response.ts";
@@ -80,7 +80,7 @@ export const createRouteEntries = writeOperation({
     const added: string[] = [];
     for (const given of call.input.RouteEntries) {
       const member = { ...call, given };
-      const refusal = await firstRefusal(memberRules(), member);
+      const refusal = await call.judgeMember(`${given.RouteTableId} ${given.DstCidrBlock}`, member, memberRules());
       if (refusal === undefined) added.push((await addEntry(call.state, (await proposalOf(member)).entry, "CreateRouteEntries")).id);
       else failed.push(failedEntry(given, refusal));
     }

@@ -59,7 +59,7 @@ export const createVpc = writeOperation({
       holds: ({ input }) => parseBlock(input.CidrBlock, vpcBlockLimits) !== undefined,
     },
     {
-      rule: "CidrBlock lies outside the reserved ranges",
+      rule: "CidrBlock does not lie in a reserved range",
       error: vpcErrors.cidrInvalid,
       source: "sdk-metadata",
       holds: ({ input }) => !reservedBlocks.some((reserved) => blockContains(reserved, input.CidrBlock)),

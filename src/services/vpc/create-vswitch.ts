@@ -62,7 +62,7 @@ export const createVSwitch = writeOperation({
       holds: ({ input }) => prefixLength(input.CidrBlock) >= maskMin && prefixLength(input.CidrBlock) <= maskMax,
     },
     {
-      rule: "CidrBlock lies outside the reserved ranges",
+      rule: "CidrBlock does not lie in a reserved range",
       error: vSwitchErrors.cidrMalformed,
       holds: ({ input }) => !reservedBlocks.some((reserved) => blockContains(reserved, input.CidrBlock)),
     },

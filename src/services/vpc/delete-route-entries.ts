@@ -1,5 +1,5 @@
 import { dryRun, id, optionalId, regionId } from "../../contract/common-parameters.ts";
-import { type Call, firstRefusal, type Rule, rulesOn, writeOperation } from "../../contract/operation.ts";
+import { type Call, type Rule, rulesOn, writeOperation } from "../../contract/operation.ts";
 import { list, object, string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
 import { int, listOf, structure, text } from "../../contract/response.ts";
@@ -64,7 +64,7 @@ export const deleteRouteEntries = writeOperation({
     let deleted = 0;
     for (const given of call.input.RouteEntries) {
       const member = { ...call, given };
-      const refusal = await firstRefusal(memberRules(), member);
+      const refusal = await call.judgeMember(given.RouteEntryId ?? `${given.RouteTableId} ${given.DstCidrBlock}`, member, memberRules());
       const { entry } = await deletionOf(member);
       if (refusal !== undefined) failed.push({ ...failedEntry(given, refusal), RouteEntryId: given.RouteEntryId ?? "" });
       else if (entry !== undefined) {

@@ -1,4 +1,4 @@
-import { id, regionId } from "../../contract/common-parameters.ts";
+import { idOr, regionId } from "../../contract/common-parameters.ts";
 import { type Call, target, writeOperation } from "../../contract/operation.ts";
 import { Vpc } from "../../contract/products.ts";
 import { nothingDependsOn } from "../dependencies.ts";
@@ -16,7 +16,7 @@ export const deleteRouteTable = writeOperation({
     resources: ["acs:vpc:{regionId}:{accountId}:routetable/{RouteTableId}"],
     source: "public-docs",
   },
-  parameters: { RegionId: regionId, RouteTableId: id },
+  parameters: { RegionId: regionId, RouteTableId: idOr(routeTableErrors.idMissing) },
   response: {},
   targets: { table: target({ kind: routeTable, parameter: "RouteTableId", missing: routeTableErrors.notFound }) },
   check: [

@@ -30,6 +30,7 @@ export const vpcErrors = {
   ipv6InUseOnModify: error(400, "OperationFailed.IpV6VSwitchInuse", "%s", "public-docs"),
   ipv6CannotBeDisabled: error(400, "OperationUnsupported.DisableIpv6", "%s", "public-docs"),
   // AssociateVpcCidrBlock and UnassociateVpcCidrBlock
+  vpcIdMissing: error(400, "MissingParam.VpcId", "You must specify VpcId.", "public-docs"),
   vpcNotFoundOnAssociate: error(400, "InvalidVpc.NotFound", "%s", "public-docs"),
   statusOnAssociate: error(400, "IncorrectStatus.Vpc", "%s", "public-docs"),
   noSecondaryBlock: error(
@@ -41,6 +42,7 @@ export const vpcErrors = {
   twoSecondaryBlocks: error(400, "ParamExclusive.SecondaryCidrAndIpv6Cidr", "%s", "public-docs"),
   ipVersionOfBlock: error(400, "IllegalParam.IpVersion", "%s", "public-docs"),
   ipamPoolUnsupported: error(400, "UnsupportedFeature.Ipam", "IPAM is not supported in this region.", "public-docs"),
+  secondaryMask: error(400, "IllegalParam.SecondaryCidrMask", "The specified Secondary CIDR Mask is illegal.", "public-docs"),
   secondaryReserved: error(
     400,
     "OperationDenied.CidrInExcludeCidrs",
@@ -131,6 +133,7 @@ export const routeTableErrors = {
   // Their tables have no code for a VPC that is at work; clients wait this one out.
   conflict: error(409, "OperationConflict", "The operation against this instance is too frequent, please try again later.", "client"),
   // DeleteRouteTable
+  idMissing: error(400, "MissingParam.RouteTableId", "The param of RouteTableId is missing.", "public-docs"),
   notFound: error(404, "InvalidRouteTableId.NotFound", "Specified route table does not exist.", "public-docs"),
   isSystem: error(
     400,

@@ -1,4 +1,4 @@
-import { parseBlock } from "../../contract/cidr.ts";
+import { blockContains, parseBlock } from "../../contract/cidr.ts";
 import { string } from "../../contract/parameters.ts";
 import { vpcErrors } from "./errors.ts";
 
@@ -19,9 +19,17 @@ export function newIpv6Block(hex: string): string {
   return `2408:4${hex.slice(0, 3)}:${hex.slice(3, 7)}:${hex.slice(7, 9)}00::/56`;
 }
 
+/** Globally routable unicast addresses; private, link-local and multicast ones lie outside. */
+const globalUnicast = "2000::/3";
+
+/** The normal form of an IPv6 block of a VPC's size; `undefined` for anything else. */
+export function ipv6Block(given: string): string | undefined {
+  return parseBlock(given, { version: 6, min: vpcPrefix, max: vpcPrefix });
+}
 /** The normal form of an IPv6 block that a VPC can have; `undefined` for anything else. */
 export function vpcIpv6Block(given: string): string | undefined {
-  return parseBlock(given, { version: 6, min: vpcPrefix, max: vpcPrefix });
+  const block = ipv6Block(given);
+  return block !== undefined && blockContains(globalUnicast, block) ? block : undefined;
 }
 
 /** The /64 block with this number in a VPC's /56 block. */

@@ -87,7 +87,7 @@ export const modifyRouteEntry = writeOperation({
     ...nextHopTypes
       .flatMap(({ errors }) => errors)
       .map((error): Rule<Request> => ({
-        rule: `the new next hop does not meet ${error.code}: it exists, is attached to this VPC, and is usable`,
+        rule: `the new next hop exists, is attached to this VPC and is usable (${error.code})`,
         error,
         holds: async (call) => (await objection(call))?.error !== error,
         fill: async (call) => (await objection(call))?.fill ?? [],

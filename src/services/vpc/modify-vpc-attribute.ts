@@ -6,6 +6,7 @@ import { Vpc } from "../../contract/products.ts";
 import { vpcErrors } from "./errors.ts";
 import { ipv6IspParameter, newIpv6Block, vpcIpv6Block } from "./ipv6.ts";
 import { descriptionParameter, nameParameter, reservedBlocks, stateAllows, vpcBlockLimits } from "./rules.ts";
+import { hasIpv6Entry } from "./route-entry.ts";
 import { type Vpc as VpcResource, vpc } from "./vpc.ts";
 import { vSwitchesOf } from "./vswitch.ts";
 
@@ -35,7 +36,7 @@ export const modifyVpcAttribute = writeOperation({
     },
     stateAllows("vpc", vpc, "ModifyVpcAttribute", vpcErrors.vpcStatus),
     {
-      rule: "CidrBlock is an IPv4 block with 8 to 28 bits of prefix, outside the reserved ranges, that overlaps no secondary block",
+      rule: "CidrBlock is an IPv4 block with 8 to 28 bits of prefix, not in a reserved range, that overlaps no secondary block",
       error: vpcErrors.cidrMalformed,
       holds: ({ input: { CidrBlock: given }, targets }) =>
         given === undefined ||
@@ -65,6 +66,15 @@ export const modifyVpcAttribute = writeOperation({
         input.Ipv6CidrBlock === undefined || (input.EnableIPv6 === true && vpcIpv6Block(input.Ipv6CidrBlock) !== undefined),
     },
     {
+      rule: "a VPC with IPv6 keeps its block",
+      error: vpcErrors.ipv6BlockInvalid,
+      source: "inferred",
+      holds: ({ input, targets }) =>
+        input.Ipv6CidrBlock === undefined ||
+        targets.vpc.ipv6CidrBlock === "" ||
+        vpcIpv6Block(input.Ipv6CidrBlock) === targets.vpc.ipv6CidrBlock,
+    },
+    {
       rule: "IPv6 is switched off only when no vSwitch uses it",
       error: vpcErrors.ipv6InUseOnModify,
       holds: async ({ input, targets, state }) =>
@@ -77,6 +87,13 @@ export const modifyVpcAttribute = writeOperation({
       source: "inferred",
       holds: ({ input, targets }) => input.EnableIPv6 !== false || targets.vpc.secondaryIpv6CidrBlocks.length === 0,
       fill: () => ["IPv6 cannot be disabled while the VPC has secondary IPv6 CIDR blocks."],
+    },
+    {
+      rule: "IPv6 is switched off only when no custom route entry has an IPv6 destination",
+      error: vpcErrors.ipv6CannotBeDisabled,
+      source: "inferred",
+      holds: async ({ input, targets, state }) => input.EnableIPv6 !== false || !(await hasIpv6Entry(state, targets.vpc.id)),
+      fill: () => ["IPv6 cannot be disabled while the VPC has custom route entries with IPv6 destinations."],
     },
   ],
   apply: async ({ input, state, targets: { vpc: changed } }) => {

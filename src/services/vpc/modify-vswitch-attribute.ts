@@ -39,6 +39,13 @@ export const modifyVSwitchAttribute = writeOperation({
       holds: ({ input }) => input.EnableIPv6 !== false || input.Ipv6CidrBlock === undefined,
     },
     {
+      rule: "IPv6 is switched on only where it is off; a vSwitch keeps its block",
+      error: vSwitchErrors.ipv6Enabled,
+      holds: ({ input, targets }) =>
+        (input.EnableIPv6 !== true && input.Ipv6CidrBlock === undefined) || targets.vSwitch.ipv6CidrBlock === "",
+      fill: () => ["IPv6 is enabled for the vSwitch already."],
+    },
+    {
       rule: "IPv6 is switched on with the number of a block",
       error: vSwitchErrors.ipv6Invalid,
       source: "client",
@@ -50,12 +57,6 @@ export const modifyVSwitchAttribute = writeOperation({
       rule: "IPv6 is switched off only where it is on",
       error: vSwitchErrors.ipv6NotEnabled,
       holds: ({ input, targets }) => input.EnableIPv6 !== false || targets.vSwitch.ipv6CidrBlock !== "",
-    },
-    {
-      rule: "a vSwitch with IPv6 keeps its block",
-      error: vSwitchErrors.ipv6Enabled,
-      holds: ({ input, targets }) => input.Ipv6CidrBlock === undefined || targets.vSwitch.ipv6CidrBlock === "",
-      fill: () => ["IPv6 is enabled for the vSwitch already."],
     },
     vpcHasIpv6(vpcOf),
     vpcHasIpv6Block(vpcOf),

@@ -14,17 +14,20 @@ export interface EntryName {
   readonly nextHopIds: readonly (string | undefined)[];
 }
 
-/** The entry that a call of the caller means, if there is one and the caller can see it. */
+/** The entry that a call of the caller means, if there is one and the caller can see it. All that the name says must be true of it. */
 export async function entryNamed({ caller, state }: Pick<Call, "caller" | "state">, name: EntryName): Promise<RouteEntry | undefined> {
-  if (name.entryId !== undefined) {
-    const entry = await state.get(routeEntry, name.entryId);
-    const here = entry?.account === caller.account && (name.regionId ?? entry.region) === entry.region;
-    return here && (name.tableId ?? entry.routeTableId) === entry.routeTableId ? entry : undefined;
-  }
-  const destination = normalDestination(name.destination ?? "");
-  if (name.tableId === undefined || destination === undefined) return undefined;
-  const found = await entryFor(state, name.tableId, destination);
-  return name.nextHopIds.every((id) => found?.nextHops.some((hop) => hop.id === id) === true) ? found : undefined;
+  const destination = name.destination === undefined ? undefined : normalDestination(name.destination);
+  if (name.destination !== undefined && destination === undefined) return undefined;
+  let entry: RouteEntry | undefined;
+  if (name.entryId !== undefined) entry = await state.get(routeEntry, name.entryId);
+  else if (name.tableId !== undefined && destination !== undefined) entry = await entryFor(state, name.tableId, destination);
+  const isMeant =
+    entry?.account === caller.account &&
+    (name.regionId ?? entry.region) === entry.region &&
+    (name.tableId ?? entry.routeTableId) === entry.routeTableId &&
+    (destination ?? entry.destination) === entry.destination &&
+    name.nextHopIds.every((id) => entry.nextHops.some((hop) => hop.id === id));
+  return isMeant ? entry : undefined;
 }
 
 /** What the rules of a deletion look at: the entry that was found under its name. */

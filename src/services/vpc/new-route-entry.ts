@@ -64,7 +64,7 @@ export const newEntryRules: readonly Rule<Proposal>[] = [
   ...nextHopTypes
     .flatMap(({ errors }) => errors)
     .map((error): Rule<Proposal> => ({
-      rule: `no next hop meets ${error.code}: it exists, is attached to this VPC, and is usable`,
+      rule: `each next hop exists, is attached to this VPC and is usable (${error.code})`,
       error,
       holds: async (proposal) => (await objection(proposal))?.error !== error,
       fill: async (proposal) => (await objection(proposal))?.fill ?? [],

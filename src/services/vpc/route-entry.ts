@@ -150,3 +150,8 @@ export async function entryFor(state: ResourceReader, tableId: string, destinati
   const [found] = await state.list(routeEntry, [["destination", `${tableId}\n${destination}`]], { limit: 1 });
   return found?.resource;
 }
+
+/** Whether a VPC has a custom entry that leads to IPv6 addresses. */
+export async function hasIpv6Entry(state: ResourceReader, vpcId: string): Promise<boolean> {
+  return (await listAll(state, routeEntry, [["customOfVpc", vpcId]])).some(({ destination }) => versionOf(destination) === 6);
+}

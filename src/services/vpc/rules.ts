@@ -34,7 +34,7 @@ const notAnAddress = /^(?!https?:\/\/)/i;
 
 /** Prefix lengths of a VPC's blocks. One document says 16 to 28, but the default block itself has 12. */
 export const vpcBlockLimits = { version: 4, min: 8, max: 28 } as const;
-/** Ranges that no block of a client may lie in or contain. */
+/** Ranges that no block of a client may lie in. */
 export const reservedBlocks = ["100.64.0.0/10", "224.0.0.0/4", "127.0.0.0/8", "169.254.0.0/16"];
 
 /** Rule: the state table lets the operation happen to the target. */

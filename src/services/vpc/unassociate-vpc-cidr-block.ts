@@ -5,6 +5,7 @@ import { string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
 import { vpcErrors } from "./errors.ts";
 import { vpcIpv6Block } from "./ipv6.ts";
+import { hasIpv6Entry } from "./route-entry.ts";
 import { stateAllows } from "./rules.ts";
 import { ipv6Blocks, vpc } from "./vpc.ts";
 import { vSwitchesOf } from "./vswitch.ts";
@@ -67,6 +68,14 @@ export const unassociateVpcCidrBlock = writeOperation({
       holds: async ({ input: { IPv6CidrBlock: given }, targets, state }) =>
         given === undefined ||
         (await vSwitchesOf(state, targets.vpc.id)).every(({ ipv6CidrBlock: used }) => used === "" || !blockContains(given, used)),
+    },
+    {
+      rule: "the last IPv6 block goes only when no custom route entry has an IPv6 destination",
+      error: vpcErrors.secondaryInUse,
+      source: "inferred",
+      holds: async ({ input, targets, state }) =>
+        input.IPv6CidrBlock === undefined || ipv6Blocks(targets.vpc).length > 1 || !(await hasIpv6Entry(state, targets.vpc.id)),
+      fill: () => ["The specified IPv6CidrBlock is used by a custom route entry."],
     },
   ],
   apply: async ({ input, state, targets: { vpc: changed } }) => {

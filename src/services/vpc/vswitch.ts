@@ -89,7 +89,7 @@ export async function addLocalRoute(state: ResourceWriter, vpcId: string, destin
 export async function removeLocalRoute(state: ResourceWriter, vpcId: string, destination: string): Promise<void> {
   for (const table of await listAll(state, routeTable, [["vpc", vpcId]])) {
     const entry = await entryFor(state, table.id, destination);
-    if (entry !== undefined) await state.move(routeEntry, entry, "systemRouteRemoved");
+    if (entry?.type === "System") await state.move(routeEntry, entry, "systemRouteRemoved");
   }
 }
 

@@ -46,3 +46,10 @@ resource "alicloud_route_entry" "to_spoke_by_ipv6" {
   nexthop_type          = "VpcPeer"
   nexthop_id            = alicloud_vpc_peer_connection.spoke[1].id
 }
+
+resource "alicloud_vpc_route_entry" "to_appliance" {
+  route_table_id         = alicloud_route_table.front.id
+  destination_cidr_block = "10.3.0.0/16"
+  nexthop_type           = "Instance"
+  nexthop_id             = "i-bp1example"
+}
