@@ -40,3 +40,9 @@ export function prefixLength(block: string): number {
 export function addressCount(block: string): number {
   return 2 ** (32 - prefixLength(block));
 }
+/** The address of an IPv4 block that stands `offset` behind its first. */
+export function addressAt(block: string, offset: number): string {
+  const [first = ""] = block.split("/");
+  const number = first.split(".").reduce((sum, part) => sum * 256 + Number(part), 0) + offset;
+  return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join(".");
+}

@@ -18,6 +18,10 @@ export const quotaDefaults = {
   GUAIpv6CidrBlock: 5,
   /** Custom route tables of one VPC. */
   RouteTable: 9,
+  /** VPN gateways of an account. */
+  VpnGateway: 30,
+  /** Customer gateways of an account in one region. */
+  CustomerGateway: 100,
   /** Custom route entries of one route table. */
   RouteEntry: 200,
   /** Not a quota of the cloud: days after which an unanswered peering request expires. */

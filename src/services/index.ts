@@ -54,6 +54,20 @@ import { moveResourceGroup } from "./vpc/move-resource-group.ts";
 import { routeTable } from "./vpc/route-table.ts";
 import { vpc } from "./vpc/vpc.ts";
 import { vSwitch } from "./vpc/vswitch.ts";
+import { checkVpnBgpEnabled } from "./vpn/check-vpn-bgp-enabled.ts";
+import { createCustomerGateway } from "./vpn/create-customer-gateway.ts";
+import { createVpnGateway } from "./vpn/create-vpn-gateway.ts";
+import { deleteCustomerGateway } from "./vpn/delete-customer-gateway.ts";
+import { deleteVpnGateway } from "./vpn/delete-vpn-gateway.ts";
+import { describeCustomerGateway } from "./vpn/describe-customer-gateway.ts";
+import { describeCustomerGateways } from "./vpn/describe-customer-gateways.ts";
+import { describeVpnGateway } from "./vpn/describe-vpn-gateway.ts";
+import { describeVpnGatewayAvailableZones } from "./vpn/describe-vpn-gateway-available-zones.ts";
+import { describeVpnGateways } from "./vpn/describe-vpn-gateways.ts";
+import { modifyCustomerGatewayAttribute } from "./vpn/modify-customer-gateway-attribute.ts";
+import { modifyVpnGatewayAttribute } from "./vpn/modify-vpn-gateway-attribute.ts";
+import { customerGateway } from "./vpn/customer-gateway.ts";
+import { vpnGateway } from "./vpn/vpn-gateway.ts";
 
 export { kinds } from "./kinds.ts";
 
@@ -93,7 +107,24 @@ export const operations: readonly AnyOperation[] = [
   describeRegions,
   describeZones,
   moveResourceGroup,
-  ...tagOperations({ product: Vpc, form: wrappedTagForm, kinds: [vpc, vSwitch, routeTable], authorisationResource: "*" }),
+  ...tagOperations({
+    product: Vpc,
+    form: wrappedTagForm,
+    kinds: [vpc, vSwitch, routeTable, vpnGateway, customerGateway],
+    authorisationResource: "*",
+  }),
+  createVpnGateway,
+  modifyVpnGatewayAttribute,
+  deleteVpnGateway,
+  describeVpnGateway,
+  describeVpnGateways,
+  describeVpnGatewayAvailableZones,
+  checkVpnBgpEnabled,
+  createCustomerGateway,
+  modifyCustomerGatewayAttribute,
+  deleteCustomerGateway,
+  describeCustomerGateway,
+  describeCustomerGateways,
   createVpcPeerConnection,
   acceptVpcPeerConnection,
   rejectVpcPeerConnection,

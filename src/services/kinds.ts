@@ -8,6 +8,8 @@ import { routeTable } from "./vpc/route-table.ts";
 import { vpc } from "./vpc/vpc.ts";
 import { vRouter } from "./vpc/vrouter.ts";
 import { vSwitch } from "./vpc/vswitch.ts";
+import { customerGateway } from "./vpn/customer-gateway.ts";
+import { vpnGateway } from "./vpn/vpn-gateway.ts";
 
 /** Every resource kind, in the order in which dependencies are judged. A new kind gets its line here. */
 export const kinds: readonly AnyKind[] = [
@@ -20,4 +22,6 @@ export const kinds: readonly AnyKind[] = [
   routeTable,
   routeEntry,
   vpcPeerConnection,
+  vpnGateway,
+  customerGateway,
 ];

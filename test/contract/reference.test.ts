@@ -46,6 +46,7 @@ const exceptions: Readonly<Record<string, string>> = {
     "all operations answer an unknown region alike, in the words of the seed page",
   "2016-04-28 DeleteVpc: error 404 InvalidRegionId.NotFound has another status and text": "the same",
   "2016-04-28 CreateRouteTable: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 CreateVpnGateway: error 404 InvalidRegionId.NotFound has another text": "the same",
   "2016-04-28 DeleteRouteTable: error 404 InvalidRegionId.NotFound has another text": "the same",
   "2016-04-28 AssociateRouteTable: error 404 InvalidRegionId.NotFound has another text": "the same",
   "2016-04-28 UnassociateRouteTable: error 404 InvalidRegionId.NotFound has another text": "the same",

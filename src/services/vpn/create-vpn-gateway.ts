@@ -1,0 +1,156 @@
+import { clientToken, id, optionalId, regionId } from "../../contract/common-parameters.ts";
+import { scopeOf } from "../../contract/indexes.ts";
+import { target, writeOperation } from "../../contract/operation.ts";
+import { boolean, integer, string } from "../../contract/parameters.ts";
+import { Vpc } from "../../contract/products.ts";
+import { long, text } from "../../contract/response.ts";
+import { quotaAdvice } from "../../contract/settings.ts";
+import { allows } from "../../contract/state-table.ts";
+import { day } from "../../contract/time.ts";
+import { resourceGroupErrors, resourceGroupExists, resourceGroupsFor } from "../resource-groups/resource-group.ts";
+import { ipv4Blocks, vpc } from "../vpc/vpc.ts";
+import { vSwitch } from "../vpc/vswitch.ts";
+import { freeAddress } from "./addresses.ts";
+import { vpnGatewayErrors } from "./errors.ts";
+import { gatewayName } from "./parameters.ts";
+import { vpnGateway } from "./vpn-gateway.ts";
+
+/** Mbit/s on offer. */
+const bandwidths = { public: [5, 10, 20, 50, 100, 200, 500, 1000], private: [200, 1000] } as const;
+/** Months for which a gateway can be paid in advance. */
+const periods = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 24, 36];
+/** Length of a month of a prepaid gateway. */
+const month = 30 * day;
+const sslConnectionsDefault = 5;
+
+export const createVpnGateway = writeOperation({
+  product: Vpc,
+  name: "CreateVpnGateway",
+  summary: "Creates a VPN gateway in a VPC. Two vSwitches in different zones make a gateway whose connections have two tunnels.",
+  pollWith: "DescribeVpnGateway",
+  authorisation: { action: "vpc:CreateVpnGateway", resources: ["acs:vpc:{regionId}:{accountId}:vpngateway/*"], source: "inferred" },
+  parameters: {
+    RegionId: regionId,
+    Name: gatewayName(vpnGatewayErrors.nameInvalid),
+    VpcId: id,
+    InstanceChargeType: string({ default: "POSTPAY", invalid: vpnGatewayErrors.chargeTypeUnknown }),
+    Period: integer({ default: 1, invalid: vpnGatewayErrors.periodInvalid }),
+    AutoPay: boolean({ default: true }),
+    Bandwidth: integer({ required: true, invalid: vpnGatewayErrors.specUnknown }),
+    EnableIpsec: boolean({ default: true }),
+    EnableSsl: boolean({ default: false }),
+    SslConnections: integer({ min: 1, max: 1000 }),
+    VSwitchId: optionalId,
+    VpnType: string({ default: "Normal", pattern: /^Normal$/, description: "Normal" }),
+    ClientToken: clientToken,
+    NetworkType: string({ default: "public", pattern: /^(public|private)$/, description: "public or private" }),
+    DisasterRecoveryVSwitchId: optionalId,
+    ResourceGroupId: string(),
+  },
+  response: { Name: text, OrderId: long, VpnGatewayId: text },
+  targets: {
+    vpc: target({ kind: vpc, parameter: "VpcId", missing: vpnGatewayErrors.vpcNotFound }),
+    vSwitch: target({ kind: vSwitch, parameter: "VSwitchId", missing: vpnGatewayErrors.vSwitchNotFound }),
+    second: target({ kind: vSwitch, parameter: "DisasterRecoveryVSwitchId", missing: vpnGatewayErrors.vSwitchNotFound }),
+  },
+  check: [
+    {
+      rule: "Bandwidth is on offer for the network type",
+      error: vpnGatewayErrors.specUnknown,
+      source: "sdk-metadata",
+      holds: ({ input }) => (bandwidths[networkTypeOf(input)] as readonly number[]).includes(input.Bandwidth),
+    },
+    {
+      rule: "InstanceChargeType is PREPAY or POSTPAY",
+      error: vpnGatewayErrors.chargeTypeUnknown,
+      holds: ({ input }) => /^(PREPAY|POSTPAY)$/.test(input.InstanceChargeType),
+    },
+    {
+      rule: `Period is one of ${periods.join(", ")} months`,
+      error: vpnGatewayErrors.periodInvalid,
+      source: "sdk-metadata",
+      holds: ({ input }) => periods.includes(input.Period),
+    },
+    {
+      rule: "IPsec or SSL is enabled",
+      error: vpnGatewayErrors.nothingEnabled,
+      holds: ({ input }) => input.EnableIpsec || input.EnableSsl,
+    },
+    {
+      rule: "SslConnections comes with EnableSsl",
+      error: vpnGatewayErrors.sslNotEnabled,
+      holds: ({ input }) => input.SslConnections === undefined || input.EnableSsl,
+    },
+    {
+      rule: "a private gateway has no SSL",
+      error: vpnGatewayErrors.sslOnPrivate,
+      holds: ({ input }) => input.NetworkType === "public" || !input.EnableSsl,
+    },
+    {
+      rule: "the vSwitches belong to the VPC",
+      error: vpnGatewayErrors.vSwitchNotFound,
+      holds: ({ targets }) => [targets.vSwitch, targets.second].every((one) => one === undefined || one.vpcId === targets.vpc.id),
+    },
+    {
+      rule: "the two vSwitches differ",
+      error: vpnGatewayErrors.sameVSwitch,
+      holds: ({ input }) => input.VSwitchId === undefined || input.VSwitchId !== input.DisasterRecoveryVSwitchId,
+    },
+    {
+      rule: "the vSwitches are Available",
+      error: vpnGatewayErrors.vSwitchBusy,
+      source: "inferred",
+      holds: ({ targets }) =>
+        [targets.vSwitch, targets.second].every((one) => one === undefined || allows(vSwitch.states, one.state, "DeleteVSwitch")),
+    },
+    resourceGroupExists("ResourceGroupId", resourceGroupErrors.vpcUnknown),
+    {
+      rule: "the account has room for another VPN gateway (quota VpnGateway)",
+      error: vpnGatewayErrors.quota,
+      advice: quotaAdvice("VpnGateway"),
+      holds: async ({ caller, input, state, settings }) =>
+        (await state.count(vpnGateway, [["scope", scopeOf(caller.account, undefined)]])) <
+        settings.quota("VpnGateway", caller.account, input.RegionId),
+    },
+  ],
+  apply: async ({ input, targets, caller, state }) => {
+    const gatewayId = state.newId(vpnGateway, input.RegionId);
+    const [first, second] = [targets.vSwitch as typeof targets.vSwitch | undefined, targets.second as typeof targets.second | undefined];
+    const hasSecond = second !== undefined && second.zoneId !== first?.zoneId;
+    const addressFor = (end: typeof first): Promise<string> =>
+      freeAddress(state, input.NetworkType === "public" ? undefined : (end?.cidrBlock ?? ipv4Blocks(targets.vpc)[0]));
+    const created = await state.create(
+      vpnGateway,
+      {
+        id: gatewayId,
+        account: caller.account,
+        region: input.RegionId,
+        resourceGroups: await resourceGroupsFor(state, caller.account, input.ResourceGroupId),
+        name: input.Name ?? gatewayId,
+        description: "",
+        vpcId: targets.vpc.id,
+        vSwitchId: first?.id ?? "",
+        zoneId: first?.zoneId ?? "",
+        disasterRecoveryVSwitchId: second?.id ?? "",
+        disasterRecoveryZoneId: second?.zoneId ?? "",
+        networkType: networkTypeOf(input),
+        bandwidth: input.Bandwidth,
+        ipsecEnabled: input.EnableIpsec,
+        sslEnabled: input.EnableSsl,
+        sslConnections: input.EnableSsl ? (input.SslConnections ?? sslConnectionsDefault) : 0,
+        ChargeType: input.InstanceChargeType === "PREPAY" ? "Prepay" : "PostpayByFlow",
+        endsAt: input.InstanceChargeType === "PREPAY" ? state.now + input.Period * month : 0,
+        BusinessStatus: "Normal",
+        autoPropagate: false,
+        internetIp: await addressFor(first),
+        disasterRecoveryInternetIp: hasSecond ? await addressFor(second) : "",
+      },
+      "CreateVpnGateway",
+    );
+    return { Name: created.name, OrderId: String(Number.parseInt(state.randomHex(6), 16)), VpnGatewayId: created.id };
+  },
+});
+
+function networkTypeOf({ NetworkType }: { readonly NetworkType: string }): "public" | "private" {
+  return NetworkType === "private" ? "private" : "public";
+}
