@@ -11,7 +11,7 @@ import { type InProcessServer, startServer } from "../support/server.ts";
 let server: InProcessServer;
 
 /** Ids that a call may name, by what they are of. */
-type Ids = Readonly<Record<"vpc" | "router" | "vSwitch" | "table" | "custom" | "entry" | "group", string>>;
+type Ids = Readonly<Record<"vpc" | "router" | "vSwitch" | "table" | "custom" | "entry" | "group" | "vpn" | "customer", string>>;
 let requesters: Ids;
 let accepters: Ids;
 const nothing: Ids = {
@@ -22,8 +22,11 @@ const nothing: Ids = {
   custom: "vtb-bp1000000000000000001",
   entry: "rte-bp1000000000000000000",
   group: "rg-000000000000000000",
+  vpn: "vpn-bp1000000000000000000",
+  customer: "cgw-bp1000000000000000000",
 };
 const destination = "192.168.0.0/16";
+const customerAddress = "192.0.2.1";
 
 async function network(owner: Caller): Promise<Ids> {
   const vpc = await availableVpc(server, owner, hangzhou, { VpcName: "secret", Tag: [{ Key: "secret", Value: "" }] });
@@ -31,7 +34,20 @@ async function network(owner: Caller): Promise<Ids> {
   const custom = await routeTableIn(server, vpc);
   const entry = await instanceRoute(server, vpc, destination);
   const { body } = succeeded(await owner.vpc("DescribeVpcAttribute", { RegionId: hangzhou, VpcId: vpc.vpcId }));
-  return { vpc: vpc.vpcId, router: body.VRouterId, vSwitch, table: vpc.routeTableId, custom, entry, group: await groupId(owner) };
+  const gateway = await owner.vpc("CreateVpnGateway", { RegionId: hangzhou, VpcId: vpc.vpcId, VSwitchId: vSwitch, Bandwidth: 10 });
+  const customer = await owner.vpc("CreateCustomerGateway", { RegionId: hangzhou, IpAddress: customerAddress });
+  await server.advance();
+  return {
+    vpc: vpc.vpcId,
+    router: body.VRouterId,
+    vSwitch,
+    table: vpc.routeTableId,
+    custom,
+    entry,
+    group: await groupId(owner),
+    vpn: succeeded(gateway).body.VpnGatewayId,
+    customer: succeeded(customer).body.CustomerGatewayId,
+  };
 }
 before(async () => {
   server = await startServer();
@@ -52,9 +68,11 @@ const tagged = (them: Ids): readonly (readonly [type: string, id: string])[] => 
   ["VPC", them.vpc],
   ["VSWITCH", them.vSwitch],
   ["ROUTETABLE", them.table],
+  ["VpnGateWay", them.vpn],
+  ["CUSTOMERGATEWAY", them.customer],
 ];
 const onTagged = (more: Parameters): Probe["parameters"][] =>
-  [0, 1, 2].map((index) => (them) => {
+  [0, 1, 2, 3, 4].map((index) => (them) => {
     const [ResourceType, id] = tagged(them)[index] ?? [];
     return { ResourceType, ResourceId: [id], ...more };
   });
@@ -205,9 +223,37 @@ const probes: Readonly<Record<string, readonly Probe[]>> = {
   TagResources: refused("InvalidInstanceIds.NotFound", ...onTagged({ Tag: [{ Key: "mine", Value: "" }] })),
   UnTagResources: refused("InvalidInstanceIds.NotFound", ...onTagged({ All: true })),
   ListTagResources: answered(...onTagged({})),
+  CreateVpnGateway: [
+    ...refused("InvalidVpcId.NotFound", ({ vpc }) => ({ VpcId: vpc, Bandwidth: 10 })),
+    ...refused(
+      "InvalidVSwitchId.NotFound",
+      ({ vSwitch }, own) => ({ VpcId: own.vpc, VSwitchId: vSwitch, Bandwidth: 10 }),
+      ({ vSwitch }, own) => ({ VpcId: own.vpc, VSwitchId: own.vSwitch, DisasterRecoveryVSwitchId: vSwitch, Bandwidth: 10 }),
+    ),
+    ...refused("InvalidResourceGroupId", ({ group }, own) => ({ VpcId: own.vpc, Bandwidth: 10, ResourceGroupId: group })),
+  ],
+  ModifyVpnGatewayAttribute: refused("InvalidVpnGatewayInstanceId.NotFound", ({ vpn }) => ({ VpnGatewayId: vpn, Name: "mine" })),
+  DeleteVpnGateway: refused("InvalidVpnGatewayInstanceId.NotFound", ({ vpn }) => ({ VpnGatewayId: vpn })),
+  DescribeVpnGateway: refused("InvalidVpnGatewayInstanceId.NotFound", ({ vpn }) => ({ VpnGatewayId: vpn })),
+  DescribeVpnGateways: answered(
+    ({ vpn }) => ({ VpnGatewayId: vpn }),
+    ({ vpc }) => ({ VpcId: vpc }),
+    ({ group }) => ({ ResourceGroupId: group }),
+  ),
+  CreateCustomerGateway: refused("InvalidResourceGroupId", ({ group }) => ({ IpAddress: "192.0.2.2", ResourceGroupId: group })),
+  ModifyCustomerGatewayAttribute: refused("InvalidCustomerGatewayInstanceId.NotFound", ({ customer }) => ({
+    CustomerGatewayId: customer,
+    Name: "mine",
+  })),
+  DeleteCustomerGateway: refused("InvalidCustomerGatewayInstanceId.NotFound", ({ customer }) => ({ CustomerGatewayId: customer })),
+  DescribeCustomerGateway: refused("InvalidCustomerGatewayInstanceId.NotFound", ({ customer }) => ({ CustomerGatewayId: customer })),
+  DescribeCustomerGateways: answered(
+    ({ customer }) => ({ CustomerGatewayId: customer }),
+    ({ group }) => ({ ResourceGroupId: group }),
+  ),
 };
 /** What names nothing that could be another's. */
-const nameless = ["CreateDefaultVSwitch", "DescribeRegions", "DescribeZones"];
+const nameless = ["CreateDefaultVSwitch", "DescribeRegions", "DescribeZones", "DescribeVpnGatewayAvailableZones", "CheckVpnBgpEnabled"];
 
 test("the table of probes above is complete", () => {
   const all = operations.filter(({ product }) => product === Vpc).map(({ name }) => name);
@@ -259,5 +305,8 @@ test("what the probes name is there for its owner", async () => {
       await owner.vpc("DescribeRouteEntryList", { RegionId: hangzhou, RouteTableId: ids.table, RouteEntryId: ids.entry }),
     );
     assert.equal(body.TotalCount, 1);
+    const vpn = await owner.vpc("DescribeVpnGateway", { RegionId: hangzhou, VpnGatewayId: ids.vpn });
+    const customer = await owner.vpc("DescribeCustomerGateway", { RegionId: hangzhou, CustomerGatewayId: ids.customer });
+    assert.deepEqual([succeeded(vpn).body.Status, succeeded(customer).body.IpAddress], ["active", customerAddress]);
   }
 });

@@ -16,6 +16,8 @@ let here: TestVpc;
 let there: TestVpc;
 let vSwitchId: string;
 let connection: string;
+let vpnGateway: string;
+let customerGateway: string;
 
 before(async () => {
   server = await startServer();
@@ -37,6 +39,12 @@ before(async () => {
   await server.advance();
   connection = await activePeering(server, here, there);
   await routeTo(server, here, "10.1.0.0/16", connection);
+  const { requester } = server;
+  const gateway = await requester.vpc("CreateVpnGateway", { RegionId: hangzhou, VpcId: here.vpcId, Bandwidth: 10 });
+  vpnGateway = succeeded(gateway).body.VpnGatewayId;
+  const customer = { RegionId: hangzhou, IpAddress: "192.0.2.1", Asn: "65000", Tags: [{ Key: "site", Value: "" }] };
+  customerGateway = succeeded(await requester.vpc("CreateCustomerGateway", customer)).body.CustomerGatewayId;
+  await server.advance();
 });
 after(() => server.stop());
 
@@ -64,6 +72,12 @@ const reads = (): [version: string, action: string, parameters: Parameters][] =>
   [versions.Vpc, "DescribeZones", { RegionId: hangzhou }],
   [versions.Vpc, "ListVpcPublishedRouteEntries", { RegionId: hangzhou, RouteTableId: here.routeTableId, TargetType: "ECR" }],
   [versions.Vpc, "ListTagResources", { RegionId: hangzhou, ResourceType: "VPC", ResourceId: [here.vpcId] }],
+  [versions.Vpc, "DescribeVpnGateway", { RegionId: hangzhou, VpnGatewayId: vpnGateway }],
+  [versions.Vpc, "DescribeVpnGateways", { RegionId: hangzhou }],
+  [versions.Vpc, "DescribeVpnGatewayAvailableZones", { RegionId: hangzhou, Spec: "5M" }],
+  [versions.Vpc, "CheckVpnBgpEnabled", { RegionId: hangzhou }],
+  [versions.Vpc, "DescribeCustomerGateway", { RegionId: hangzhou, CustomerGatewayId: customerGateway }],
+  [versions.Vpc, "DescribeCustomerGateways", { RegionId: hangzhou }],
   [versions.VpcPeer, "GetVpcPeerConnectionAttribute", { InstanceId: connection }],
   [versions.VpcPeer, "ListVpcPeerConnections", { RegionId: hangzhou }],
   [versions.VpcPeer, "ListTagResources", { RegionId: hangzhou, ResourceType: "PeerConnection", ResourceId: [connection] }],

@@ -99,7 +99,7 @@ const refusals: readonly (readonly [Statement, Refused])[] = [
   [requestRules.actionGiven, regionsV3({ "x-acs-action": undefined })],
   [requestRules.versionKnown, regions({ common: { Version: "1999-01-01" } })],
   [requestRules.actionKnown, called("NoSuchAction")],
-  [requestRules.implemented, called("CreateVpnGateway")],
+  [requestRules.implemented, called("CreateNatGateway")],
   [
     requestRules.encrypted,
     async () => {

@@ -1,16 +1,37 @@
 import { addressAt, addressCount } from "../../contract/cidr.ts";
-import type { ResourceWriter } from "../../contract/resource-kind.ts";
+import { scoped } from "../../contract/indexes.ts";
+import type { ResourceReader, ResourceWriter } from "../../contract/resource-kind.ts";
 import { vpnGateway } from "./vpn-gateway.ts";
 
+/** Where gateways have addresses that no two of them share. */
+export interface AddressSpace {
+  /** The VPC within which addresses differ; the empty string for the internet. */
+  readonly vpcId: string;
+  readonly block: string;
+}
 /** Where the public ends of gateways get their addresses: a range that no network uses for itself (RFC 2544). */
-const publicRange = "198.18.0.0/15";
+export const internet: AddressSpace = { vpcId: "", block: "198.18.0.0/15" };
 
-/** An address of a block that no gateway has, chosen at random; of the public range for a gateway that faces the internet. */
-export async function freeAddress(state: ResourceWriter, block: string = publicRange): Promise<string> {
-  const count = addressCount(block);
-  for (;;) {
-    // Neither the first nor the last three addresses of a block are anybody's.
-    const address = addressAt(block, 1 + (Number.parseInt(state.randomHex(4), 16) % Math.max(1, count - 4)));
-    if ((await state.list(vpnGateway, [["address", address]], { limit: 1 })).length === 0 || count <= 4) return address;
+/** Whether a block has an address for one more gateway. */
+export async function hasFreeAddress(state: ResourceReader, space: AddressSpace): Promise<boolean> {
+  return (await firstFree(state, space, 0)) !== undefined;
+}
+
+/** An address that no gateway has, and that is not `other`; chosen at random. The rules have seen that there is one. */
+export async function freeAddress(state: ResourceWriter, space: AddressSpace, other?: string): Promise<string> {
+  const address = await firstFree(state, space, Number.parseInt(state.randomHex(4), 16), other);
+  if (address === undefined) throw new Error(`${space.block} has no free address`);
+  return address;
+}
+
+/** The first free address behind `start`, counted round the block. */
+async function firstFree(state: ResourceReader, { vpcId, block }: AddressSpace, start: number, other = ""): Promise<string | undefined> {
+  // Neither the first nor the last three addresses of a block are anybody's.
+  const count = addressCount(block) - 4;
+  for (let step = 0; step < count; step += 1) {
+    const address = addressAt(block, 1 + ((start + step) % count));
+    const taken = await state.list(vpnGateway, [["address", scoped(vpcId, address)]], { limit: 1 });
+    if (address !== other && taken.length === 0) return address;
   }
+  return undefined;
 }

@@ -8,9 +8,9 @@ import { quotaAdvice } from "../../contract/settings.ts";
 import { allows } from "../../contract/state-table.ts";
 import { day } from "../../contract/time.ts";
 import { resourceGroupErrors, resourceGroupExists, resourceGroupsFor } from "../resource-groups/resource-group.ts";
-import { ipv4Blocks, vpc } from "../vpc/vpc.ts";
-import { vSwitch } from "../vpc/vswitch.ts";
-import { freeAddress } from "./addresses.ts";
+import { vpc, type Vpc as VpcResource } from "../vpc/vpc.ts";
+import { type VSwitch, vSwitch } from "../vpc/vswitch.ts";
+import { type AddressSpace, freeAddress, hasFreeAddress, internet } from "./addresses.ts";
 import { vpnGatewayErrors } from "./errors.ts";
 import { gatewayName } from "./parameters.ts";
 import { vpnGateway } from "./vpn-gateway.ts";
@@ -97,11 +97,24 @@ export const createVpnGateway = writeOperation({
       holds: ({ input }) => input.VSwitchId === undefined || input.VSwitchId !== input.DisasterRecoveryVSwitchId,
     },
     {
+      rule: "the two vSwitches are in different zones",
+      error: vpnGatewayErrors.sameZone,
+      holds: ({ targets }: { readonly targets: Ends }) => targets.second === undefined || targets.second.zoneId !== targets.vSwitch?.zoneId,
+    },
+    {
       rule: "the vSwitches are Available",
       error: vpnGatewayErrors.vSwitchBusy,
       source: "inferred",
       holds: ({ targets }) =>
         [targets.vSwitch, targets.second].every((one) => one === undefined || allows(vSwitch.states, one.state, "DeleteVSwitch")),
+    },
+    {
+      rule: "there is a free address for each end of the gateway",
+      error: vpnGatewayErrors.addressesUsedUp,
+      holds: async ({ input, targets, state }) => {
+        const free = await Promise.all(endsOf(input, targets).map((space) => hasFreeAddress(state, space)));
+        return free.every(Boolean);
+      },
     },
     resourceGroupExists("ResourceGroupId", resourceGroupErrors.vpcUnknown),
     {
@@ -115,10 +128,9 @@ export const createVpnGateway = writeOperation({
   ],
   apply: async ({ input, targets, caller, state }) => {
     const gatewayId = state.newId(vpnGateway, input.RegionId);
-    const [first, second] = [targets.vSwitch as typeof targets.vSwitch | undefined, targets.second as typeof targets.second | undefined];
-    const hasSecond = second !== undefined && second.zoneId !== first?.zoneId;
-    const addressFor = (end: typeof first): Promise<string> =>
-      freeAddress(state, input.NetworkType === "public" ? undefined : (end?.cidrBlock ?? ipv4Blocks(targets.vpc)[0]));
+    const { vSwitch: first, second }: Ends = targets;
+    const [firstEnd, secondEnd] = endsOf(input, targets);
+    const internetIp = await freeAddress(state, firstEnd);
     const created = await state.create(
       vpnGateway,
       {
@@ -142,14 +154,31 @@ export const createVpnGateway = writeOperation({
         endsAt: input.InstanceChargeType === "PREPAY" ? state.now + input.Period * month : 0,
         BusinessStatus: "Normal",
         autoPropagate: false,
-        internetIp: await addressFor(first),
-        disasterRecoveryInternetIp: hasSecond ? await addressFor(second) : "",
+        internetIp,
+        disasterRecoveryInternetIp: secondEnd === undefined ? "" : await freeAddress(state, secondEnd, internetIp),
       },
       "CreateVpnGateway",
     );
     return { Name: created.name, OrderId: String(Number.parseInt(state.randomHex(6), 16)), VpnGatewayId: created.id };
   },
 });
+
+/** The vSwitches of a request, of which none need be named. */
+interface Ends {
+  readonly vpc: VpcResource;
+  readonly vSwitch: VSwitch | undefined;
+  readonly second: VSwitch | undefined;
+}
+
+/** Where the one or two tunnel ends of a gateway get their addresses. */
+function endsOf(
+  { NetworkType }: { readonly NetworkType: string },
+  { vpc: of, vSwitch: first, second }: Ends,
+): [AddressSpace, ...AddressSpace[]] {
+  const space = (at: VSwitch | undefined): AddressSpace =>
+    NetworkType === "public" ? internet : { vpcId: of.id, block: at?.cidrBlock ?? of.cidrBlock };
+  return second === undefined ? [space(first)] : [space(first), space(second)];
+}
 
 function networkTypeOf({ NetworkType }: { readonly NetworkType: string }): "public" | "private" {
   return NetworkType === "private" ? "private" : "public";

@@ -19,6 +19,12 @@ export const vpnGatewayErrors = {
     "Two vSwitches should belong to different Availability Zones.",
     "public-docs",
   ),
+  addressesUsedUp: error(
+    400,
+    "OperationFailed.IpNotEnough",
+    "Operation failed because private ip address of the virtual switch is not enough.",
+    "public-docs",
+  ),
   quota: error(400, "Resource.QuotaFull", "The quota of resource is full", "public-docs"),
   notFound: error(404, "InvalidVpnGatewayInstanceId.NotFound", "The specified vpn gateway instance id does not exist.", "public-docs"),
   configuring: error(400, "VpnGateway.Configuring", "The specified service is configuring.", "seed"),

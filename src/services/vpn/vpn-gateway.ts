@@ -1,4 +1,4 @@
-import { fieldIndex, sharedIndexes } from "../../contract/indexes.ts";
+import { fieldIndex, scoped, sharedIndexes } from "../../contract/indexes.ts";
 import type { Resource, ResourceKind } from "../../contract/resource-kind.ts";
 import { gone } from "../../contract/state-table.ts";
 import { dependencyErrors } from "./errors.ts";
@@ -52,7 +52,9 @@ export const vpnGateway: ResourceKind<VpnGatewayBody> = {
     ...sharedIndexes<VpnGateway>(),
     vpc: ({ vpcId }) => [vpcId],
     vSwitch: ({ vSwitchId, disasterRecoveryVSwitchId }) => [vSwitchId, disasterRecoveryVSwitchId].filter((id) => id !== ""),
-    address: ({ internetIp, disasterRecoveryInternetIp }) => [internetIp, disasterRecoveryInternetIp].filter((ip) => ip !== ""),
+    // Private addresses differ within their VPC only.
+    address: ({ networkType, vpcId, internetIp, disasterRecoveryInternetIp }) =>
+      [internetIp, disasterRecoveryInternetIp].filter((ip) => ip !== "").map((ip) => scoped(networkType === "public" ? "" : vpcId, ip)),
     inVpc: fieldIndex<VpnGateway>(({ vpcId }) => vpcId),
     status: fieldIndex<VpnGateway>(({ state }) => state),
     // There is one type here.
