@@ -21,7 +21,7 @@ function valid(name: string, { type, options, item, fields }: Parameter): unknow
   if (type === "integer") return options.min ?? options.max ?? 1;
   if (type === "list") return [valid(name, item as Parameter)];
   if (type === "object") return Object.fromEntries(Object.entries(fields ?? {}).map(([field, inner]) => [field, valid(field, inner)]));
-  const candidates = ["cn-hangzhou", "BGP", "IPv4", "VRouter", "VSwitch", "System", "10.0.0.0/16", "5M"];
+  const candidates = ["cn-hangzhou", "BGP", "IPv4", "VRouter", "VSwitch", "System", "10.0.0.0/16", "5M", "Normal", "public"];
   const fitting = candidates.find((value) => options.pattern?.test(value) !== false && options.valid?.(value) !== false);
   assert.ok(fitting, `no candidate fits ${name}`);
   return fitting;
