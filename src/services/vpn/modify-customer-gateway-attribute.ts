@@ -40,6 +40,11 @@ export const modifyCustomerGatewayAttribute = writeOperation({
       authKey: input.AuthKey ?? gateway.authKey,
     };
     await state.move(customerGateway, gateway, "ModifyCustomerGatewayAttribute", changes);
-    return customerGatewayView({ ...gateway, ...changes });
+    // The key stays out of the answer, which is kept for repeats with the same ClientToken.
+    const { CreateTime, CustomerGatewayId, Description, IpAddress, Name, ResourceGroupId } = customerGatewayView({
+      ...gateway,
+      ...changes,
+    });
+    return { CreateTime, CustomerGatewayId, Description, IpAddress, Name, ResourceGroupId };
   },
 });
