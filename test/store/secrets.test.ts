@@ -5,6 +5,7 @@ import { after, before, test } from "node:test";
 import { Caller } from "../support/caller.ts";
 import { hangzhou, refusedWith, succeeded } from "../support/networks.ts";
 import { accepterKey, requesterKey, type SpawnedServer, spawnServer } from "../support/server.ts";
+import { found } from "./found.ts";
 import { readStore } from "./replay.ts";
 
 /** No secret leaves the server but in the one answer that hands a new key out. */
@@ -42,18 +43,6 @@ before(async () => {
   refusedWith(await owner.vpc("DescribeVpcs", { RegionId }), "InvalidAccessKeyId.Inactive");
 });
 after(() => server.stop());
-
-/** The secrets that a text holds, as they are or thinly wrapped. */
-function found(text: string | Buffer, secrets: readonly string[]): string[] {
-  const bytes = Buffer.from(text);
-  const spellings = (secret: string): (string | Buffer)[] => [
-    secret,
-    Buffer.from(secret).toString("base64").replace(/=+$/, ""),
-    Buffer.from(secret).toString("hex"),
-    Buffer.from(secret, "utf16le"),
-  ];
-  return secrets.filter((secret) => spellings(secret).some((spelling) => bytes.includes(spelling)));
-}
 
 test("the search that these tests stand on finds a secret", () => {
   assert.deepEqual(found(`{"secret":"${made[0]}"}`, made), [made[0]]);
