@@ -207,6 +207,10 @@ test("the VPC and the vSwitches exist, belong together, differ, and are in diffe
   const missing = ["vsw-bp1unknown", elsewhere];
   await refuses(missing.map((VSwitchId) => ({ VSwitchId })), vSwitchNotFound); // prettier-ignore
   await refuses(missing.map((DisasterRecoveryVSwitchId) => ({ VSwitchId: inB, DisasterRecoveryVSwitchId })), vSwitchNotFound); // prettier-ignore
+  await refuses([{ DisasterRecoveryVSwitchId: inG }, { DisasterRecoveryVSwitchId: inG, NetworkType: "private", Bandwidth: 200 }], {
+    code: "MissingVSwitchId",
+    message: "VSwitchId is mandatory for this action.",
+  });
   await refuses([{ VSwitchId: inB, DisasterRecoveryVSwitchId: inB }], {
     code: "InvalidVSwitchId.VswitchIdShouldDifferent",
     message: "The VSwitch ids should be different.",

@@ -1,4 +1,5 @@
 import { clientToken, id, optionalId, regionId } from "../../contract/common-parameters.ts";
+import { missingParameter } from "../../contract/errors.ts";
 import { scopeOf } from "../../contract/indexes.ts";
 import { target, writeOperation } from "../../contract/operation.ts";
 import { boolean, integer, string } from "../../contract/parameters.ts";
@@ -90,6 +91,12 @@ export const createVpnGateway = writeOperation({
       rule: "the vSwitches belong to the VPC",
       error: vpnGatewayErrors.vSwitchNotFound,
       holds: ({ targets }) => [targets.vSwitch, targets.second].every((one) => one === undefined || one.vpcId === targets.vpc.id),
+    },
+    {
+      rule: "DisasterRecoveryVSwitchId comes with VSwitchId",
+      error: missingParameter("VSwitchId"),
+      source: "inferred",
+      holds: ({ input }) => input.DisasterRecoveryVSwitchId === undefined || input.VSwitchId !== undefined,
     },
     {
       rule: "the two vSwitches differ",
