@@ -298,6 +298,16 @@ test("connections that break off at any point leave the server in order", async 
   assert.equal((await server.admin("GET", "ready")).status, 200);
 });
 
+test("a client that asks for a tunnel and breaks off before the refusal does not end the server", async () => {
+  // Whether the refusal is under way when the connection breaks is a matter of chance.
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const connection = new RawConnection(server.endpoint);
+    connection.write("CONNECT example.com:443 HTTP/1.1\r\nhost: example.com\r\n\r\n");
+    await connection.breakOff();
+  }
+  assert.equal((await server.admin("GET", "ready")).status, 200);
+});
+
 test("headers that do not arrive in time are answered 408", async () => {
   impatiently();
   const connection = new RawConnection(server.endpoint);
