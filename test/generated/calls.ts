@@ -413,7 +413,10 @@ const recipes: Readonly<Record<string, (scene: Scene, given: Parameters) => Para
       NewNextHopId: changed?.id,
     };
   },
-  CreateVpcPeerConnection: ({ random, named, region }) => link(random, named.get("AcceptingVpcId")?.region !== region),
+  CreateVpcPeerConnection: ({ random, named, region }) => {
+    const accepting = named.get("AcceptingVpcId");
+    return { AcceptingAliUid: accepting?.account, ...link(random, accepting?.region !== region) };
+  },
   ModifyVpcPeerConnection: ({ random, named }) => {
     const connection = named.get("InstanceId");
     return link(random, connection?.region !== connection?.["acceptingRegion"]);
