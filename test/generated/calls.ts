@@ -6,7 +6,7 @@ import type { AnyKind } from "../../src/contract/resource-kind.ts";
 import { allows, isTransitional } from "../../src/contract/state-table.ts";
 import { rulesOf, targetsOf } from "../../src/engine/calls.ts";
 import { kinds } from "../../src/services/index.ts";
-import type { Random } from "../crash/random.ts";
+import type { Random } from "../support/random.ts";
 import type { Parameters } from "../support/caller.ts";
 import type { Stored } from "./store-watch.ts";
 import { allowedValue } from "./values.ts";

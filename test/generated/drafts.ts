@@ -1,7 +1,7 @@
 import type { AnyOperation } from "../../src/contract/operation.ts";
 import type { Parameter, Parameters } from "../../src/contract/parameters.ts";
 import { regions } from "../../src/contract/regions.ts";
-import type { Random } from "../crash/random.ts";
+import type { Random } from "../support/random.ts";
 import { type CallOptions, flat } from "../support/caller.ts";
 import { likelyCall, regionsInUse } from "./calls.ts";
 import type { Stored } from "./store-watch.ts";

@@ -1,6 +1,6 @@
 import { knownOperationNames, products } from "../../src/contract/products.ts";
 import { operations } from "../../src/services/index.ts";
-import type { Random } from "../crash/random.ts";
+import type { Random } from "../support/random.ts";
 import type { Draft } from "./drafts.ts";
 import { bytesOf, type SignedRequest, type Signer } from "./signer.ts";
 import { brokenTexts, hostileTexts } from "./values.ts";

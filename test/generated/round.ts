@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { AnyOperation } from "../../src/contract/operation.ts";
 import { operations } from "../../src/services/index.ts";
-import { Random } from "../crash/random.ts";
+import { Random } from "../support/random.ts";
 import type { Key } from "../support/caller.ts";
 import type { SpawnedServer } from "../support/server.ts";
 import { assertReplayGivesRows } from "../store/replay.ts";

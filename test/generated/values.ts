@@ -1,5 +1,5 @@
 import type { Parameter } from "../../src/contract/parameters.ts";
-import type { Random } from "../crash/random.ts";
+import type { Random } from "../support/random.ts";
 
 /** Values of parameters, made from their declarations alone: such as they allow, such as lie at their limits, and such as nobody means well with. */
 
