@@ -124,6 +124,18 @@ test("more than 2000 parameters are refused", async () => {
   assertError(await exchange(server.endpoint, post("/", many(2000))), "MissingVersion", 400);
 });
 
+test("half a million parameters are refused without being read", async () => {
+  const answer = await exchange(server.endpoint, post("/", "a&".repeat(500_000)));
+  assertError(answer, "InvalidRequest", 400);
+  const told: any = await (await fetch(JSON.parse(answer?.text ?? "").Recommend)).json();
+  assert.deepEqual([told.stringToSign, told.parameters], ["", {}]);
+});
+
+test("empty places between parameters are no parameters", async () => {
+  const body = `Version=2016-04-28${"&".repeat(500_000)}Action=Nothing`;
+  assertError(await exchange(server.endpoint, post("/", body)), "InvalidAction.NotFound", 404);
+});
+
 // Headers
 
 test("headers and request lines that are too large are answered 431", async () => {
