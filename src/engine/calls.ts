@@ -117,7 +117,9 @@ export async function runWrite(
     return JSON.parse(first.answer) as Answer;
   }
   await judge(call, invocation, story);
-  const answer = (await operation.apply(call)) as Answer;
+  const applied = (await operation.apply(call)) as Answer;
+  // What an operation hands over besides what it declares is not answered, and not kept for repeats either.
+  const answer = Object.fromEntries(Object.entries(applied).filter(([name]) => Object.hasOwn(operation.response, name)));
   await finishAtOnce(rows, state, around.kinds, clock.pace);
   if (token !== undefined) {
     await rows.putToken(token.scope, token.value, { input: token.input, answer: JSON.stringify(answer) }, state.now);

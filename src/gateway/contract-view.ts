@@ -77,15 +77,15 @@ export function operationView(operation: AnyOperation): OperationView {
 /** Every error that an operation itself can answer, each code once, in the order in which it is judged. */
 export function errorsOf(operation: AnyOperation): ErrorDefinition[] {
   const errors: ErrorDefinition[] = [];
-  const visit = (name: string, parameter: Parameter): void => {
-    const { required, missing, invalid, tooMany } = parameter.options;
+  // Codes name the whole parameter, also where it is a member or a field of it that is missing or wrong.
+  const visit = (name: string, { options, item, fields }: Parameter, otherwise?: ErrorDefinition): void => {
+    const { required, missing, invalid = otherwise, tooMany } = options;
     if (required === true) errors.push(missing ?? missingParameter(name));
-    errors.push(invalid ?? invalidParameter(name));
+    if (invalid !== undefined) errors.push(invalid);
     if (tooMany !== undefined) errors.push(tooMany);
-    for (const inner of Object.values(parameter.item?.fields ?? {}))
-      if (inner.options.invalid !== undefined) errors.push(inner.options.invalid);
+    for (const inner of [...(item === undefined ? [] : [item]), ...Object.values(fields ?? {})]) visit(name, inner);
   };
-  for (const [name, parameter] of Object.entries(operation.parameters)) visit(name, parameter);
+  for (const [name, parameter] of Object.entries(operation.parameters)) visit(name, parameter, invalidParameter(name));
   for (const { error } of operationRules(operation)) errors.push(error);
   const byCode = new Map<string, ErrorDefinition>();
   for (const error of errors) if (!byCode.has(error.code)) byCode.set(error.code, error);

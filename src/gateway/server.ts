@@ -170,6 +170,8 @@ function answerBrokenConnection(error: NodeJS.ErrnoException, socket: Socket, re
 
 /** Writes an answer to a socket that has no HTTP response, and closes it whether or not the far end does. */
 function writeRefusal(socket: Socket, { status, contentType, requestId, body }: Outgoing): void {
+  // The HTTP module no longer listens to the socket of a CONNECT, and an error that nobody hears would end the process.
+  socket.on("error", () => socket.destroy());
   setTimeout(() => socket.destroy(), lingerTimeout).unref();
   socket.end(
     `HTTP/1.1 ${status} ${reasons[status] ?? "Bad Request"}\r\ncontent-type: ${contentType}\r\n` +

@@ -6,7 +6,7 @@ import { Caller } from "../support/caller.ts";
 import { beijing, hangzhou, refusedWith, succeeded } from "../support/networks.ts";
 import { type SpawnedServer, spawnServer, temporaryFolder } from "../support/server.ts";
 import { assertReplayGivesRows, readStore } from "../store/replay.ts";
-import { Random } from "./random.ts";
+import { Random } from "../support/random.ts";
 import { type Seen, Writer } from "./writer.ts";
 
 const kills = 50;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Answer, Caller, Parameters } from "../support/caller.ts";
 import { beijing, hangzhou, succeeded } from "../support/networks.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../support/random.ts";
 
 /** What a look at the server shows. */
 export interface Seen {

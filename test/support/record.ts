@@ -11,7 +11,10 @@ const seen = new Set<string>();
 
 export function recordRequest(record: RequestRecord): void {
   if (folder === undefined || record.product === "") return;
-  const names = Object.keys(record.parameters).map((name) => `parameter ${(name.split(".")[0] ?? name).toLowerCase()}`);
+  // Only what an operation declares counts: tests send names that mean nothing, too.
+  const declared = Object.keys(record.operation?.parameters ?? {}).map((name) => name.toLowerCase());
+  const sent = new Set(Object.keys(record.parameters).map((name) => (name.split(".")[0] ?? name).toLowerCase()));
+  const names = declared.filter((name) => sent.has(name)).map((name) => `parameter ${name}`);
   for (const met of [`code ${record.code}`, ...names]) {
     const line = `${record.product} ${record.action} ${met}`;
     if (seen.has(line)) continue;

@@ -49,8 +49,9 @@ export interface InProcessServer extends TestServer {
   readonly tls: HttpsServer | undefined;
 }
 
-export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), "linkspan-test-"));
+/** A folder of its own, in the one for temporary files unless said. */
+export function temporaryFolder(within: string = tmpdir()): string {
+  return mkdtempSync(join(within, "linkspan-test-"));
 }
 
 /**

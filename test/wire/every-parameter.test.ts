@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { invalidParameter, missingParameter, type ErrorDefinition } from "../../src/contract/errors.ts";
 import type { Parameter } from "../../src/contract/parameters.ts";
+import { errorsOf } from "../../src/gateway/contract-view.ts";
 import { operations } from "../../src/services/index.ts";
 import { refusedWith } from "../support/networks.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
@@ -69,6 +70,7 @@ function faultsOf(name: string, { type, options, item }: Parameter): Fault[] {
 for (const operation of operations) {
   const declared = Object.entries(operation.parameters);
   if (declared.length === 0) continue;
+  const errors = errorsOf(operation);
   test(`${operation.product.name} ${operation.name} refuses each wrong parameter with its declared code`, async () => {
     const eventsBefore = await server.store.read((rows) => rows.events(0, 10_000));
     for (const [name, parameter] of declared) {
@@ -77,6 +79,10 @@ for (const operation of operations) {
         const answer = await server.requester.call(operation.product.version, operation.name, others, { extra: pairs });
         assert.equal(answer.body?.Code, expected.code, `${name}: ${how}: ${answer.text}`);
         refusedWith(answer, expected.code, expected.http);
+        assert.ok(
+          errors.some(({ code, http }) => code === expected.code && http === expected.http),
+          `${expected.code} is documented`,
+        );
         const [before = "", after] = expected.message.split("%s");
         if (after === undefined) assert.equal(answer.body.Message, expected.message);
         else assert.ok(answer.body.Message.startsWith(`${before}${name}: `) && answer.body.Message.endsWith(after), answer.text);

@@ -59,6 +59,12 @@ export class RawConnection {
     open.delete(this);
     this.#socket.destroy();
   }
+  /** Sends what was written, then breaks the connection off so that the other end can neither read nor write any more. */
+  async breakOff(): Promise<void> {
+    await new Promise<void>((resolve) => this.#socket.write("", () => resolve()));
+    open.delete(this);
+    this.#socket.resetAndDestroy();
+  }
   /** The port of this end, by which the server's end can be told. */
   get port(): number | undefined {
     return this.#socket.localPort;

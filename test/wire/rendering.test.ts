@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { type AnyOperation, operationKey } from "../../src/contract/operation.ts";
-import type { Fields, Shape } from "../../src/contract/response.ts";
 import { operations } from "../../src/services/index.ts";
+import { assertFields, parsedXml } from "../support/answers.ts";
 import { type Answer, Caller, type CallOptions, type Parameters, versions } from "../support/caller.ts";
 import { activePeering, availableVpc, hangzhou, beijing, refusedWith, routeTo, succeeded, type TestVpc } from "../support/networks.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
@@ -49,15 +48,6 @@ before(async () => {
 after(() => server.stop());
 
 const xml: CallOptions = { format: "XML" };
-const parser = new XMLParser({ ignoreAttributes: false, parseTagValue: false, trimValues: false, processEntities: true });
-/** The document as a tree; every value is a text, an element that occurs once is not a list. */
-function parsed(text: string): Record<string, any> {
-  assert.equal(XMLValidator.validate(text), true, text);
-  assert.ok(text.startsWith('<?xml version="1.0" encoding="UTF-8"?><'), text);
-  const { "?xml": _declaration, ...tree } = parser.parse(text);
-  return tree;
-}
-
 /** Every read, with parameters that make it answer something. */
 const reads = (): [version: string, action: string, parameters: Parameters][] => [
   [versions.Vpc, "DescribeVpcs", { RegionId: hangzhou }],
@@ -101,38 +91,6 @@ test("the table of reads above is complete", () => {
   const all = operations.filter((operation) => "read" in operation).map(({ product, name }) => operationKey(product, name));
   assert.deepEqual(named.sort(), all.sort());
 });
-
-/** Asserts that a JSON value has the declared type, all of the declared fields, and no others. */
-function assertShape(shape: Shape, value: unknown, path: string): void {
-  switch (shape.type) {
-    case "string":
-    case "boolean":
-      assert.equal(typeof value, shape.type, path);
-      return;
-    case "integer":
-    case "long":
-      assert.equal(typeof value, "number", path);
-      assert.ok(Number.isInteger(value), path);
-      return;
-    case "list":
-      assert.ok(Array.isArray(value), path);
-      for (const [index, member] of value.entries()) assertShape(shape.item, member, `${path}[${index}]`);
-      return;
-    case "optional":
-      if (value !== undefined) assertShape(shape.inner, value, path);
-      return;
-    case "object":
-      assert.ok(typeof value === "object" && value !== null && !Array.isArray(value), path);
-      assertFields(shape.fields, value as Record<string, unknown>, path);
-  }
-}
-function assertFields(fields: Fields, value: Record<string, unknown>, path: string): void {
-  for (const [name, shape] of Object.entries(fields)) {
-    if (shape.type !== "optional") assert.ok(Object.hasOwn(value, name), `${path}.${name} is missing`);
-    assertShape(shape, value[name], `${path}.${name}`);
-  }
-  for (const name of Object.keys(value)) assert.ok(Object.hasOwn(fields, name), `${path}.${name} is not declared`);
-}
 
 test("every read answers application/json with exactly the declared fields, each of its declared type", async () => {
   for (const [version, action, parameters] of reads()) {
@@ -181,7 +139,7 @@ test("every read in XML is application/xml, well-formed, rooted in <Action>Respo
     const json = succeeded(await server.requester.call(version, action, parameters));
     const { headers, text } = succeeded(await server.requester.call(version, action, parameters, xml));
     assert.equal(headers.get("content-type"), "application/xml");
-    const tree = parsed(text);
+    const tree = parsedXml(text);
     assert.deepEqual(Object.keys(tree), [`${action}Response`]);
     const { RequestId, ...said } = tree[`${action}Response`];
     assert.match(RequestId, requestIdPattern);
@@ -238,7 +196,7 @@ for (const [what, code, status, call] of refusals) {
     const answer = await call(xml);
     assert.equal(answer.status, status);
     assert.equal(answer.headers.get("content-type"), "text/xml;charset=utf-8");
-    const tree = parsed(answer.text);
+    const tree = parsedXml(answer.text);
     assert.deepEqual(Object.keys(tree), ["Error"]);
     assert.deepEqual(Object.keys(tree["Error"]).sort(), ["Code", "HostId", "Message", "Recommend", "RequestId"]);
     assert.equal(tree["Error"].Code, code);
@@ -302,7 +260,7 @@ test("names survive both formats, whatever XML thinks of their characters", asyn
   const json = succeeded(await server.accepter.vpc("DescribeVpcAttribute", { RegionId: hangzhou, VpcId: vpcId })).body;
   assert.deepEqual([json.VpcName, json.Description, json.Tags.Tag], [name, description, [{ Key: "<&\"'", Value: "'\"&>" }]]);
   const { text } = succeeded(await server.accepter.vpc("DescribeVpcAttribute", { RegionId: hangzhou, VpcId: vpcId }, xml));
-  const said = parsed(text)["DescribeVpcAttributeResponse"];
+  const said = parsedXml(text)["DescribeVpcAttributeResponse"];
   assert.equal(said.VpcName, name);
   assert.deepEqual(said.Tags.Tag, { Key: "<&\"'", Value: "'\"&>" });
   // A bare carriage return would be read as a line feed by every XML parser.
@@ -313,7 +271,7 @@ test("an XML error is well-formed whatever the refused caller sent", async () =>
   const wrong = new Caller(server.url, { ...server.requester.key, secret: "x" });
   for (const sent of ["\u0000\u0001\u001f", "\ufffe\uffff", "</Message><Code>OK</Code>", "\r\n", "]]>", "😀"]) {
     const { text } = await wrong.vpc("CreateVpc", { VpcName: sent }, { ...xml, common: { SignatureNonce: sent } });
-    assert.equal(parsed(text)["Error"].Code, "SignatureDoesNotMatch");
+    assert.equal(parsedXml(text)["Error"].Code, "SignatureDoesNotMatch");
   }
 });
 
@@ -344,7 +302,7 @@ for (const [action, idField, make] of [
       // An id that the account owns, of another kind, is unknown too.
       for (const id of [gone, foreign, "vpc-unknown", connection, action === "DescribeVpcAttribute" ? vSwitchId : here.vpcId]) {
         const answer = succeeded(await server.requester.vpc(action, { RegionId: hangzhou, [idField]: id }, options));
-        const body = answer.body ?? parsed(answer.text)[`${action}Response`];
+        const body = answer.body ?? parsedXml(answer.text)[`${action}Response`];
         assert.equal(body[idField], "");
         assert.equal(body.Status, "");
         texts.add(answer.text.replace(body.RequestId, ""));

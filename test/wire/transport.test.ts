@@ -124,6 +124,18 @@ test("more than 2000 parameters are refused", async () => {
   assertError(await exchange(server.endpoint, post("/", many(2000))), "MissingVersion", 400);
 });
 
+test("half a million parameters are refused without being read", async () => {
+  const answer = await exchange(server.endpoint, post("/", "a&".repeat(500_000)));
+  assertError(answer, "InvalidRequest", 400);
+  const told: any = await (await fetch(JSON.parse(answer?.text ?? "").Recommend)).json();
+  assert.deepEqual([told.stringToSign, told.parameters], ["", {}]);
+});
+
+test("empty places between parameters are no parameters", async () => {
+  const body = `Version=2016-04-28${"&".repeat(500_000)}Action=Nothing`;
+  assertError(await exchange(server.endpoint, post("/", body)), "InvalidAction.NotFound", 404);
+});
+
 // Headers
 
 test("headers and request lines that are too large are answered 431", async () => {
@@ -294,6 +306,16 @@ test("connections that break off at any point leave the server in order", async 
     const connection = new RawConnection(server.endpoint);
     connection.write(whole.slice(0, length));
     connection.destroy();
+  }
+  assert.equal((await server.admin("GET", "ready")).status, 200);
+});
+
+test("a client that asks for a tunnel and breaks off before the refusal does not end the server", async () => {
+  // Whether the refusal is under way when the connection breaks is a matter of chance.
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const connection = new RawConnection(server.endpoint);
+    connection.write("CONNECT example.com:443 HTTP/1.1\r\nhost: example.com\r\n\r\n");
+    await connection.breakOff();
   }
   assert.equal((await server.admin("GET", "ready")).status, 200);
 });

@@ -19,4 +19,21 @@ export class Random {
   below(end: number): number {
     return Math.floor(this.next() * end);
   }
+  /** A whole number of at least `from`, at most `to`. */
+  between(from: number, to: number): number {
+    return from + this.below(to - from + 1);
+  }
+  /** True with this probability. */
+  chance(probability: number): boolean {
+    return this.next() < probability;
+  }
+  /** A member of a list that has any. */
+  pick<T>(from: readonly T[]): T {
+    return from[this.below(from.length)] as T;
+  }
+  /** The members of a list in another order. */
+  shuffled<T>(from: readonly T[]): T[] {
+    const left = [...from];
+    return from.map(() => left.splice(this.below(left.length), 1)[0] as T);
+  }
 }

@@ -1,0 +1,424 @@
+import { nextTokenFor } from "../../src/contract/common-parameters.ts";
+import type { AnyOperation } from "../../src/contract/operation.ts";
+import type { Parameter } from "../../src/contract/parameters.ts";
+import { regionById } from "../../src/contract/regions.ts";
+import type { AnyKind } from "../../src/contract/resource-kind.ts";
+import { allows, isTransitional } from "../../src/contract/state-table.ts";
+import { rulesOf, targetsOf } from "../../src/engine/calls.ts";
+import { kinds } from "../../src/services/index.ts";
+import type { Random } from "../support/random.ts";
+import type { Parameters } from "../support/caller.ts";
+import type { Stored } from "./store-watch.ts";
+import { allowedValue } from "./values.ts";
+
+/**
+ * Calls that the rules are likely to let through, made from the declaration of the operation and from what there is now.
+ * An operation that nothing here knows by name is generated all the same; the two tables at the end only raise the share of calls that pass.
+ */
+
+/** Regions that calls are about, the most frequent first. */
+export const regionsInUse = ["cn-hangzhou", "cn-beijing", "cn-hongkong", "cn-qingdao"] as const;
+/** How often a likely call gives a parameter that it could leave out. */
+const optionalShare = 0.2;
+const dryRunShare = 0.06;
+
+export interface Call {
+  /** The account that calls. */
+  readonly account: string;
+  readonly parameters: Parameters;
+}
+
+/** One call in the making. */
+interface Scene {
+  readonly random: Random;
+  readonly operation: AnyOperation;
+  readonly resources: readonly Stored[];
+  /** Unique to the call within its round. */
+  readonly serial: number;
+  /** Resources that the call names, by parameter. */
+  readonly named: Map<string, Stored>;
+  account: string;
+  region: string;
+}
+
+export function likelyCall(random: Random, operation: AnyOperation, resources: readonly Stored[], serial: number): Call {
+  const scene = sceneOf(random, operation, resources, serial);
+  const parameters: Record<string, unknown> = {};
+  for (const [name, parameter] of Object.entries(operation.parameters)) {
+    const share = name === "DryRun" ? dryRunShare : rarelyMeant.test(name) ? 0.01 : optionalShare;
+    if (parameter.options.required === true || random.chance(share)) parameters[name] = likelyValue(scene, name, parameter);
+  }
+  Object.assign(parameters, recipes[operation.name]?.(scene, parameters));
+  return { account: scene.account, parameters };
+}
+
+/** Parameters of products that this server does not have: calls that give them are refused. */
+const rarelyMeant = /Ipam|Mask$/;
+
+function sceneOf(random: Random, operation: AnyOperation, resources: readonly Stored[], serial: number): Scene {
+  const account = random.pick(resources.filter(({ kind }) => kind === "account")).id;
+  // Half of all calls are about the first region, half of the rest about the second, and so on.
+  const region = regionsInUse.find(() => random.chance(0.5)) ?? regionsInUse[0];
+  const scene: Scene = { random, operation, resources, serial, named: new Map(), account, region };
+  for (const [, { kind, parameter }] of targetsOf(operation)) {
+    const found = suitable(scene, kind);
+    if (found === undefined) continue;
+    if (scene.named.size === 0) Object.assign(scene, random.pick(partiesOf(found, operation)));
+    scene.named.set(parameter, found);
+  }
+  return scene;
+}
+
+/** Who may name a resource, and where: its owner, and whoever else it names as an account with a region. */
+function partiesOf(resource: Stored, { name }: AnyOperation): { account: string; region: string }[] {
+  const others = Object.keys(resource).flatMap((field) => {
+    const prefix = /^(.+)Account$/.exec(field)?.[1];
+    return prefix === undefined
+      ? []
+      : [{ account: String(resource[field]), region: String(resource[`${prefix}Region`] ?? resource.region) }];
+  });
+  // Who answers a request is not who made it.
+  return /^(Accept|Reject)/.test(name) && others.length > 0 ? others : [{ account: resource.account, region: resource.region }, ...others];
+}
+
+/** The VPC that a resource belongs to, itself included; its own id where there is none. */
+function homeOf(resource: Stored): string {
+  return resource["vpcId"] ?? resource.id;
+}
+
+/** A resource that the operation is likely to accept: of all that there are, each wish narrows the choice unless nothing would be left. */
+function suitable(scene: Scene, kind: AnyKind, wish: (one: Stored) => boolean = () => true): Stored | undefined {
+  const { random, operation, resources, named } = scene;
+  const taken = new Set([...named.values()].map(({ id }) => id));
+  const first = [...named.values()][0];
+  const asksState = Object.values(kind.states.states).some(({ moves }) => operation.name in moves);
+  const busy = new Set(resources.filter((one) => isBusy(one)).map(homeOf));
+  let candidates = resources.filter((one) => one.kind === kind.name && !taken.has(one.id));
+  const wishes: ((one: Stored) => boolean)[] = [
+    wish,
+    (one) => (asksState ? allows(kind.states, one.state, operation.name) : !isBusy(one)),
+    (one) => preferences[operation.name]?.(one, scene) ?? true,
+    (one) => first === undefined || homeOf(one) === homeOf(first),
+    (one) => !busy.has(homeOf(one)),
+  ];
+  for (const holds of wishes) {
+    const left = candidates.filter(holds);
+    if (left.length > 0) candidates = left;
+  }
+  if (operation.name.startsWith("Delete")) candidates = leastMentioned(candidates, resources);
+  return candidates.length === 0 ? undefined : random.pick(candidates);
+}
+
+function isBusy({ kind, state }: Stored): boolean {
+  const table = kinds.find(({ name }) => name === kind)?.states;
+  return table !== undefined && isTransitional(table, state);
+}
+
+/** The few of them that the fewest others mention: what nothing depends on can be deleted. */
+function leastMentioned(candidates: readonly Stored[], resources: readonly Stored[]): Stored[] {
+  const images = resources.map((one) => JSON.stringify(one));
+  const mentions = (one: Stored): number => images.filter((image) => image.includes(one.id)).length;
+  return candidates
+    .map((one) => [mentions(one), one] as const)
+    .sort(([a], [b]) => a - b)
+    .slice(0, 3)
+    .map(([, one]) => one);
+}
+
+/** A likely value: one that the name asks for, or one that the declaration allows. */
+function likelyValue(scene: Scene, name: string, parameter: Parameter): unknown {
+  const chosen = scene.named.get(name)?.id;
+  if (chosen !== undefined) return chosen;
+  if (parameter.type === "list" && parameter.item !== undefined && parameter.item.type !== "object") {
+    const count = scene.random.between(1, Math.min(2, parameter.options.itemsMax ?? 1));
+    return [...new Set(Array.from({ length: count }, () => likelyValue(scene, name, parameter.item as Parameter)))];
+  }
+  for (const [pattern, valueOf] of byName) {
+    const value = pattern.test(name) && parameter.type !== "boolean" ? valueOf(scene, name) : undefined;
+    if (value !== undefined) return value;
+  }
+  if (parameter.type === "object") {
+    return Object.fromEntries(Object.entries(parameter.fields ?? {}).map(([field, inner]) => [field, likelyValue(scene, field, inner)]));
+  }
+  if (parameter.type === "list") return [likelyValue(scene, name, parameter.item as Parameter)];
+  return allowedValue(scene.random, name, parameter);
+}
+
+/** What stands on the same side of a call as a parameter: `AcceptingRegionId` is about what `AcceptingVpcId` names. */
+function sameSide({ named }: Scene, name: string): Stored | undefined {
+  const side = /^[A-Z][a-z]+/.exec(name)?.[0];
+  return side === undefined ? undefined : [...named].find(([parameter]) => parameter.startsWith(side))?.[1];
+}
+
+/** An id of the kind that the name of a parameter ends with, near what the call is about. */
+function idFor(scene: Scene, name: string): string | undefined {
+  const asked = name.replace(/Ids?$/, "").toLowerCase();
+  const kind = kinds.find((one) => {
+    const plain = one.name.replaceAll("-", "");
+    return asked !== "" && (asked.endsWith(plain) || plain.endsWith(asked));
+  });
+  return kind && suitable(scene, kind, near(scene))?.id;
+}
+function near({ account, region }: Scene): (one: Stored) => boolean {
+  return (one) => one.account === account && (one.region === region || one.region === "");
+}
+
+/** The kinds whose resource type the rules of an operation speak of. */
+function typedKinds({ operation }: Scene): AnyKind[] {
+  const speakOf = (tagType: string): boolean => rulesOf(operation).some(({ rule }) => new RegExp(`\\b${tagType}\\b`, "i").test(rule));
+  return kinds.filter(({ tagType }) => tagType !== undefined && speakOf(tagType));
+}
+
+// Address blocks
+
+function addressOf(number: number): string {
+  return [24, 16, 8, 0].map((shift) => (number >>> shift) & 255).join(".");
+}
+function numberOf(address: string): number {
+  return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+}
+/** A part of an IPv4 block, with so many bits of prefix. */
+function partOf(random: Random, block: string, length: number): string {
+  const [address = "", prefix] = block.split("/");
+  const part = random.below(2 ** Math.min(20, length - Number(prefix)));
+  return `${addressOf(numberOf(address) + part * 2 ** (32 - length))}/${length}`;
+}
+function privateBlock(random: Random, length: number): string {
+  return partOf(
+    random,
+    random.pick(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].filter((block) => Number(block.split("/")[1]) <= length)),
+    length,
+  );
+}
+function ipv6Block(random: Random): string {
+  return `2408:4${random.between(0x100, 0xfff).toString(16)}:${random.between(1, 0xffff).toString(16)}:${random.between(1, 255).toString(16)}00::/56`;
+}
+/** A block for a new vSwitch of a VPC. */
+function blockWithin(random: Random, vpc: Stored | undefined): string {
+  const block = random.pick([vpc?.["cidrBlock"] ?? "10.0.0.0/16", ...(vpc?.["secondaryCidrBlocks"] ?? [])]) as string;
+  return partOf(random, block, Math.min(29, Math.max(Number(block.split("/")[1]) + 2, random.pick([20, 24, 26]))));
+}
+
+// What is known by name
+
+/** Values by the name of their parameter; the first that has one counts. */
+const byName: readonly (readonly [name: RegExp, value: (scene: Scene, name: string) => unknown])[] = [
+  [/RegionId$/, (scene, name) => sameSide(scene, name)?.region ?? scene.region],
+  [/ZoneId$/, ({ random, region }) => random.pick(regionById(region)?.zones ?? [""])],
+  [/(AliUid|OwnerId|OwnerUid)$/, (scene, name) => sameSide(scene, name)?.account ?? scene.account],
+  [/^ClientToken$/, ({ random, serial }) => (random.chance(0.1) ? `token-${random.below(5)}` : `token-${serial}`)],
+  [/^NextToken$/, ({ random, resources }) => nextTokenFor(random.below(resources.length))],
+  [/^Page(Number|Num)$/, ({ random }) => random.between(1, 3)],
+  [/Ipv6CidrBlock$/i, ({ random }) => ipv6Block(random)],
+  [/^(CidrBlock|SecondaryCidrBlock)$/, ({ random }) => privateBlock(random, random.pick([12, 16, 16, 16, 24]))],
+  [/(Destination|Dst|Dest|User)Cidr/, ({ random }) => privateBlock(random, random.pick([24, 28, 32]))],
+  [/^ResourceType$/, (scene) => typeOf(scene)],
+  [/^TagKey$/, ({ random }) => random.pick(tagKeys)],
+  [
+    /^Tags?$/,
+    ({ random }) =>
+      random
+        .shuffled(tagKeys)
+        .slice(0, random.between(1, 3))
+        .map((Key) => ({ Key, Value: `v${random.below(3)}` })),
+  ],
+  [/^NextHopType$/, () => "VpcPeer"],
+  [
+    /^DestinationResource$/,
+    ({ random }) => random.pick(["Zone", "IoOptimized", "InstanceType", "SystemDisk", "DataDisk", "Network", "ddh"]),
+  ],
+  [/Ids?$/, (scene, name) => idFor(scene, name)],
+];
+const tagKeys = ["env", "team", "stage", "größe", "🚢"];
+
+function typeOf(scene: Scene): string | undefined {
+  const [target] = scene.named.values();
+  const kind = target === undefined ? scene.random.pick([...typedKinds(scene), undefined]) : kinds.find(({ name }) => name === target.kind);
+  return kind?.tagType;
+}
+
+/** Which resources an operation is about, where its target's state does not say it all. */
+const preferences: Readonly<Record<string, (one: Stored, scene: Scene) => boolean>> = {
+  DeleteRouteTable: (one) => one["type"] === "Custom",
+  AssociateRouteTable: (one, { resources }) =>
+    one.kind === "vswitch" ? one["routeTableType"] === "System" : one["type"] === "Custom" && isShared(one, resources, "System"),
+  UnassociateRouteTable: (one, { named, resources }) =>
+    one.kind === "vswitch"
+      ? one["routeTableId"] === [...named.values()][0]?.id
+      : one["type"] === "Custom" && isShared(one, resources, "Custom"),
+};
+/** Whether the VPC of a route table has a vSwitch under a table of a type. */
+function isShared(table: Stored, resources: readonly Stored[], type: string): boolean {
+  return resources.some(
+    (one) =>
+      one.kind === "vswitch" &&
+      homeOf(one) === homeOf(table) &&
+      one["routeTableType"] === type &&
+      (type === "System" || one["routeTableId"] === table.id),
+  );
+}
+
+const kindNamed = (name: string): AnyKind => kinds.find((kind) => kind.name === name) as AnyKind;
+
+/** A next hop that the table may lead to: a connection of its VPC, or an instance, whose id is not looked at. */
+function nextHop(scene: Scene, table: Stored | undefined): { type: string; id: string } {
+  const joined = scene.resources.filter(
+    (one) =>
+      one.kind === "vpc-peering-connection" &&
+      one.state === "Activated" &&
+      [one["vpcId"], one["acceptingVpcId"]].includes(table?.["vpcId"]),
+  );
+  return joined.length > 0 && scene.random.chance(0.7)
+    ? { type: "VpcPeer", id: scene.random.pick(joined).id }
+    : { type: "Instance", id: `i-${scene.random.below(100)}` };
+}
+/** A custom route entry of the caller, with the ways in which calls name it. */
+function customEntry(scene: Scene): Stored | undefined {
+  const found = suitable(scene, kindNamed("route-entry"), (one) => one["type"] === "Custom" && one.state === "Available");
+  if (found !== undefined) Object.assign(scene, { account: found.account, region: found.region });
+  return found;
+}
+/** Resources of one type that the caller has in a region, as tag calls name them. */
+function taggable(scene: Scene): Parameters {
+  const [kind] = scene.random.shuffled(typedKinds(scene));
+  const one = kind && suitable(scene, kind);
+  if (one === undefined) return {};
+  Object.assign(scene, scene.random.pick(partiesOf(one, scene.operation)));
+  const others = scene.resources.filter(
+    (other) =>
+      other.kind === one.kind &&
+      partiesOf(other, scene.operation).some((party) => party.account === scene.account && party.region === scene.region),
+  );
+  return {
+    ResourceType: kind?.tagType,
+    RegionId: scene.region,
+    ResourceId: [...new Set([one, ...others].map(({ id }) => id))].slice(0, scene.random.between(1, 3)),
+  };
+}
+
+/** What connections between regions have, and those within one have not. */
+function link(random: Random, isFar: boolean): Parameters {
+  return {
+    Bandwidth: isFar && random.chance(0.5) ? random.between(1, 1024) : undefined,
+    LinkType: isFar && random.chance(0.5) ? random.pick(["Gold", "Platinum"]) : undefined,
+  };
+}
+
+/** Parameters that only make sense together, laid over those that were chosen one by one; `undefined` takes one away. */
+const recipes: Readonly<Record<string, (scene: Scene, given: Parameters) => Parameters>> = {
+  TagResources: taggable,
+  UnTagResources: (scene) => ({ ...taggable(scene), All: scene.random.chance(0.3) }),
+  ListTagResources: taggable,
+  CreateVpc: ({ random }, given) => ({ EnableIpv6: given["Ipv6CidrBlock"] !== undefined || random.chance(0.4) }),
+  CreateDefaultVpc: ({ random }, given) => ({ EnableIpv6: given["Ipv6CidrBlock"] !== undefined || random.chance(0.4) }),
+  ModifyVpcAttribute: ({ random }) => ({
+    CidrBlock: undefined,
+    Ipv6CidrBlock: undefined,
+    EnableIPv6: random.pick([undefined, undefined, true, false]),
+  }),
+  AssociateVpcCidrBlock: ({ random }) => {
+    const version = random.pick([4, 6]);
+    return {
+      SecondaryCidrBlock: version === 4 ? privateBlock(random, 20) : undefined,
+      IPv6CidrBlock: version === 6 ? ipv6Block(random) : undefined,
+      IpVersion: random.chance(0.3) ? `IPv${version}` : undefined,
+    };
+  },
+  UnassociateVpcCidrBlock: (scene) => {
+    const having = scene.resources.filter(
+      (one) => one.kind === "vpc" && one["secondaryCidrBlocks"].length + one["secondaryIpv6CidrBlocks"].length > 0,
+    );
+    if (having.length === 0) return {};
+    const vpc = scene.random.pick(having);
+    Object.assign(scene, { account: vpc.account, region: vpc.region });
+    const block = scene.random.pick([...vpc["secondaryCidrBlocks"], ...vpc["secondaryIpv6CidrBlocks"]]) as string;
+    const is6 = block.includes(":");
+    return { RegionId: vpc.region, VpcId: vpc.id, SecondaryCidrBlock: is6 ? undefined : block, IPv6CidrBlock: is6 ? block : undefined };
+  },
+  CreateVSwitch: ({ random, named }) => {
+    const vpc = named.get("VpcId");
+    return {
+      CidrBlock: blockWithin(random, vpc),
+      VpcIpv6CidrBlock: undefined,
+      Ipv6CidrBlock: vpc?.["ipv6CidrBlock"] && random.chance(0.5) ? random.below(256) : undefined,
+    };
+  },
+  ModifyVSwitchAttribute: ({ random, named, resources }) => {
+    const vSwitch = named.get("VSwitchId");
+    const vpc = resources.find(({ id }) => id === vSwitch?.["vpcId"]);
+    const [has6, may6] = [vSwitch?.["ipv6CidrBlock"] !== "", vpc?.["ipv6CidrBlock"] !== ""];
+    const change = random.chance(0.4) && may6;
+    return {
+      EnableIPv6: change ? !has6 : undefined,
+      Ipv6CidrBlock: change && !has6 ? random.below(256) : undefined,
+      VpcIpv6CidrBlock: undefined,
+    };
+  },
+  CreateDefaultVSwitch: (scene) => {
+    const owner = suitable(scene, kindNamed("vpc"), (one) => one["isDefault"] === true);
+    if (owner === undefined) return {};
+    Object.assign(scene, { account: owner.account, region: owner.region });
+    return { RegionId: owner.region, ZoneId: scene.random.pick(regionById(owner.region)?.zones ?? [""]), Ipv6CidrBlock: undefined };
+  },
+  CreateRouteEntry: (scene) => {
+    const { type, id } = nextHop(scene, scene.named.get("RouteTableId"));
+    return { NextHopType: type, NextHopId: id, NextHopList: undefined };
+  },
+  CreateRouteEntries: (scene) => {
+    const first = suitable(scene, kindNamed("route-table"));
+    if (first !== undefined) Object.assign(scene, { account: first.account, region: first.region });
+    const RouteEntries = Array.from({ length: scene.random.between(1, 4) }, () => {
+      const { type, id } = nextHop(scene, first);
+      return { RouteTableId: first?.id ?? "vtb-0", DstCidrBlock: privateBlock(scene.random, 28), NextHop: id, NextHopType: type };
+    });
+    return { RegionId: scene.region, RouteEntries };
+  },
+  DeleteRouteEntry: (scene) => {
+    const entry = customEntry(scene);
+    if (entry === undefined) return {};
+    const byId = { RouteEntryId: entry.id, RouteTableId: undefined, DestinationCidrBlock: undefined, NextHopId: undefined };
+    const [hop] = entry["nextHops"];
+    const byPlace = {
+      RouteEntryId: undefined,
+      RouteTableId: entry["routeTableId"],
+      DestinationCidrBlock: entry["destination"],
+      NextHopId: hop.id,
+    };
+    return { RegionId: entry.region, NextHopList: undefined, ...scene.random.pick([byId, byPlace]) };
+  },
+  DeleteRouteEntries: (scene) => {
+    const entry = customEntry(scene);
+    if (entry === undefined) return {};
+    const { id: RouteEntryId, routeTableId: RouteTableId, destination: DstCidrBlock } = entry;
+    return {
+      RegionId: entry.region,
+      RouteEntries: [
+        scene.random.pick([
+          { RouteTableId, RouteEntryId },
+          { RouteTableId, DstCidrBlock },
+        ]),
+      ],
+    };
+  },
+  ModifyRouteEntry: (scene) => {
+    const entry = customEntry(scene);
+    if (entry === undefined) return {};
+    const changed = scene.random.chance(0.5) ? { type: "Instance", id: `i-${scene.random.below(1000)}` } : undefined;
+    return {
+      RegionId: entry.region,
+      RouteTableId: undefined,
+      DestinationCidrBlock: undefined,
+      RouteEntryId: entry.id,
+      NewNextHopType: changed?.type,
+      NewNextHopId: changed?.id,
+    };
+  },
+  CreateVpcPeerConnection: ({ random, named, region }) => {
+    const accepting = named.get("AcceptingVpcId");
+    return { AcceptingAliUid: accepting?.account, ...link(random, accepting?.region !== region) };
+  },
+  ModifyVpcPeerConnection: ({ random, named }) => {
+    const connection = named.get("InstanceId");
+    return link(random, connection?.region !== connection?.["acceptingRegion"]);
+  },
+};

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { quotaDefaults } from "../../src/contract/settings.ts";
+import type { Key } from "../support/caller.ts";
+import { accepterKey, requesterKey, type SpawnedServer, spawnServer, temporaryFolder } from "../support/server.ts";
+import { regionsInUse } from "./calls.ts";
+import { inspectable, memoryKept } from "./memory.ts";
+import { Round } from "./round.ts";
+import { StoreWatch } from "./store-watch.ts";
+import { Tally } from "./tally.ts";
+
+/**
+ * Generated input: requests made from the contract, sent one after the other to a server in a process of its own. Most are signed, many are
+ * wrong in some way, and some are noise. Every answer is well formed, none is a fault of the server, after each refusal the store holds
+ * what it held before, and the server's memory stays what it was.
+ *
+ * The run is made of rounds. Each begins with a reset and has a seed of its own, so that one that failed is repeated without those before it.
+ * The seed decides operations, parameters, faults and bytes. Ids, address blocks and nonces are the server's and the clock's: the generator
+ * refers to what there is by its place, so that they differ from run to run and nothing depends on them.
+ */
+
+const rounds = 16;
+const perRound = { signed: 1_300, noise: 150 };
+const firstSeed = Number(process.env["LINKSPAN_TEST_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+
+/** What a run must have come to, so that it has shown something. */
+const signedMin = 20_000;
+const noiseMin = 2_000;
+const perOperationMin = 50;
+const passedShareMin = 0.3;
+
+/** Rounds after which every log and cache of the server is in use. */
+const warmUpRounds = 4;
+/** Memory after the run, as a multiple of that after the warm-up. */
+const memoryGrowthMax = 1.2;
+
+const strangerKey: Key = { account: "1000000000000003", id: "LTAIgeneratedStranger", secret: "generated-stranger-secret" };
+const keys = [requesterKey, accepterKey, strangerKey];
+const narrowRegion = regionsInUse.at(-1);
+
+/** Three accounts. There is room for all that a round makes; in one region there is hardly any, so that quotas are met too. */
+const seedDocument = {
+  accounts: keys.map(({ account, id, secret }, index) => ({
+    name: `account-${index}`,
+    uid: account,
+    keys: [{ id, secret }],
+    resourceGroups: ["team"],
+  })),
+  settings: {
+    quotas: [
+      ...Object.keys(quotaDefaults).flatMap((name) => (name === "VpcPeerExpiryDays" ? [] : [{ name, value: 10_000 }])),
+      ...["Vpc", "VSwitch", "RouteTable", "RouteEntry"].map((name) => ({ name, region: narrowRegion, value: 2 })),
+      // What this account asks for expires as soon as it could be accepted.
+      { name: "VpcPeerExpiryDays", account: accepterKey.account, value: 0 },
+    ],
+    features: [
+      { name: "LinkType.Platinum", region: narrowRegion, open: false },
+      { name: "CrossBorderCdt", account: strangerKey.account, open: false },
+    ],
+  },
+};
+
+/** Memory instead of a disk where there is such a place: the store syncs each of some ten thousand commits, and other tests watch that. */
+function dataFolder(): string {
+  try {
+    accessSync("/dev/shm", constants.W_OK);
+    return mkdtempSync("/dev/shm/linkspan-test-");
+  } catch {
+    return temporaryFolder();
+  }
+}
+
+async function startedServer(t: TestContext): Promise<SpawnedServer> {
+  const folder = dataFolder();
+  const seedPath = join(folder, "seed.json");
+  writeFileSync(seedPath, JSON.stringify(seedDocument));
+  const server = await spawnServer({ folder, environment: { LINKSPAN_SEED: seedPath, LINKSPAN_PACE: "instant", ...inspectable } });
+  t.after(async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return server;
+}
+
+const share = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
+
+test(`${rounds * perRound.signed} generated requests and ${rounds * perRound.noise} of noise`, async (t) => {
+  console.log(`generated input: seed ${firstSeed}; LINKSPAN_TEST_SEED=${firstSeed} repeats it`);
+  const server = await startedServer(t);
+  const watch = new StoreWatch(server.folder);
+  t.after(() => watch.close());
+  const tally = new Tally();
+  const kept: number[] = [];
+  const started = performance.now();
+  for (let round = 0; round < rounds; round++) {
+    await new Round({ server, keys, watch, tally }, firstSeed + round).run(perRound);
+    kept.push(await memoryKept(server));
+    const seconds = ((performance.now() - started) / 1000).toFixed(0);
+    console.log(
+      `generated input: ${tally.signed} signed (${share(tally.passed, tally.signed)} past check), ${tally.noise} of noise, ` +
+        `${kept.at(-1)?.toFixed(0)} MB kept, ${seconds} s`,
+    );
+  }
+
+  const asked = tally.operations();
+  const rarest = asked[0];
+  assert.ok(rarest !== undefined);
+  const growth = Math.max(...kept.slice(warmUpRounds)) / (kept[warmUpRounds - 1] ?? 0);
+  const hardest = asked.toSorted((a, b) => a.passed - b.passed).slice(0, 3);
+  const list = <T>(members: readonly T[], told: (member: T) => string): string => members.map(told).join(", ");
+  console.log(
+    [
+      `generated input: ${tally.repeated} calls repeated by ClientToken; ${asked.length} operations, the rarest asked ${rarest.sent} times`,
+      `  least often past check: ${list(hardest, ({ operation, sent, passed }) => `${operation} ${passed} of ${sent}`)}`,
+      `  memory kept after the run: ${growth.toFixed(2)} times that after the warm-up`,
+      `  ${tally.codes.size} codes met: ${list(
+        [...tally.codes].sort(([, a], [, b]) => b - a),
+        ([code, count]) => `${code} ${count}`,
+      )}`,
+    ].join("\n"),
+  );
+  assert.ok(tally.signed >= signedMin && tally.noise >= noiseMin);
+  assert.ok(rarest.sent >= perOperationMin, `${rarest.operation} was asked ${rarest.sent} times`);
+  assert.ok(tally.passed / tally.signed >= passedShareMin, `${share(tally.passed, tally.signed)} got past check`);
+  assert.ok(growth <= memoryGrowthMax, `memory has grown ${growth.toFixed(2)} times: ${kept.map((one) => one.toFixed(0)).join(", ")} MB`);
+  assert.doesNotMatch(server.output(), /"level":[456]0/, "the server has met nothing that it would log");
+});

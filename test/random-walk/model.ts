@@ -1,0 +1,429 @@
+import assert from "node:assert/strict";
+import { containsCidr, overlapCidr } from "cidr-tools";
+import type { AnyKind } from "../../src/contract/resource-kind.ts";
+import { type FeatureName, type QuotaName, quotaDefaults } from "../../src/contract/settings.ts";
+import { allows, gone, isTransitional, nothing, shownStatus } from "../../src/contract/state-table.ts";
+import { paces } from "../../src/engine/clock.ts";
+import { account as accountKind } from "../../src/services/accounts/account.ts";
+import { vpcPeerConnection } from "../../src/services/peering/vpc-peer-connection.ts";
+import { routeEntry } from "../../src/services/vpc/route-entry.ts";
+import { routeTable } from "../../src/services/vpc/route-table.ts";
+import { vpc } from "../../src/services/vpc/vpc.ts";
+import { vRouter } from "../../src/services/vpc/vrouter.ts";
+import { vSwitch } from "../../src/services/vpc/vswitch.ts";
+import type { Key } from "../support/caller.ts";
+
+/**
+ * A plain model of the server: everything that is there, in the order in which it was made.
+ * States and their moves are asked of the kinds' state tables; what follows from a move is written here once more, apart from the server.
+ */
+
+/** Kinds whose resources the walks create. */
+export const kindsInPlay = [accountKind, vpc, vRouter, vSwitch, routeTable, routeEntry, vpcPeerConnection] as const;
+
+/** What every modelled resource has. Times are virtual milliseconds. */
+export interface Thing {
+  readonly kind: AnyKind;
+  /** The empty string for a route entry of the system's own that no answer has shown yet. */
+  id: string;
+  readonly account: string;
+  readonly region: string;
+  state: string;
+  /** When its state ends by itself; `Infinity` when it does not. */
+  due: number;
+  readonly createdAt: number;
+  modifiedAt: number;
+  /** By account, then by key. */
+  readonly tags: Map<string, Map<string, string>>;
+  /** Resource group by account. */
+  readonly groups: Map<string, string>;
+}
+export interface Account extends Thing {
+  readonly name: string;
+  readonly keys: Key[];
+  /** Its resource groups, by name. */
+  readonly groupIds: Map<string, string>;
+}
+export interface Vpc extends Thing {
+  name: string;
+  description: string;
+  /** The primary IPv4 block and the secondary ones. */
+  cidr: string;
+  secondary: string[];
+  ipv6: string[];
+  userCidrs: string[];
+  dnsHostname: boolean;
+  classicLink: boolean;
+  readonly isDefault: boolean;
+  readonly routerId: string;
+  /** The system route table. */
+  readonly tableId: string;
+}
+export interface VRouter extends Thing {
+  readonly vpcId: string;
+}
+export interface VSwitch extends Thing {
+  readonly vpcId: string;
+  readonly zone: string;
+  readonly cidr: string;
+  /** The empty string without IPv6. */
+  ipv6: string;
+  name: string;
+  description: string;
+  readonly isDefault: boolean;
+  tableId: string;
+}
+export interface Table extends Thing {
+  readonly vpcId: string;
+  readonly routerId: string;
+  name: string;
+  description: string;
+  readonly isSystem: boolean;
+  readonly forGateway: boolean;
+  propagates: boolean;
+}
+export interface Hop {
+  readonly type: string;
+  readonly id: string;
+}
+export interface Entry extends Thing {
+  readonly tableId: string;
+  readonly vpcId: string;
+  readonly destination: string;
+  hop: Hop;
+  name: string;
+  description: string;
+  readonly isSystem: boolean;
+}
+/** `account` and `region` are the requester's. */
+export interface Connection extends Thing {
+  readonly vpcId: string;
+  readonly accepter: string;
+  readonly acceptingRegion: string;
+  readonly acceptingVpcId: string;
+  name: string;
+  description: string;
+  bandwidth: number;
+  linkType: string;
+  readonly expiresAt: number;
+  bizStatus: string;
+  managedBy: string;
+}
+/** What a new resource is given; the rest follows from the model's time and the state table. */
+type New<T extends Thing> = Omit<T, "kind" | "state" | "due" | "createdAt" | "modifiedAt" | "tags" | "groups"> &
+  Partial<Pick<T, "tags" | "groups">>;
+
+export interface Setting {
+  readonly account?: string;
+  readonly region?: string;
+}
+export interface Settings {
+  readonly quotas: readonly (Setting & { readonly name: QuotaName; readonly value: number })[];
+  readonly features: readonly (Setting & { readonly name: FeatureName; readonly open: boolean })[];
+}
+
+/** What walks have met, and how often: a walk that meets nothing shows nothing. */
+export class Met {
+  readonly moves = new Map<string, number>();
+  /** By action and code; `OK` where it succeeded. */
+  readonly answers = new Map<string, number>();
+
+  moved(kind: AnyKind, from: string, event: string, to: string): void {
+    count(this.moves, moveName(kind, from, event, to));
+  }
+  answered(action: string, code: string): void {
+    count(this.answers, `${action} ${code}`);
+  }
+}
+export function moveName(kind: AnyKind, from: string, event: string, to: string): string {
+  return `${kind.name}: ${from} --${event}--> ${to}`;
+}
+function count(met: Map<string, number>, what: string): void {
+  met.set(what, (met.get(what) ?? 0) + 1);
+}
+
+const day = 86_400_000;
+const expiryDaysMax = 36_500;
+export const servicesBlock = "100.64.0.0/10";
+
+export class Model {
+  now: number;
+  settings: Settings = { quotas: [], features: [] };
+  /** Ids of what is gone. */
+  readonly graveyard: string[] = [];
+  #touched = new Set<Thing>();
+  #things: Thing[] = [];
+  readonly #met: Met;
+
+  constructor(now: number, met: Met) {
+    this.now = now;
+    this.#met = met;
+  }
+
+  /** What has changed since the last time that this was asked, with what is gone since then. */
+  takeTouched(): readonly Thing[] {
+    const touched = [...this.#touched];
+    this.#touched.clear();
+    return touched;
+  }
+  get things(): readonly Thing[] {
+    return this.#things;
+  }
+  #of<T extends Thing>(kind: AnyKind): T[] {
+    return this.#things.filter((thing) => thing.kind === kind) as T[];
+  }
+  get accounts(): Account[] {
+    return this.#of(accountKind);
+  }
+  get vpcs(): Vpc[] {
+    return this.#of(vpc);
+  }
+  get routers(): VRouter[] {
+    return this.#of(vRouter);
+  }
+  get switches(): VSwitch[] {
+    return this.#of(vSwitch);
+  }
+  get tables(): Table[] {
+    return this.#of(routeTable);
+  }
+  get entries(): Entry[] {
+    return this.#of(routeEntry);
+  }
+  get connections(): Connection[] {
+    return this.#of(vpcPeerConnection);
+  }
+  account(uid: string): Account {
+    return this.accounts.find(({ id }) => id === uid) as Account;
+  }
+  vpc(id: string): Vpc {
+    return this.vpcs.find((one) => one.id === id) as Vpc;
+  }
+
+  // What becomes of resources
+
+  addAccount(given: New<Account>): Account {
+    return this.#add(accountKind, "createAccount", given);
+  }
+  /** A VPC with its router and its system table. */
+  addVpc(event: string, given: New<Vpc>): Vpc {
+    const { account, region, groups = new Map() } = given;
+    const shared = { account, region, vpcId: given.id };
+    const added = this.#add<Vpc>(vpc, event, given);
+    this.#add<VRouter>(vRouter, event, { ...shared, id: given.routerId, groups: new Map(groups) });
+    this.addTable(event, {
+      ...shared,
+      id: given.tableId,
+      routerId: given.routerId,
+      groups: new Map(groups),
+      name: "",
+      description: "",
+      isSystem: true,
+      forGateway: false,
+      propagates: true,
+    });
+    return added;
+  }
+  addSwitch(event: string, given: New<VSwitch>): VSwitch {
+    return this.#add(vSwitch, event, given);
+  }
+  /** A table has its entries of the system's own from the start. */
+  addTable(event: string, given: New<Table>): Table {
+    const added = this.#add<Table>(routeTable, event, given);
+    this.#addSystemEntry(added, servicesBlock, "service");
+    for (const other of this.switchesOf(added.vpcId)) for (const block of blocksOf(other)) this.#addSystemEntry(added, block, "local");
+    return added;
+  }
+  addEntry(event: string, table: Table, given: Pick<Entry, "id" | "destination" | "hop" | "name" | "description" | "isSystem">): Entry {
+    const { account, region, vpcId, id: tableId } = table;
+    return this.#add(routeEntry, event, { account, region, vpcId, tableId, ...given });
+  }
+  addConnection(given: New<Omit<Connection, "expiresAt" | "bizStatus" | "managedBy">>): Connection {
+    const days = Math.min(this.quota("VpcPeerExpiryDays", given.account, given.region), expiryDaysMax);
+    const body = { ...given, expiresAt: this.now + days * day, bizStatus: "Normal", managedBy: "" };
+    return this.#add<Connection>(vpcPeerConnection, "CreateVpcPeerConnection", body);
+  }
+  addLocalEntries(vpcId: string, block: string): void {
+    for (const table of this.tables) if (table.vpcId === vpcId) this.#addSystemEntry(table, block, "local");
+  }
+  removeLocalEntries(vpcId: string, block: string): void {
+    for (const entry of this.entries) {
+      if (entry.vpcId === vpcId && entry.isSystem && entry.destination === block) this.happens(entry, "systemRouteRemoved");
+    }
+  }
+  #addSystemEntry(table: Table, destination: string, type: string): void {
+    const hop = { type, id: "" };
+    this.addEntry("systemRouteAdded", table, { id: "", destination, hop, name: "", description: "", isSystem: true });
+  }
+  #add<T extends Thing>(kind: AnyKind, event: string, given: New<T>): T {
+    const state = kind.states.initial[event];
+    assert.ok(state !== undefined, `${kind.name} is not made by ${event}`);
+    const times = { createdAt: this.now, modifiedAt: this.now, due: Infinity };
+    const added = { tags: new Map(), groups: new Map(), ...given, ...times, kind, state } as unknown as T;
+    added.due = this.#end(added);
+    this.#met.moved(kind, nothing, event, state);
+    this.#things.push(added);
+    this.#touched.add(added);
+    return added;
+  }
+
+  /** Lets an event happen that the state table allows. */
+  happens(thing: Thing, event: string): void {
+    const target = thing.kind.states.states[thing.state]?.moves[event];
+    assert.ok(target !== undefined, `the table of ${thing.kind.name} has no ${event} in ${thing.state}`);
+    const to = typeof target === "string" ? target : chosen(thing, target.oneOf);
+    this.#met.moved(thing.kind, thing.state, event, to);
+    if (to !== gone) this.#enters(thing, to);
+    this.#follows(thing, event);
+    if (to === gone) this.#remove(thing);
+  }
+  /** Whether the state table allows an event. */
+  may(thing: Thing, event: string): boolean {
+    return allows(thing.kind.states, thing.state, event);
+  }
+  /** Something changes that is no move. */
+  touch(thing: Thing): void {
+    thing.modifiedAt = this.now;
+    this.#touched.add(thing);
+  }
+  #enters(thing: Thing, state: string): void {
+    const stays = thing.state === state;
+    thing.state = state;
+    this.touch(thing);
+    if (!stays) thing.due = this.#end(thing);
+  }
+  #end(thing: Thing): number {
+    const after = thing.kind.states.states[thing.state]?.task?.after;
+    if (after === undefined) return Infinity;
+    return typeof after === "string" ? this.now + paces.stepped[after] : (thing as Connection).expiresAt;
+  }
+  #follows(thing: Thing, event: string): void {
+    if (thing.kind === vSwitch && event === "created") {
+      for (const block of blocksOf(thing as VSwitch)) this.addLocalEntries((thing as VSwitch).vpcId, block);
+    } else if (thing.kind === vSwitch && event === "deleted") {
+      for (const block of blocksOf(thing as VSwitch)) this.removeLocalEntries((thing as VSwitch).vpcId, block);
+    } else if (thing.kind === vpc && event === "deleted") {
+      for (const table of this.tables) if (table.vpcId === thing.id) this.happens(table, "vpcDeleted");
+      for (const router of this.routers) if (router.vpcId === thing.id) this.happens(router, "vpcDeleted");
+    } else if (thing.kind === routeTable && (event === "deleted" || event === "vpcDeleted")) {
+      for (const entry of this.entries) if (entry.tableId === thing.id) this.happens(entry, "systemRouteRemoved");
+    }
+  }
+  #remove(thing: Thing): void {
+    this.#things = this.#things.filter((other) => other !== thing);
+    this.#touched.add(thing);
+    if (thing.id !== "") this.graveyard.push(thing.id);
+  }
+
+  /** Moves time on; every state that ends on the way ends at its own time. */
+  advance(milliseconds: number): void {
+    const end = this.now + milliseconds;
+    for (;;) {
+      const next = this.#things.reduce<Thing | undefined>((first, one) => (one.due < (first?.due ?? Infinity) ? one : first), undefined);
+      if (next === undefined || next.due > end) break;
+      this.now = next.due;
+      this.happens(next, next.kind.states.states[next.state]?.task?.event ?? "");
+    }
+    this.now = end;
+  }
+
+  // What calls ask
+
+  /** What an account sees under an id, in a region if one is named. */
+  owned<T extends Thing>(things: readonly T[], id: string, by: string, region: string | undefined): T | undefined {
+    return things.find((thing) => thing.id === id && thing.account === by && (region ?? thing.region) === thing.region);
+  }
+  switchesOf(vpcId: string): VSwitch[] {
+    return this.switches.filter((one) => one.vpcId === vpcId);
+  }
+  customEntriesOf(vpcId: string): Entry[] {
+    return this.entries.filter((entry) => entry.vpcId === vpcId && !entry.isSystem);
+  }
+  entriesTo(connection: Connection): Entry[] {
+    return this.entries.filter(({ hop }) => hop.type === "VpcPeer" && hop.id === connection.id);
+  }
+  atWork(thing: Thing): boolean {
+    return isTransitional(thing.kind.states, thing.state);
+  }
+  /** The first sort of resource that is at work in one of the VPCs; what is left out of `sorts` is not looked at. */
+  busy<S extends "vpc" | "vSwitch" | "table" | "entry">(vpcIds: readonly string[], ...sorts: readonly S[]): S | undefined {
+    const things = { vpc: this.vpcs, vSwitch: this.switches, table: this.tables, entry: this.entries };
+    const inVpc = (thing: Thing): string => (thing.kind === vpc ? thing.id : (thing as VSwitch).vpcId);
+    return sorts.find((sort) => things[sort].some((thing) => vpcIds.includes(inVpc(thing)) && this.atWork(thing)));
+  }
+
+  quota(name: QuotaName, account: string, region: string): number {
+    return mostSpecific(this.settings.quotas, name, account, region)?.value ?? quotaDefaults[name];
+  }
+  /** Whether a feature is open; the settings that count are those for all accounts, those that name one, or both. */
+  open(name: FeatureName, of: "everybody" | "the account" | "any", account: string, region: string): boolean {
+    const counted = this.settings.features.filter((one) => of === "any" || (one.account === undefined) === (of === "everybody"));
+    return mostSpecific(counted, name, account, region)?.open ?? true;
+  }
+}
+
+/** An entry for this account and region wins over one for the account, this over one for the region, this over one for all. */
+function mostSpecific<S extends Setting & { readonly name: string }>(
+  settings: readonly S[],
+  name: string,
+  account: string,
+  region: string,
+): S | undefined {
+  const named = settings.filter((one) => one.name === name);
+  const exact = (a: string | undefined, r: string | undefined): S | undefined => named.find((one) => one.account === a && one.region === r);
+  return exact(account, region) ?? exact(account, undefined) ?? exact(undefined, region) ?? exact(undefined, undefined);
+}
+
+/** A request to another account waits for it; one within an account does not. */
+function chosen(thing: Thing, oneOf: readonly string[]): string {
+  const to = thing.account === (thing as Connection).accepter ? "Activated" : "Accepting";
+  assert.ok(oneOf.includes(to), `${thing.kind.name} has ${oneOf.join(" or ")}, not ${to}`);
+  return to;
+}
+
+export function statusOf(thing: Thing): string {
+  return shownStatus(thing.kind.states, thing.state);
+}
+/** A connection that neither joins its VPCs nor ever will. */
+export function isOver({ state }: Connection): boolean {
+  return ["Rejected", "Expired", "Deleted"].includes(state);
+}
+export function sidesOf(connection: Connection): { account: string; region: string; vpcId: string }[] {
+  const { account, region, vpcId, accepter, acceptingRegion, acceptingVpcId } = connection;
+  return [
+    { account, region, vpcId },
+    { account: accepter, region: acceptingRegion, vpcId: acceptingVpcId },
+  ];
+}
+export function isParty(connection: Connection, account: string): boolean {
+  return connection.account === account || connection.accepter === account;
+}
+export function tagsOf(thing: Thing, account: string): Map<string, string> {
+  return thing.tags.get(account) ?? new Map();
+}
+
+// Address blocks, in normal form
+
+export function isIpv6(block: string): boolean {
+  return block.includes(":");
+}
+export function contains(outer: string, inner: string): boolean {
+  return isIpv6(outer) === isIpv6(inner) && containsCidr(outer, inner);
+}
+export function overlap(one: string, other: string): boolean {
+  return isIpv6(one) === isIpv6(other) && overlapCidr(one, other);
+}
+/** A plain address counts as a block of its own. */
+export function asBlock(destination: string): string {
+  return destination.includes("/") ? destination : `${destination}/${isIpv6(destination) ? 128 : 32}`;
+}
+export function blocksOf({ cidr, ipv6 }: VSwitch): string[] {
+  return ipv6 === "" ? [cidr] : [cidr, ipv6];
+}
+export function ipv4Of({ cidr, secondary }: Vpc): string[] {
+  return [cidr, ...secondary];
+}
+/** The part with this number, of 256, of a VPC's IPv6 block `…00::/56`. */
+export function ipv6Part(block: string, number: number): string {
+  return block.replace(/00::\/56$/, `${number.toString(16).padStart(2, "0")}::/64`);
+}

@@ -1,0 +1,367 @@
+import assert from "node:assert/strict";
+import { inspect } from "node:util";
+import { vpcPeerConnection } from "../../src/services/peering/vpc-peer-connection.ts";
+import { routeEntry } from "../../src/services/vpc/route-entry.ts";
+import { Caller, type Key, versions } from "../support/caller.ts";
+import { beijing, hangzhou, succeeded } from "../support/networks.ts";
+import { Random } from "../support/random.ts";
+import { accepterKey, requesterKey, type TestServer } from "../support/server.ts";
+import { assertReplayGivesRows, readStore } from "../store/replay.ts";
+import { type Family, type Foretold, refused } from "./foretell.ts";
+import { peeringFamily } from "./foretell-peering.ts";
+import { routeFamily } from "./foretell-routes.ts";
+import { peeringTagFamily, vpcTagFamily } from "./foretell-tags.ts";
+import { vpcFamily } from "./foretell-vpc.ts";
+import { deletions, isBusyHop, someCall, someEmphasis, someSettings } from "./generate.ts";
+import type { AdminCall, ApiCall, Product, Remembered } from "./ground.ts";
+import { type Account, type Connection, type Entry, type Met, Model, sidesOf } from "./model.ts";
+import { attribute, entryList, filteredLists, type Place, type Read, wholeLists } from "./views.ts";
+
+/** One walk: calls at random, each answer and what is there afterwards compared with the model, and at its end everything taken down. */
+
+const families: Readonly<Record<Product, Family>> = {
+  vpc: { ...vpcFamily, ...routeFamily, ...vpcTagFamily },
+  peer: { ...peeringFamily, ...peeringTagFamily },
+};
+/** Calls that the walks make, as product and action. */
+export const actionsInPlay: readonly (readonly [Product, string])[] = (["vpc", "peer"] as const).flatMap((product) =>
+  Object.keys(families[product]).map((action) => [product, action] as const),
+);
+
+const singapore = "ap-southeast-1";
+/** Seconds that time moves on by: the length of work, a little less and more, and what makes requests expire. */
+const advances = [30, 30, 30, 30, 30, 10, 15, 29, 31, 60, 90];
+const longAdvances = [86_400, 4 * 86_400, 8 * 86_400];
+
+const seedAccount = (name: string, { account, id, secret }: Key): object => ({
+  name,
+  uid: account,
+  keys: [{ id, secret }],
+  resourceGroups: ["harbour"],
+});
+/** The development accounts, each with a resource group beside the default one. */
+export const walkSeed = { accounts: [seedAccount("requester", requesterKey), seedAccount("accepter", accepterKey)] };
+
+interface Outcome {
+  readonly status: number;
+  readonly body: any;
+}
+
+export class Walk {
+  readonly #server: TestServer;
+  readonly #model: Model;
+  readonly #met: Met;
+  readonly #regions: readonly string[];
+  readonly #emphasis: readonly number[];
+  readonly #remembered: Remembered[] = [];
+  /** By scope and token: what was asked, and what was answered. */
+  readonly #tokens = new Map<string, { readonly input: string; readonly answer: Readonly<Record<string, unknown>> }>();
+  /** Every call with its answer. */
+  readonly trail: string[] = [];
+
+  private constructor(server: TestServer, now: number, met: Met, random: Random) {
+    this.#server = server;
+    this.#met = met;
+    this.#model = new Model(now, met);
+    this.#regions = random.pick([
+      [hangzhou, beijing],
+      [hangzhou, beijing],
+      [hangzhou, singapore],
+    ]);
+    this.#emphasis = someEmphasis(random);
+  }
+
+  /** Begins with the two development accounts on a server that is brought back to its first start, so that no walk knows of another. */
+  static async begin(server: TestServer, met: Met, random: Random): Promise<Walk> {
+    assert.equal((await server.admin("POST", "reset")).status, 200);
+    const walk = new Walk(server, Date.parse((await server.admin("GET", "clock")).body.now), met, random);
+    for (const [name, key] of [
+      ["requester", requesterKey],
+      ["accepter", accepterKey],
+    ] as const) {
+      const account = { name, id: key.account, account: key.account, region: "", keys: [key], groupIds: new Map() };
+      await walk.#learnGroups(walk.#model.addAccount(account));
+    }
+    await walk.#admin({ does: "putSettings", settings: someSettings(walk.#model, random, walk.#regions) });
+    return walk;
+  }
+
+  /** One call, sometimes after time has moved on, and a look at what it touched and at something else. */
+  async step(random: Random): Promise<void> {
+    const isRare = this.#model.connections.some((one) => isBusyHop(this.#model, one));
+    if (random.chance(isRare ? 0.2 : 0.45)) await this.#advance(random);
+    const [model, regions, emphasis, remembered] = [this.#model, this.#regions, this.#emphasis, this.#remembered];
+    const call = someCall(random, { model, regions, emphasis, remembered });
+    if ("does" in call) await this.#admin(call);
+    else await this.#api(call);
+    await this.#lookAtTouched();
+    // Somebody looks at what the call named, whether it was there or not.
+    if (!("does" in call) && random.chance(0.5)) {
+      const reader = random.pick(this.#model.accounts);
+      await this.#compareAll(idsIn(call.parameters).map((id) => attribute(this.#model, reader, id, random.pick(regions))));
+    }
+    await this.#lookAround(random, 1);
+  }
+
+  async #advance(random: Random): Promise<void> {
+    const isWaiting = this.#model.connections.some(({ state }) => state === "Accepting");
+    const seconds = random.chance(isWaiting ? 0.15 : 0.04) ? random.pick(longAdvances) : random.pick(advances);
+    this.trail.push(`${seconds} seconds pass`);
+    await this.#server.advance(seconds);
+    this.#model.advance(1000 * seconds);
+    await this.#lookAtTouched();
+    await this.#lookAround(random, 1);
+  }
+
+  // Calls
+
+  async #api(call: ApiCall): Promise<void> {
+    const { by, action, parameters } = call;
+    const foretold = this.#foretell(call);
+    const answer = await this.#send(call);
+    this.#tell(`${by.name} ${action} ${show(parameters)}`, answer);
+    const expected = this.#judge(action, foretold, answer, 200);
+    if (expected === undefined || parameters["ClientToken"] === undefined || parameters["DryRun"] === true) return;
+    const scope = this.#tokenScope(call);
+    if (this.#tokens.has(scope)) return;
+    this.#tokens.set(scope, { input: inputOf(call), answer: expected });
+    this.#remembered.push({ call, at: this.#model.now });
+  }
+  /** Keys first, then the token, then the operation itself, then the dry run. */
+  #foretell(call: ApiCall): Foretold {
+    const { by, product, action, parameters } = call;
+    if (by.state !== "Enabled") return refused("InvalidAccessKeyId.Inactive");
+    if (parameters["ClientToken"] !== undefined && parameters["DryRun"] !== true) {
+      const first = this.#tokens.get(this.#tokenScope(call));
+      if (first !== undefined) return first.input === inputOf(call) ? () => first.answer : refused("IdempotentParameterMismatch");
+    }
+    const foretold = (families[product][action] as Family[string])(this.#model, by, parameters);
+    return typeof foretold === "function" && parameters["DryRun"] === true ? refused("DryRunOperation") : foretold;
+  }
+  #tokenScope({ by, product, action, parameters }: ApiCall): string {
+    const { RegionId = "", ClientToken } = parameters as Record<string, string>;
+    return [by.id, product, action, RegionId, ClientToken].join(" ");
+  }
+  async #send({ by, keyIndex = 0, product, action, parameters }: ApiCall): Promise<Outcome> {
+    const key = by.keys[keyIndex];
+    assert.ok(key);
+    const version = product === "vpc" ? versions.Vpc : versions.VpcPeer;
+    return new Caller(this.#server.url, key).call(version, action, parameters);
+  }
+  /** Compares an answer with what was foretold, and lets it happen to the model. Gives the fields of a successful answer. */
+  #judge(action: string, foretold: Foretold, { status, body }: Outcome, success: number): Readonly<Record<string, unknown>> | undefined {
+    if (typeof foretold !== "function") {
+      this.#met.answered(action, foretold.code);
+      assert.deepEqual({ http: status, code: body.Code ?? body.error }, { http: foretold.http, code: foretold.code });
+      return undefined;
+    }
+    assert.deepEqual({ http: status, code: body.Code ?? body.error }, { http: success, code: undefined });
+    const expected = foretold(body);
+    const { RequestId: _requestId, ...fields } = body;
+    assert.deepEqual(fields, expected);
+    this.#met.answered(action, "OK");
+    // A batch succeeds even when members of it fail.
+    for (const { FailedCode } of body.FailedRouteEntries ?? []) this.#met.answered(action, FailedCode);
+    return expected;
+  }
+
+  async #admin(call: AdminCall): Promise<void> {
+    const model = this.#model;
+    const known = "name" in call ? model.accounts.find(({ name }) => name === call.name) : undefined;
+    const [method, path, given] = requestOf(call);
+    const answer = await this.#server.admin(method, path, given);
+    this.#tell(`${method} ${path} ${show(given ?? {})}`, answer);
+    const isNew = call.does === "createAccount" || call.does === "createKey";
+    this.#judge(call.does, this.#foretellAdmin(call, known), answer, isNew ? 201 : 200);
+    for (const account of model.accounts) if (account.groupIds.size === 0) await this.#learnGroups(account);
+  }
+  #foretellAdmin(call: AdminCall, known: Account | undefined): Foretold {
+    const model = this.#model;
+    switch (call.does) {
+      case "createAccount":
+        if (known !== undefined) return refused("InvalidParameter");
+        return ({ account, key }) => {
+          const { uid } = account;
+          const added = { id: uid, account: uid, region: "", name: call.name, groupIds: new Map() };
+          model.addAccount({ ...added, keys: [{ account: uid, id: key.AccessKeyId, secret: key.AccessKeySecret }] });
+          return { account: accountView(model.account(uid)), key };
+        };
+      case "createKey":
+        if (known === undefined) return refused("NotFound", 404);
+        return ({ key }) => {
+          known.keys.push({ account: known.id, id: key.AccessKeyId, secret: key.AccessKeySecret });
+          return { key };
+        };
+      case "disableAccount":
+        if (known === undefined) return refused("NotFound", 404);
+        return () => {
+          if (model.may(known, "disableAccount")) model.happens(known, "disableAccount");
+          return { account: accountView(known) };
+        };
+      case "putSettings":
+        return ({ quotaDefaults, featureNames }) => {
+          model.settings = call.settings;
+          return { ...call.settings, quotaDefaults, featureNames };
+        };
+      case "patch": {
+        const thing = model.things.find(({ id }) => id === call.id);
+        if (thing === undefined) return refused("NotFound", 404);
+        if (!call.id.startsWith("pcc-")) return refused("InvalidParameter");
+        const connection = thing as Connection;
+        return () => {
+          connection.bizStatus = call.fields["BizStatus"] ?? connection.bizStatus;
+          connection.managedBy = call.fields["ManagedService"] ?? connection.managedBy;
+          model.touch(connection);
+          return { resource: { id: call.id, kind: connection.kind.name, fields: call.fields } };
+        };
+      }
+    }
+  }
+  async #learnGroups(account: Account): Promise<void> {
+    const [key] = account.keys;
+    assert.ok(key);
+    const { body } = succeeded(await new Caller(this.#server.url, key).call("2020-03-31", "ListResourceGroups"));
+    for (const { Name, Id } of body.ResourceGroups.ResourceGroup) account.groupIds.set(Name, Id);
+    assert.ok(account.groupIds.has("default"));
+  }
+
+  // Comparing
+
+  async #compare(read: Read): Promise<void> {
+    const { by, action, parameters } = read;
+    const { status, body } = await this.#send(read);
+    const what = `${by.name} reads ${action} ${show(parameters)}`;
+    if (by.state !== "Enabled") {
+      assert.equal(body.Code, "InvalidAccessKeyId.Inactive", what);
+      return;
+    }
+    read.learn?.(body);
+    const { RequestId: _requestId, ...fields } = body;
+    assert.deepEqual(read.of === undefined ? fields : read.of(fields), read.expected, `${what}, HTTP ${status}`);
+  }
+  async #compareAll(reads: readonly (Read | undefined)[]): Promise<void> {
+    await Promise.all(reads.flatMap((read) => (read === undefined ? [] : this.#compare(read))));
+  }
+  /** What all parties read of what has changed. */
+  async #lookAtTouched(): Promise<void> {
+    const model = this.#model;
+    const reads = new Map<string, Read | undefined>();
+    for (const thing of model.takeTouched()) {
+      const parties = thing.kind === vpcPeerConnection ? sidesOf(thing as Connection) : [thing];
+      // An entry is read with its table.
+      const id = thing.kind === routeEntry ? (thing as Entry).tableId : thing.id;
+      for (const { account, region } of parties) reads.set(`${account} ${id}`, attribute(model, model.account(account), id, region));
+    }
+    await this.#compareAll([...reads.values()]);
+  }
+  /** Some of the lists, filtered and paged. */
+  async #lookAround(random: Random, number: number): Promise<void> {
+    const reads: Read[] = [];
+    for (let n = 0; n < number; n++) {
+      const place: Place = { by: random.pick(this.#model.accounts), region: random.pick(this.#regions) };
+      const list = random.chance(0.3) ? random.pick(wholeLists) : random.pick(filteredLists);
+      const knowsIds = this.#model.entries.every(({ id }) => id !== "");
+      const [, ...tables] = this.#model.tables;
+      if (knowsIds && tables.length > 0 && random.chance(0.2)) {
+        const of = random.pick(this.#model.tables);
+        reads.push(entryList(this.#model, this.#model.account(of.account), of, random));
+      } else reads.push(list(this.#model, place, random.chance(0.3) ? undefined : random));
+    }
+    await this.#compareAll(reads);
+  }
+  /** Everything that anybody can read, and what the store holds beside it. */
+  async lookAtEverything(): Promise<void> {
+    const model = this.#model;
+    const places = model.accounts.flatMap((by) => this.#regions.map((region) => ({ by, region })));
+    for (const list of wholeLists) await this.#compareAll(places.map((place) => list(model, place, undefined)));
+    await this.#compareAll(model.things.map(({ id, account, region }) => attribute(model, model.account(account), id, region)));
+    await this.#compareAll(
+      model.connections.map(({ id, accepter, acceptingRegion }) => attribute(model, model.account(accepter), id, acceptingRegion)),
+    );
+    const { body } = await this.#server.admin("GET", "accounts");
+    assert.deepEqual(body.accounts, model.accounts.map(accountView));
+
+    // A state that ends by itself has its task, and no other has one.
+    const tasks = model.things
+      .filter(({ due }) => due < Infinity)
+      .map(({ id, kind, state, due }) => [id, kind.states.states[state]?.task?.event, due]);
+    const counts = Object.groupBy(model.things, ({ kind }) => kind.name);
+    readStore(this.#server.folder, (all) => {
+      const stored = all("SELECT resource, event, due FROM task").map(({ resource, event, due }) => [resource, event, due]);
+      assert.deepEqual(stored.sort(), tasks.sort(), "tasks");
+      const kinds = all("SELECT kind, count(*) AS total FROM resource WHERE kind NOT IN ('access-key', 'resource-group') GROUP BY kind");
+      assert.deepEqual(
+        Object.fromEntries(kinds.map(({ kind, total }) => [kind, total])),
+        Object.fromEntries(Object.entries(counts).map(([kind, things]) => [kind, things?.length])),
+      );
+    });
+  }
+
+  /** Takes everything down, in an order that chance decides, and finds nothing left but what belongs to disabled accounts. */
+  async end(random: Random): Promise<void> {
+    await this.lookAtEverything();
+    this.trail.push("everything is taken down");
+    const model = this.#model;
+    for (const { id, bizStatus, managedBy } of model.connections) {
+      if (bizStatus !== "Normal" || managedBy !== "")
+        await this.#admin({ does: "patch", id, fields: { BizStatus: "Normal", ManagedService: "" } });
+    }
+    // Each round takes down at least one thing.
+    for (let rounds = model.things.length; rounds > 0; rounds--) {
+      const calls = deletions(model, random);
+      if (calls.length === 0) break;
+      for (const call of calls) if (typeof this.#foretell(call) === "function" || random.chance(0.1)) await this.#api(call);
+      await this.#server.advance(30);
+      model.advance(30_000);
+    }
+    await this.#server.advance(90);
+    model.advance(90_000);
+    const disabled = new Set(model.accounts.filter(({ state }) => state !== "Enabled").map(({ id }) => id));
+    const left = model.things.filter(({ kind, account }) => kind !== model.accounts[0]?.kind && !disabled.has(account));
+    assert.deepEqual(
+      left.map(({ kind, id }) => `${kind.name} ${id}`),
+      [],
+    );
+    await this.lookAtEverything();
+    assertReplayGivesRows(this.#server.folder);
+  }
+
+  #tell(what: string, { status, body }: Outcome): void {
+    const { RequestId: _requestId, HostId: _hostId, Recommend: _recommend, ...fields } = body;
+    this.trail.push(`${what}\n    → ${status} ${show(fields)}`);
+  }
+}
+
+/** The request of a call to Linkspan's own addresses. */
+function requestOf(call: AdminCall): [method: string, path: string, body?: object] {
+  switch (call.does) {
+    case "createAccount":
+      return ["POST", "accounts", { name: call.name }];
+    case "createKey":
+      return ["POST", `accounts/${call.name}/keys`];
+    case "disableAccount":
+      return ["DELETE", `accounts/${call.name}`];
+    case "putSettings":
+      return ["PUT", "settings", call.settings];
+    case "patch":
+      return ["PATCH", `resources/${call.id}`, call.fields];
+  }
+}
+function accountView({ id, name, state, keys }: Account): Readonly<Record<string, unknown>> {
+  const shown = keys.map((key) => ({ id: key.id, state: "Active", development: [requesterKey.id, accepterKey.id].includes(key.id) }));
+  return { uid: id, name, state, keys: shown };
+}
+/** What a repeat under the same token must have in common with the first call. */
+function inputOf({ parameters }: ApiCall): string {
+  const { ClientToken: _token, DryRun: _dryRun, ...rest } = parameters;
+  return JSON.stringify(rest);
+}
+function idsIn(parameters: Readonly<Record<string, unknown>>): string[] {
+  return Object.values(parameters).filter((value): value is string => typeof value === "string" && /^(vpc|vsw|vtb|pcc)-/.test(value));
+}
+function defined(fields: Readonly<Record<string, unknown>>): object {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+function show(value: object): string {
+  return inspect(defined(value as Record<string, unknown>), { depth: 6, breakLength: Infinity, compact: true });
+}
