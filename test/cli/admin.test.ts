@@ -373,7 +373,8 @@ test("what is not built says so with 501 and its name; what was never planned is
       ["application/json", "application/json; charset=utf-8"],
       ["*/*", "application/json; charset=utf-8"],
     ] as const) {
-      const told = await fetch(`${server.url}/${path}`, { headers: { accept } });
+      const headers = { accept, authorization: `Bearer ${server.adminToken}` };
+      const told = await fetch(`${server.url}/${path}`, { headers });
       assert.deepEqual([told.status, told.headers.get("content-type"), told.headers.get("vary")], [501, type, "accept"], path);
       const text = await told.text();
       if (accept.startsWith("text/html")) assert.match(text, /^<!doctype html>[^]*501 NotBuilt[^]*does not have [^]* yet\./i);

@@ -293,9 +293,10 @@ test("all IPv6 blocks of a VPC have the Ipv6Isp of the first", async () => {
   const vpc = await newVpc();
   await associate(vpc, { IPv6CidrBlock: own, ipv6Isp: "ChinaUnicom" });
   const second = "2408:4005:3c5:7000::/56";
-  const differing = [{ IpVersion: "IPV6" }, { IPv6CidrBlock: second }].flatMap((block) =>
-    ["BGP", "ChinaMobile"].map((Ipv6Isp) => ({ ...block, Ipv6Isp })),
-  );
+  const differing = ["BGP", "ChinaMobile"].flatMap((Ipv6Isp) => [
+    { IpVersion: "IPV6", Ipv6Isp },
+    { IPv6CidrBlock: second, Ipv6Isp },
+  ]);
   const isp = { code: "UnsupportedFeature.Ipv6Isp", message: "The Ipv6Isp feature is not supported." };
   await refuses("AssociateVpcCidrBlock", vpc, differing, isp);
   await associate(vpc, { IPv6CidrBlock: second, ipv6Isp: "ChinaUnicom" });

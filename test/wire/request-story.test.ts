@@ -389,6 +389,7 @@ test("members of a batch that failed are told with the rule that did not hold, i
     [`${routeTableId} 10.0.0.1/24`, "InvalidCidrBlock.Malformed", "public-docs"],
     [`${routeTableId} 100.64.0.0/10`, "InvalidDestinationCidrBlock", "sdk-metadata"],
   ]);
+  await server.advance();
   // The rules of a member are those that refuse the call in a dry run.
   const dry = { RegionId: hangzhou, DryRun: true };
   for (const [index, { rule }] of created.failedMembers.entries()) {
@@ -396,7 +397,6 @@ test("members of a batch that failed are told with the rule that did not hold, i
     assert.equal(refusing(told).rule, `in a dry run, for each entry: ${rule}`);
     assert.deepEqual(told.failedMembers, []);
   }
-  await server.advance();
 
   const gone = [
     { RouteTableId: routeTableId, RouteEntryId: "rte-unknown" },
