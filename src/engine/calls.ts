@@ -69,6 +69,7 @@ export async function execute(store: Store, around: Surroundings, invocation: In
   const outcome = await store.write(work).catch((error: unknown) => {
     // What could not be committed did not happen, and is not told.
     story.changes.length = 0;
+    story.failedMembers.length = 0;
     throw error;
   });
   if (outcome instanceof Refusal) throw outcome;

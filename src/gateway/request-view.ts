@@ -110,8 +110,12 @@ function subjectView({ subject, operation }: RequestRecord, kinds: Kinds): Subje
 /** What the caller can do next; the empty string for a request that succeeded. */
 function adviceOf({ advice, refusedBy, operation }: RequestRecord, subject: SubjectView | null): string {
   if (refusedBy === undefined) return "";
-  if (subject !== null) return stateAdvice(subject, operation?.name ?? "");
-  return advice === "" ? `make this true, then send the call again: ${refusedBy.rule}` : advice;
+  const remedy = advice === "" ? `make this true, then send the call again: ${refusedBy.rule}` : advice;
+  if (subject === null) return remedy;
+  // A resource that rests where the call is never allowed is in its way: waiting does not help.
+  const { id, state, meaning, endsByItself, allowedIn } = subject;
+  if (!endsByItself && allowedIn.length === 0) return `${remedy}. ${id} is ${state}: ${meaning}`;
+  return stateAdvice(subject, operation?.name ?? "");
 }
 
 function stateAdvice({ id, state, meaning, endsByItself, moves, allowedIn }: SubjectView, operation: string): string {

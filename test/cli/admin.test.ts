@@ -367,6 +367,20 @@ test("what is not built says so with 501 and its name; what was never planned is
   const answer = await fetch(`${server.url}/console/`);
   assert.equal(answer.status, 501);
   assert.match(await answer.text(), /console/);
+  for (const path of ["_linkspan/topology", "_linkspan/snapshots/monday", "console", "console/any/where"]) {
+    for (const [accept, type] of [
+      ["text/html,application/xhtml+xml,*/*;q=0.8", "text/html; charset=utf-8"],
+      ["application/json", "application/json; charset=utf-8"],
+      ["*/*", "application/json; charset=utf-8"],
+    ] as const) {
+      const headers = { accept, authorization: `Bearer ${server.adminToken}` };
+      const told = await fetch(`${server.url}/${path}`, { headers });
+      assert.deepEqual([told.status, told.headers.get("content-type"), told.headers.get("vary")], [501, type, "accept"], path);
+      const text = await told.text();
+      if (accept.startsWith("text/html")) assert.match(text, /^<!doctype html>[^]*501 NotBuilt[^]*does not have [^]* yet\./i);
+      else assert.equal(JSON.parse(text).error, "NotBuilt");
+    }
+  }
   for (const [method, path] of [
     ["GET", "nothing"],
     ["DELETE", "settings"],

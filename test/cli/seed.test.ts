@@ -97,6 +97,15 @@ test("a seed makes accounts, groups, settings and resources that are ready when 
   assert.equal((await fetch(`${server.url}/_linkspan/accounts`)).status, 401, "its keys are real ones: the admin token is needed at once");
 });
 
+test("a seed may have a batch, all members of which succeed", async (t) => {
+  const server = await startServer({ seed: { accounts, resources: [here, batch("192.168.1.0/24", "192.168.2.0/24")] } });
+  t.after(() => server.stop());
+  const mine = new Caller(server.url, harbour);
+  const [{ RouterTableIds }] = succeeded(await mine.vpc("DescribeVpcs", { RegionId: hangzhou })).body.Vpcs.Vpc;
+  const table = { RegionId: hangzhou, RouteTableId: RouterTableIds.RouterTableIds[0], RouteEntryType: "Custom" };
+  assert.equal(succeeded(await mine.vpc("DescribeRouteEntryList", table)).body.TotalCount, 2);
+});
+
 test("a seed is applied once: a restart leaves what was changed since, a reset brings it back", async (t) => {
   const folder = temporaryFolder();
   t.after(() => rmSync(folder, { recursive: true, force: true }));
@@ -152,6 +161,15 @@ async function refusal(given: unknown): Promise<string> {
 
 const here = seed.resources[0] as ReturnType<typeof vpc>;
 const withParameters = (parameters: object) => ({ ...here, parameters: { ...here.parameters, ...parameters } });
+const batch = (...destinations: string[]) => ({
+  account: "harbour",
+  operation: "CreateRouteEntries",
+  version: "2016-04-28",
+  parameters: {
+    RegionId: hangzhou,
+    RouteEntries: destinations.map((DstCidrBlock) => ({ RouteTableId: "${here.RouteTableId}", DstCidrBlock, NextHopType: "Instance", NextHop: "i-1" })),
+  },
+}); // prettier-ignore
 const bad: readonly (readonly [name: string, seed: unknown, names: RegExp])[] = [
   ["is no object", [], /object/],
   ["is nothing", null, /object/],
@@ -180,6 +198,7 @@ const bad: readonly (readonly [name: string, seed: unknown, names: RegExp])[] = 
   ["refers to a field that the answer lacks", { accounts, resources: [here, withParameters({ VpcName: "${here.VpcID}" })] }, /resource 2\b.*\$\{here\.VpcID\}/],
   ["refers to a later call", { accounts, resources: [withParameters({ VpcName: "${here.VpcId}" })] }, /resource 1\b.*\$\{here\.VpcId\}/],
   ["breaks a rule", { ...seed, resources: [...seed.resources, here] }, /resource 7 \(CreateVpc\): QuotaExceeded\.Vpc/],
+  ["has a batch of which a member fails", { accounts, resources: [here, batch("192.168.1.0/24", "10.0.0.1/24")] }, /resource 2 \(CreateRouteEntries\): CreateRouteEntries: vtb-\w+ 10\.0\.0\.1\/24: InvalidCidrBlock\.Malformed/],
   ["patches an unknown resource", { accounts, resources: [{ patch: "pcc-moon", fields: { BizStatus: "Normal" } }] }, /resource 1 \(pcc-moon\)/],
   ["patches a wrong field", { ...seed, resources: [...seed.resources, { patch: "${link.InstanceId}", fields: { Status: "x" } }] }, /resource 7 .*Status.*BizStatus/],
   ["patches a wrong value", { ...seed, resources: [...seed.resources, { patch: "${link.InstanceId}", fields: { BizStatus: "x" } }] }, /resource 7 .*BizStatus.*FinancialLocked/],

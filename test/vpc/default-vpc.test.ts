@@ -22,6 +22,7 @@ import {
   listRouteTables,
   listVpcs,
   listVSwitches,
+  notRoutable,
   readVpc,
   readVSwitch,
   sdkOf,
@@ -121,7 +122,7 @@ test("a default VPC has IPv6 if asked for, with a block of the cloud's choice or
       message: "EnableIpv6 must be true when Ipv6CidrBlock is specified.",
     });
   }
-  for (const Ipv6CidrBlock of ["2408:4005:3c5:6e00::/64", "2408:4005:3c5:6e01::/56", "10.0.0.0/16", "x"]) {
+  for (const Ipv6CidrBlock of ["2408:4005:3c5:6e00::/64", "2408:4005:3c5:6e01::/56", "10.0.0.0/16", "x", ...notRoutable]) {
     await refusedUnchanged(server, () => createVpcBy(owner, { EnableIpv6: true, Ipv6CidrBlock }), {
       code: "InvalidIpv6CidrBlock.Malformed",
       message: "Specified Ipv6CidrBlock is not valid.",

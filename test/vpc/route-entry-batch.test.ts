@@ -363,6 +363,15 @@ test("each deletion fails for its own reason and the others succeed; a dry run i
     { name: "an unknown id", member: of({ RouteEntryId: "rte-unknown" }), ...idNotFound },
     { name: "another account's entry", member: of({ RouteEntryId: foreignEntry }), ...idNotFound },
     { name: "an entry of another table", member: of({ RouteEntryId: three }), ...idNotFound },
+    { name: "an id and another entry's destination", member: of({ RouteEntryId: two, DstCidrBlock: "192.168.1.0/24" }), ...idNotFound },
+    { name: "an id and an unknown destination", member: of({ RouteEntryId: two, DstCidrBlock: "192.168.9.0/24" }), ...idNotFound },
+    { name: "an id and no block", member: of({ RouteEntryId: two, DstCidrBlock: "x" }), ...idNotFound },
+    { name: "an id and another next hop", member: of({ RouteEntryId: two, NextHop: "i-other" }), ...idNotFound },
+    {
+      name: "an id, its destination and another next hop",
+      member: of({ RouteEntryId: two, DstCidrBlock: "192.168.2.0/24", NextHop: "i-other" }),
+      ...idNotFound,
+    },
     { name: "an unknown destination", member: of({ DstCidrBlock: "192.168.9.0/24" }), ...notFound },
     { name: "a destination of another table", member: of({ DstCidrBlock: "192.168.3.0/24" }), ...notFound },
     { name: "no block", member: of({ DstCidrBlock: "x" }), ...notFound },
@@ -400,6 +409,10 @@ test("each deletion fails for its own reason and the others succeed; a dry run i
   await server.advance();
   assert.deepEqual(await custom(vpc.routeTableId), ["192.168.2.0/24 Available"]);
   refusedWith(await remove([of({ RouteEntryId: two })], { RegionId: "cn-beijing", DryRun: true }), tableNotFound.code, 404);
+  // All that a name can say, and all of it true.
+  assert.equal(told(await remove([of({ RouteEntryId: two, DstCidrBlock: "192.168.2.0/24", NextHop: hop.NextHop })]))["SuccessCount"], 1);
+  await server.advance();
+  assert.deepEqual(await custom(vpc.routeTableId), []);
 });
 
 test("a VPC that is being created or deleted takes no batch", async () => {

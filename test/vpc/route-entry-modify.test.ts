@@ -154,11 +154,15 @@ test("the entry must be named, be there, and be the caller's", async () => {
     { RouteEntryId: vpc.routeTableId },
     { RouteEntryId, RegionId: "cn-beijing" },
     { RouteEntryId, RouteTableId: other },
+    { RouteEntryId, DestinationCidrBlock: "192.168.0.0/17" },
+    { RouteEntryId, RouteTableId: vpc.routeTableId, DestinationCidrBlock: "192.169.0.0/16" },
+    { RouteEntryId, DestinationCidrBlock: "x" },
     { RouteTableId: other, DestinationCidrBlock },
     { RouteTableId: vpc.routeTableId, DestinationCidrBlock: "192.168.0.0/17" },
     { RouteTableId: vpc.routeTableId, DestinationCidrBlock: "x" },
   ];
   for (const name of unknown) await refused({ ...name, Description: "x" }, entryNotFound);
+  succeeded(await call({ RouteEntryId, RouteTableId: vpc.routeTableId, DestinationCidrBlock, Description: "x" }));
 });
 
 test("names and descriptions that are too long or begin with an address are refused", async () => {

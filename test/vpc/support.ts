@@ -5,6 +5,9 @@ import type { TestServer } from "../support/server.ts";
 
 /** What the tests of this family read and refuse with, through the official SDK. */
 
+/** IPv6 blocks of a VPC's size that no VPC can have: unspecified, unique local, link-local and multicast addresses. */
+export const notRoutable = ["::/56", "fd00::/56", "fe80::/56", "ff00::/56"];
+
 export type Sdk = ReturnType<typeof vpcClient>;
 export type Options = Record<string, unknown>;
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Answer, Parameters } from "../support/caller.ts";
-import { availableVpc, hangzhou, instanceRoute, succeeded, type TestVpc, vSwitchIn } from "../support/networks.ts";
+import { availableVpc, hangzhou, instanceRoute, routeTableIn, succeeded, type TestVpc, vSwitchIn } from "../support/networks.ts";
 import { type Expected, refusedUnchanged } from "../support/outcomes.ts";
 import { type InProcessServer, requesterKey, startServer } from "../support/server.ts";
-import { ask, createVpc, deleteVpc, listVpcs, type Options, readVpc, readVSwitch, type Sdk, sdkOf } from "./support.ts";
+import { ask, createVpc, deleteVpc, listVpcs, notRoutable, type Options, readVpc, readVSwitch, type Sdk, sdkOf } from "./support.ts";
 
 /** Secondary IPv4 blocks and further IPv6 blocks of a VPC. */
 let server: InProcessServer;
@@ -215,7 +215,7 @@ test("an IPv6 block is refused that is malformed, private, or the VPC's already"
   const wrong = ["2408:4005:3c5:6e00::/64", "2408:4005:3c5:6e01::/56", "10.0.0.0/16", "12345::/56", "x", "f".repeat(65)];
   await refusesBlocks(vpc, "IPv6CidrBlock", wrong, malformed);
   const unique = { code: "OperationUnsupported.IPv6ULA", message: "Unique local IPv6 addresses are not supported." };
-  await refusesBlocks(vpc, "IPv6CidrBlock", ["fd00::/56", "fc00:1::/56", "fe80::/56"], unique);
+  await refusesBlocks(vpc, "IPv6CidrBlock", [...notRoutable, "fc00:1::/56"], unique);
   const taken = {
     code: "OperationFailed.Ipv6CidrBlockExisted",
     message: "The specified IPv6CidrBlock is a CIDR block of the VPC already.",
@@ -278,6 +278,54 @@ test("address pools do not exist here, and a mask alone asks for one", async () 
   ];
   const none = { code: "IllegalParam.IpamPool", message: "The specified IPAM pool cannot be empty." };
   await refuses("AssociateVpcCidrBlock", vpc, masks, none);
+});
+
+test("a mask that comes with a secondary block is that block's own", async () => {
+  const vpc = await newVpc();
+  const given = (SecondaryCidrMask: number): Parameters => ({ SecondaryCidrBlock: "172.16.0.0/16", SecondaryCidrMask });
+  const mask = { code: "IllegalParam.SecondaryCidrMask", message: "The specified Secondary CIDR Mask is illegal." };
+  await refuses("AssociateVpcCidrBlock", vpc, [8, 15, 17, 28].map(given), mask);
+  assert.deepEqual(await associate(vpc, { secondaryCidrBlock: "172.16.0.0/16", secondaryCidrMask: 16 }), ["172.16.0.0/16", "IPV4"]);
+  assert.deepEqual(await secondary(vpc), ["172.16.0.0/16"]);
+});
+
+test("all IPv6 blocks of a VPC have the Ipv6Isp of the first", async () => {
+  const vpc = await newVpc();
+  await associate(vpc, { IPv6CidrBlock: own, ipv6Isp: "ChinaUnicom" });
+  const second = "2408:4005:3c5:7000::/56";
+  const differing = ["BGP", "ChinaMobile"].flatMap((Ipv6Isp) => [
+    { IpVersion: "IPV6", Ipv6Isp },
+    { IPv6CidrBlock: second, Ipv6Isp },
+  ]);
+  const isp = { code: "UnsupportedFeature.Ipv6Isp", message: "The Ipv6Isp feature is not supported." };
+  await refuses("AssociateVpcCidrBlock", vpc, differing, isp);
+  await associate(vpc, { IPv6CidrBlock: second, ipv6Isp: "ChinaUnicom" });
+  assert.deepEqual(
+    (await ipv6(vpc)).all,
+    [own, second].map((ipv6CidrBlock) => ({ ipv6CidrBlock, ipv6Isp: "ChinaUnicom" })),
+  );
+});
+
+test("AssociateVpcCidrBlock without a VPC names what is missing", async () => {
+  const call = (): Promise<Answer> =>
+    server.requester.vpc("AssociateVpcCidrBlock", { RegionId: hangzhou, SecondaryCidrBlock: "172.16.0.0/16" });
+  await refusedUnchanged(server, call, { code: "MissingParam.VpcId", message: "You must specify VpcId." });
+});
+
+test("a custom route entry with an IPv6 destination keeps the last IPv6 block, and no other", async () => {
+  const vpc = await newVpc(withIpv6);
+  const second = "2408:4005:3c5:7000::/56";
+  await associate(vpc, { IPv6CidrBlock: second });
+  const RouteEntryId = await instanceRoute(server, vpc, "2001:db8::/32", { RouteTableId: await routeTableIn(server, vpc) });
+  await instanceRoute(server, vpc, "192.168.0.0/16");
+  await unassociate(vpc, { IPv6CidrBlock: own });
+  const used = { code: "OperationFailed.CidrInUse", message: "The specified IPv6CidrBlock is used by a custom route entry." };
+  await refuses("UnassociateVpcCidrBlock", vpc, [{ IPv6CidrBlock: second }], used);
+  succeeded(await server.requester.vpc("DeleteRouteEntry", { RegionId: hangzhou, RouteEntryId }));
+  await refuses("UnassociateVpcCidrBlock", vpc, [{ IPv6CidrBlock: second }], used); // while it is being deleted
+  await server.advance();
+  await unassociate(vpc, { IPv6CidrBlock: second });
+  assert.equal((await ipv6(vpc)).enabledIpv6, false);
 });
 
 test("a block that the VPC does not have cannot be removed; its primary block is no secondary one", async () => {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Answer, Parameters } from "../support/caller.ts";
-import { availableVpc, hangzhou, succeeded, type TestVpc, vSwitchIn } from "../support/networks.ts";
+import { availableVpc, hangzhou, instanceRoute, routeTableIn, succeeded, type TestVpc, vSwitchIn } from "../support/networks.ts";
 import { type Expected, refusedUnchanged, tokenReused } from "../support/outcomes.ts";
 import { type InProcessServer, requesterKey, startServer } from "../support/server.ts";
-import { ask, createVpc, deleteVpc, listVpcs, type Options, readVpc, type Sdk, sdkOf } from "./support.ts";
+import { ask, createVpc, deleteVpc, listVpcs, notRoutable, type Options, readVpc, type Sdk, sdkOf } from "./support.ts";
 
 /** ModifyVpcAttribute, EnableVpcClassicLink and DisableVpcClassicLink. Secondary blocks are in vpc-cidr-blocks.test.ts. */
 let server: InProcessServer;
@@ -168,7 +168,7 @@ test("IPv6 is switched on with a block of the cloud's choice or a named one, and
 
 test("an IPv6 block is refused that is none, or that comes without EnableIPv6; so is an unknown Ipv6Isp", async () => {
   const vpc = await newVpc();
-  const wrong = ["2408:4005:3c5:6e00::/64", "2408:4005:3c5:6e01::/56", "10.0.0.0/16", "::", "x", "f".repeat(65)];
+  const wrong = ["2408:4005:3c5:6e00::/64", "2408:4005:3c5:6e01::/56", "10.0.0.0/16", "::", "x", "f".repeat(65), ...notRoutable];
   await refuses(
     vpc,
     wrong.map((Ipv6CidrBlock) => ({ EnableIPv6: true, Ipv6CidrBlock })),
@@ -178,6 +178,16 @@ test("an IPv6 block is refused that is none, or that comes without EnableIPv6; s
   await refuses(vpc, [{ Ipv6CidrBlock }, { Ipv6CidrBlock, EnableIPv6: false }], ipv6Block);
   const isp = { code: "UnsupportedFeature.Ipv6Isp", message: "The Ipv6Isp feature is not supported." };
   await refuses(vpc, [{ EnableIPv6: true, Ipv6Isp: "Nobody" }, { Ipv6Isp: "bgp" }], isp);
+});
+
+test("a VPC with IPv6 keeps its block: naming another one is refused, naming its own is not", async () => {
+  const vpc = await newVpc(ipv6);
+  const others = ["2408:4005:3c5:7000::/56", "2408:4005:3c5:6f00::/56"].map((Ipv6CidrBlock) => ({ EnableIPv6: true, Ipv6CidrBlock }));
+  await refuses(vpc, others, ipv6Block);
+  for (const ipv6CidrBlock of [ipv6.Ipv6CidrBlock, "2408:4005:03C5:6E00::/56"])
+    await modify(vpc.vpcId, { enableIPv6: true, ipv6CidrBlock });
+  const { ipv6CidrBlock, ipv6CidrBlocks } = await read(vpc.vpcId);
+  assert.deepEqual([ipv6CidrBlock, ipv6CidrBlocks?.ipv6CidrBlock?.length], [ipv6.Ipv6CidrBlock, 1]);
 });
 
 test("CidrBlock and EnableIPv6 come one at a time", async () => {
@@ -207,6 +217,23 @@ test("IPv6 stays on while a vSwitch uses it or the VPC has a second IPv6 block",
   await ask(sdk, "unassociateVpcCidrBlock", { regionId: hangzhou, vpcId: vpc.vpcId, IPv6CidrBlock: second.cidrBlock });
   await modify(vpc.vpcId, { enableIPv6: false });
   assert.equal((await read(vpc.vpcId)).enabledIpv6, false);
+});
+
+test("IPv6 stays on while a custom route entry of any table has an IPv6 destination", async () => {
+  const vpc = await newVpc(ipv6);
+  const message = "IPv6 cannot be disabled while the VPC has custom route entries with IPv6 destinations.";
+  await instanceRoute(server, vpc, "192.168.0.0/16");
+  for (const RouteTableId of [vpc.routeTableId, await routeTableIn(server, vpc)]) {
+    const RouteEntryId = await instanceRoute(server, vpc, "2001:db8::/32", { RouteTableId });
+    await refuses(vpc, [{ EnableIPv6: false }], { code: "OperationUnsupported.DisableIpv6", message });
+    await modify(vpc.vpcId, { vpcName: "otherwise free" });
+    succeeded(await server.requester.vpc("DeleteRouteEntry", { RegionId: hangzhou, RouteEntryId }));
+    await refuses(vpc, [{ EnableIPv6: false }], { code: "OperationUnsupported.DisableIpv6", message }); // while it is being deleted
+    await server.advance();
+    await modify(vpc.vpcId, { enableIPv6: false });
+    assert.equal((await read(vpc.vpcId)).enabledIpv6, false);
+    await modify(vpc.vpcId, { enableIPv6: true });
+  }
 });
 
 test("EnableDnsHostname shows as DnsHostnameStatus, on and off", async () => {

@@ -2,7 +2,19 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { vpcSdk } from "../support/official.ts";
 import { accepterKey, type InProcessServer, requesterKey, startServer } from "../support/server.ts";
-import { bodyOf, createVpc, deleteVpc, listVpcs, readVpc, refuses, refusesEach, type Sdk, sdkOf, vpcTotal } from "./support.ts";
+import {
+  bodyOf,
+  createVpc,
+  deleteVpc,
+  listVpcs,
+  notRoutable,
+  readVpc,
+  refuses,
+  refusesEach,
+  type Sdk,
+  sdkOf,
+  vpcTotal,
+} from "./support.ts";
 
 const region = "cn-hangzhou";
 let server: InProcessServer;
@@ -228,7 +240,16 @@ test("IPv6 gives the VPC a /56 block, its own or the one that was named", async 
 
   const total = await vpcTotal(sdk, region);
   await refuses(createVpc(sdk, region, { ipv6CidrBlock: "2408:4005:3c5:6e00::/56" }), "MissingParam.EnableIpv6");
-  const malformed = ["2408:4005:3c5:6e00::/64", "2408:4005:3c5:6e01::/56", "10.0.0.0/16", "12345::/56", "2408:::/56", "::", "x"];
+  const malformed = [
+    "2408:4005:3c5:6e00::/64",
+    "2408:4005:3c5:6e01::/56",
+    "10.0.0.0/16",
+    "12345::/56",
+    "2408:::/56",
+    "::",
+    "x",
+    ...notRoutable,
+  ];
   const withBlock = (block: string) => createVpc(sdk, region, { enableIpv6: true, ipv6CidrBlock: block });
   await refusesEach(malformed, withBlock, "InvalidIpv6CidrBlock.Malformed");
   await refuses(createVpc(sdk, region, { enableIpv6: true, ipv6Isp: "Nobody" }), "UnsupportedFeature.Ipv6Isp");

@@ -173,7 +173,12 @@ test("IPv6 is switched off only where it is on, and on only where it is off", as
   const [on, off] = [await vSwitchIn(server, vpc, "10.0.1.0/24", { Ipv6CidrBlock: 1 }), await vSwitchIn(server, vpc, "10.0.2.0/24")];
   const message = "Operation failed because IPv6 is not enabled for the vSwitch.";
   await refuses(off, [{ EnableIPv6: false }], { code: "OperationFailed.IPv6Disabled", message });
-  const again = [{ EnableIPv6: true, Ipv6CidrBlock: 1 }, { EnableIPv6: true, Ipv6CidrBlock: 2 }, { Ipv6CidrBlock: 2 }];
+  const again = [
+    { EnableIPv6: true },
+    { EnableIPv6: true, Ipv6CidrBlock: 1 },
+    { EnableIPv6: true, Ipv6CidrBlock: 2 },
+    { Ipv6CidrBlock: 2 },
+  ];
   await refuses(on, again, { code: "OperationFailed.Ipv6AlreadyEnabled", message: "IPv6 is enabled for the vSwitch already." });
 });
 

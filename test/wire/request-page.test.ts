@@ -143,6 +143,26 @@ test("a success, a repeated answer, a dry run and a fault of the server say what
   assert.doesNotMatch(failed, /on purpose/);
 });
 
+test("a batch of which a member failed is told as a success in part, with the member and its rule", async () => {
+  const { routeTableId } = await availableVpc(server, server.requester);
+  const member = (DstCidrBlock: string) => ({ RouteTableId: routeTableId, DstCidrBlock, NextHopType: "Instance", NextHop: "i-1" });
+  const call = async (...blocks: string[]): Promise<string> => {
+    const batch = { RegionId: hangzhou, RouteEntries: blocks.map(member) };
+    const { body } = succeeded(await server.requester.vpc("CreateRouteEntries", batch));
+    await server.advance();
+    return read(await pageOf(`requests/${body.RequestId}`));
+  };
+  const partly = await call("192.168.1.0/24", "10.0.0.1/24", '<img src="x">');
+  assert.match(partly, /CreateRouteEntries: OK Succeeded in part\. 2 of its members failed, see below\. 1 change was made\./);
+  assert.match(
+    partly,
+    new RegExp(`Members that failed .* ${routeTableId} 10\\.0\\.0\\.1/24 [^<]+ InvalidCidrBlock\\.Malformed public documentation`),
+  );
+  assert.match(partly, /<img src="x"> [^<]+ InvalidCidrBlock\.Malformed/);
+  assert.match(await call("x"), /Succeeded in part\. 1 of its members failed, see below\. Nothing was changed\./);
+  assert.doesNotMatch(await call("192.168.2.0/24"), /in part|Members that failed/);
+});
+
 test("a signature that does not match is told with how to find the difference, for either version", async () => {
   const call = async (signature: "V1" | "V3", common: Record<string, string>): Promise<string> => {
     const { body } = await server.requester.vpc("DescribeVpcs", { RegionId: hangzhou }, { signature, common });

@@ -3,6 +3,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { rmSync } from "node:fs";
 import { after, afterEach, before, test } from "node:test";
 import type { Statement } from "../../src/contract/operation.ts";
+import { StoreUnavailable, type WritableRows } from "../../src/engine/store.ts";
 import {
   bodyBytesMax,
   claimRules,
@@ -16,7 +17,17 @@ import {
 } from "../../src/gateway/protocol-rules.ts";
 import type { RequestView, RuleRow } from "../../src/gateway/request-view.ts";
 import { Caller, type CallOptions, type Key, type Parameters, versions } from "../support/caller.ts";
-import { availableVpc, beijing, hangzhou, requestPeering, succeeded } from "../support/networks.ts";
+import {
+  activePeering,
+  availableVpc,
+  beijing,
+  hangzhou,
+  instanceRoute,
+  requestPeering,
+  routeTableIn,
+  succeeded,
+  vSwitchIn,
+} from "../support/networks.ts";
 import { type InProcessServer, requesterKey, startServer, temporaryFolder } from "../support/server.ts";
 import { destroyAll, exchange, RawConnection, signedTarget } from "./raw.ts";
 
@@ -313,6 +324,127 @@ test("a rule on a state tells the state, what it allows, and where the operation
   assert.deepEqual([beside.subject?.kind, beside.subject?.id, beside.subject?.state], ["vswitch", VSwitchId, "Pending"]);
   assert.match(beside.advice, /^wait until vsw-\w+ is no longer Pending/);
   await server.advance();
+});
+
+test("a resource that keeps another from being deleted is named, with what to do about it", async () => {
+  const vpc = await availableVpc(server, server.requester);
+  const inTheWay = async (action: string, parameters: Parameters, subject: readonly string[], advice: RegExp): Promise<void> => {
+    const told = await story(await called(action, { RegionId: hangzhou, ...parameters })());
+    refusing(told);
+    assert.deepEqual([told.subject?.kind, told.subject?.id, told.subject?.state], subject);
+    assert.match(told.advice, advice);
+  };
+  const deleteVpc = { VpcId: vpc.vpcId };
+  const entry = await instanceRoute(server, vpc, "192.168.0.0/16");
+  await inTheWay(
+    "DeleteVpc",
+    deleteVpc,
+    ["route-entry", entry, "Available"],
+    /^make this true, .*: no custom route entry .* rte-\w+ is Available/,
+  );
+  const table = await routeTableIn(server, vpc);
+  const inTable = await instanceRoute(server, vpc, "192.168.0.0/16", { RouteTableId: table });
+  const deleteTable = { RouteTableId: table };
+  await inTheWay(
+    "DeleteRouteTable",
+    deleteTable,
+    ["route-entry", inTable, "Available"],
+    /: no custom route entry is left in the route table\./,
+  );
+  await inTheWay("DeleteVpc", deleteVpc, ["route-table", table, "Available"], /: no custom route table is left in the VPC\./);
+  const vSwitch = await vSwitchIn(server, vpc, "10.0.1.0/24");
+  await inTheWay("DeleteVpc", deleteVpc, ["vswitch", vSwitch, "Available"], /: no vSwitch is left in the VPC\. vsw-\w+ is Available/);
+  succeeded(await server.requester.vpc("AssociateRouteTable", { RegionId: hangzhou, RouteTableId: table, VSwitchId: vSwitch }));
+  await server.advance();
+  const deleteVSwitch = { VSwitchId: vSwitch };
+  await inTheWay(
+    "DeleteVSwitch",
+    deleteVSwitch,
+    ["route-table", table, "Available"],
+    /: the vSwitch uses the system route table\. vtb-\w+ is/,
+  );
+  await inTheWay("DeleteRouteTable", deleteTable, ["vswitch", vSwitch, "Available"], /: no vSwitch is under the route table\./);
+
+  const [one, other] = [await availableVpc(server, server.requester), await availableVpc(server, server.requester)];
+  const connection = await activePeering(server, one, other);
+  await inTheWay("DeleteVpc", { VpcId: other.vpcId }, ["vpc-peering-connection", connection, "Activated"], /: no peering connection /);
+});
+
+/** What a test of failed members compares. */
+const failures = ({ failedMembers }: RequestView): unknown => failedMembers.map(({ member, code, source }) => [member, code, source]);
+const toInstance = (RouteTableId: string, DstCidrBlock: string): Parameters => ({
+  RouteTableId,
+  DstCidrBlock,
+  NextHopType: "Instance",
+  NextHop: "i-bp1example",
+});
+
+test("members of a batch that failed are told with the rule that did not hold, its code and its source", async () => {
+  const { routeTableId } = await availableVpc(server, server.requester);
+  const RouteEntries = ["192.168.1.0/24", "10.0.0.1/24", "100.64.0.0/10"].map((block) => toInstance(routeTableId, block));
+  const created = await story(await called("CreateRouteEntries", { RegionId: hangzhou, RouteEntries })());
+  assert.deepEqual([created.code, created.status], ["OK", 200]);
+  assert.ok(created.rules.every(({ held }) => held === true));
+  assert.deepEqual(failures(created), [
+    [`${routeTableId} 10.0.0.1/24`, "InvalidCidrBlock.Malformed", "public-docs"],
+    [`${routeTableId} 100.64.0.0/10`, "InvalidDestinationCidrBlock", "sdk-metadata"],
+  ]);
+  await server.advance();
+  // The rules of a member are those that refuse the call in a dry run.
+  const dry = { RegionId: hangzhou, DryRun: true };
+  for (const [index, { rule }] of created.failedMembers.entries()) {
+    const told = await story(await called("CreateRouteEntries", { ...dry, RouteEntries: [RouteEntries[index + 1]] })());
+    assert.equal(refusing(told).rule, `in a dry run, for each entry: ${rule}`);
+    assert.deepEqual(told.failedMembers, []);
+  }
+
+  const gone = [
+    { RouteTableId: routeTableId, RouteEntryId: "rte-unknown" },
+    { RouteTableId: routeTableId, DstCidrBlock: "192.168.1.0/24" },
+    { RouteTableId: routeTableId, DstCidrBlock: "192.168.9.0/24" },
+  ];
+  const deleted = await story(await called("DeleteRouteEntries", { RegionId: hangzhou, RouteEntries: gone })());
+  assert.deepEqual(failures(deleted), [
+    ["rte-unknown", "InvalidRouteEntryId.NotFound", "public-docs"],
+    [`${routeTableId} 192.168.9.0/24`, "InvalidRouteEntry.NotFound", "public-docs"],
+  ]);
+  await server.advance();
+});
+
+test("a batch whose transaction is run again tells each failed member once, and one that is not committed tells none", async (t) => {
+  const { routeTableId } = await availableVpc(server, server.requester);
+  const batch = { RegionId: hangzhou, RouteEntries: ["192.168.1.0/24", "x"].map((block) => toInstance(routeTableId, block)) };
+  const write = server.store.write.bind(server.store);
+  const again = t.mock.method(server.store, "write", <T>(work: (rows: WritableRows) => Promise<T>) =>
+    write(async (rows) => {
+      const undo = new Error("undone on purpose");
+      await assert.rejects(
+        rows.attempt(async () => {
+          await work(rows);
+          throw undo;
+        }),
+        undo,
+      );
+      return work(rows);
+    }),
+  );
+  const twice = await called("CreateRouteEntries", batch)();
+  assert.equal(again.mock.callCount(), 1);
+  again.mock.restore();
+  const told = await story(twice);
+  assert.deepEqual(failures(told), [[`${routeTableId} x`, "InvalidCidrBlock.Malformed", "public-docs"]]);
+  assert.equal(told.changes.length, 1);
+  await server.advance();
+
+  const never = t.mock.method(server.store, "write", <T>(work: (rows: WritableRows) => Promise<T>) =>
+    write(async (rows) => {
+      await work(rows);
+      throw new StoreUnavailable(new Error("full on purpose"));
+    }),
+  );
+  const lost = await story(await called("CreateRouteEntries", batch)());
+  never.mock.restore();
+  assert.deepEqual([lost.code, lost.changes, lost.failedMembers], ["ServiceUnavailable", [], []]);
 });
 
 test("a dry run that passed is told as held by all rules but the last, which ends it", async () => {

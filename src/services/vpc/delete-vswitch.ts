@@ -4,6 +4,7 @@ import { Vpc } from "../../contract/products.ts";
 import type { ResourceReader } from "../../contract/resource-kind.ts";
 import { nothingDependsOn } from "../dependencies.ts";
 import { vSwitchErrors } from "./errors.ts";
+import { routeTable } from "./route-table.ts";
 import { stateAllows, vpcIsSteady } from "./rules.ts";
 import { vSwitch } from "./vswitch.ts";
 
@@ -22,6 +23,10 @@ export const deleteVSwitch = writeOperation({
       rule: "the vSwitch uses the system route table",
       error: vSwitchErrors.hasOwnRouteTable,
       holds: ({ targets }) => targets.vSwitch.routeTableType === "System",
+      subject: async ({ state, targets }) => {
+        const resource = await state.get(routeTable, targets.vSwitch.routeTableId);
+        return resource && { kind: routeTable, resource };
+      },
     },
     ...nothingDependsOn("vSwitch", vSwitch),
     ...vpcIsSteady<{ readonly state: ResourceReader; readonly targets: { readonly vSwitch: { readonly vpcId: string } } }>(
