@@ -45,5 +45,7 @@ function typeSchema({ type, options, item, fields }: Parameter): JsonSchema {
       return { type: "array", maxItems: options.itemsMax, items: item === undefined ? {} : parameterSchema(item) };
     case "object":
       return objectSchema(fields ?? {});
+    case "json":
+      return { type: "string", contentMediaType: "application/json", contentSchema: objectSchema(fields ?? {}) };
   }
 }

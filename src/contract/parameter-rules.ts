@@ -42,9 +42,9 @@ function limits({ type, options, item, fields }: Parameter): string {
     case "list":
       return `a list of at most ${options.itemsMax} members${item === undefined ? "" : `, each of them ${limits(item)}`}`;
     case "object":
-      return Object.entries(fields ?? {})
-        .map(([field, inner]) => `${field} (${limits(inner)})`)
-        .join(" with ");
+      return fieldLimits(fields ?? {});
+    case "json":
+      return `a JSON object with ${fieldLimits(fields ?? {})}`;
     default: {
       const form =
         options.description ?? (options.pattern === undefined && options.valid === undefined ? undefined : "of the documented form");
@@ -52,4 +52,10 @@ function limits({ type, options, item, fields }: Parameter): string {
       return `text of at most ${options.lengthMax ?? stringLengthMax} characters${lines}${form === undefined ? "" : ` (${form})`}`;
     }
   }
+}
+
+function fieldLimits(fields: Parameters): string {
+  return Object.entries(fields)
+    .map(([field, inner]) => `${field} (${limits(inner)})`)
+    .join(" with ");
 }

@@ -44,7 +44,7 @@ interface ListOptions extends Common {
  * `T` is the type that an operation's rules see.
  */
 export interface Parameter<T = unknown> {
-  readonly type: "string" | "boolean" | "integer" | "long" | "list" | "object";
+  readonly type: "string" | "boolean" | "integer" | "long" | "list" | "object" | "json";
   readonly options: Common &
     Omit<StringOptions, "default"> &
     Partial<ListOptions> & { readonly min?: number; readonly max?: number; readonly default?: unknown };
@@ -86,6 +86,14 @@ export function object<const F extends Parameters>(fields: F, options: Common = 
   return { type: "object", options, fields };
 }
 
+/**
+ * One text that holds a JSON object of plain values: `Name={"Field":"value"}`. Like everywhere, names match without letter case,
+ * and numbers and booleans may be quoted. `Name.Field` is understood too.
+ */
+export function json<const F extends Parameters>(fields: F, options: Common = {}): Parameter<InputOf<F> | undefined> {
+  return { type: "json", options, fields };
+}
+
 /** A request parameter as it arrived: its name in the caller's spelling, its value percent-decoded. */
 export interface RawParameter {
   readonly name: string;
@@ -103,6 +111,8 @@ interface Node {
 export const integerMin = -(2 ** 31);
 export const integerMax = 2 ** 31 - 1;
 export const stringLengthMax = 256;
+/** Characters of a JSON object. */
+const jsonLengthMax = 4096;
 /** Control characters, unpaired surrogates and the code points that XML 1.0 cannot carry. */
 const unprintable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]|\p{Surrogate}/u;
 const lineBreaking = /[\t\n\r\u2028\u2029]/u;
@@ -150,6 +160,14 @@ function decodeNode(name: string, parameter: Parameter, node: Node | undefined):
       return decodeList(name, parameter, node);
     case "object":
       return decodeObject(name, parameter, node);
+    case "json": {
+      const text = node?.value ?? "";
+      if (text === "" && (node === undefined || node.children.size === 0)) {
+        if (parameter.options.required === true) throw missing(name, parameter);
+        return undefined;
+      }
+      return decodeObject(name, parameter, text === "" ? node : jsonNode(name, parameter, text));
+    }
     default: {
       if (node !== undefined && node.children.size > 0) throw invalid(name, parameter, "it takes one value, not a list");
       const text = node?.value;
@@ -227,6 +245,22 @@ function decodeObject(name: string, parameter: Parameter, node: Node | undefined
     value[field] = decodeNode(`${name}.${field}`, withInvalid(declared, parameter), node?.children.get(field.toLowerCase()));
   }
   return value;
+}
+
+/** The members of a JSON object as if each had been sent as a parameter of its own. */
+function jsonNode(name: string, parameter: Parameter, text: string): Node {
+  const wrong = (): Refusal => invalid(name, parameter, "it takes a JSON object of plain values");
+  if (text.length > jsonLengthMax) throw invalid(name, parameter, `at most ${jsonLengthMax} characters are allowed`);
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw wrong();
+  }
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) throw wrong();
+  const members = Object.entries(parsed).filter(([, value]) => value !== null);
+  if (members.some(([, value]) => typeof value === "object")) throw wrong();
+  return treeOf(members.map(([member, value]) => ({ name: member, value: String(value) })));
 }
 
 /** Splits the one-string spellings of a list; `undefined` when the list does not allow the spelling used. */

@@ -145,7 +145,7 @@ export interface ResourceWriter extends ResourceReader {
   /** Virtual time of this transaction in milliseconds since 1970. */
   readonly now: number;
   /** A fresh id in the form that the cloud gives this kind. */
-  newId(kind: AnyKind, region?: string): string;
+  newId(kind: Pick<AnyKind, "idPrefix" | "idHasRegionCode">, region?: string): string;
   /** Lower-case hexadecimal digits of random bytes. */
   randomHex(bytes: number): string;
   create<B extends object>(kind: ResourceKind<B>, resource: NewResource<B>, event: string): Promise<Resource<B>>;

@@ -22,6 +22,12 @@ export const quotaDefaults = {
   VpnGateway: 30,
   /** Customer gateways of an account in one region. */
   CustomerGateway: 100,
+  /** IPsec-VPN connections of one VPN gateway. */
+  VpnConnection: 10,
+  /** Destination-based routes of one VPN gateway. */
+  VpnRouteEntry: 20,
+  /** Policy-based routes of one VPN gateway. */
+  VpnPbrRouteEntry: 20,
   /** Custom route entries of one route table. */
   RouteEntry: 200,
   /** Not a quota of the cloud: days after which an unanswered peering request expires. */

@@ -105,7 +105,7 @@ export class WritableResources extends StoredResources implements ResourceWriter
     this.#principal = context.principal;
   }
 
-  newId(kind: AnyKind, region?: string): string {
+  newId(kind: Pick<AnyKind, "idPrefix" | "idHasRegionCode">, region?: string): string {
     let random = "";
     while (random.length < idRandomLength) {
       for (const byte of randomBytes(idRandomLength)) {

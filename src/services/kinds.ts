@@ -9,7 +9,10 @@ import { vpc } from "./vpc/vpc.ts";
 import { vRouter } from "./vpc/vrouter.ts";
 import { vSwitch } from "./vpc/vswitch.ts";
 import { customerGateway } from "./vpn/customer-gateway.ts";
+import { vpnAttachment } from "./vpn/vpn-attachment.ts";
+import { vpnConnection } from "./vpn/vpn-connection.ts";
 import { vpnGateway } from "./vpn/vpn-gateway.ts";
+import { vpnRouteEntry } from "./vpn/vpn-route-entry.ts";
 
 /** Every resource kind, in the order in which dependencies are judged. A new kind gets its line here. */
 export const kinds: readonly AnyKind[] = [
@@ -24,4 +27,7 @@ export const kinds: readonly AnyKind[] = [
   vpcPeerConnection,
   vpnGateway,
   customerGateway,
+  vpnConnection,
+  vpnAttachment,
+  vpnRouteEntry,
 ];

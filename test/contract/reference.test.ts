@@ -59,6 +59,8 @@ const parameterTypes: Readonly<Record<Parameter["type"], string>> = {
   long: "long",
   list: "array",
   object: "object",
+  // A JSON object travels as one text.
+  json: "string",
 };
 
 function* parameterDifferences(operation: AnyOperation, known: Documented): Iterable<string> {

@@ -137,6 +137,7 @@ function likelyValue(scene: Scene, name: string, parameter: Parameter): unknown 
     const value = pattern.test(name) && parameter.type !== "boolean" ? valueOf(scene, name) : undefined;
     if (value !== undefined) return value;
   }
+  if (parameter.type === "json") return JSON.stringify(likelyValue(scene, name, { ...parameter, type: "object" }));
   if (parameter.type === "object") {
     return Object.fromEntries(Object.entries(parameter.fields ?? {}).map(([field, inner]) => [field, likelyValue(scene, field, inner)]));
   }

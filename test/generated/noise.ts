@@ -161,7 +161,7 @@ const kindsOfNoise: readonly { readonly what: string; readonly make: Make; reado
       const name = random.pick([
         "NoSuchAction",
         draft.operation.name.toLowerCase(),
-        `${draft.operation.name}s`,
+        `${draft.operation.name}z`,
         "__proto__",
         "constructor",
         "x".repeat(2_000),

@@ -32,6 +32,8 @@ export function allowedValue(random: Random, name: string, parameter: Parameter)
       return Object.fromEntries(
         Object.entries(parameter.fields ?? {}).map(([field, inner]) => [field, allowedValue(random, field, inner)]),
       );
+    case "json":
+      return JSON.stringify(allowedValue(random, name, { ...parameter, type: "object" }));
     case "string":
       return allowedText(random, name, parameter);
   }

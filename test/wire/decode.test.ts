@@ -82,6 +82,10 @@ function assertPromised(parameter: Parameter, value: unknown): void {
       for (const member of value)
         assertPromised({ ...(parameter.item as Parameter), options: { ...parameter.item?.options, required: true } }, member);
       return;
+    case "json":
+      if (value === undefined) assert.notEqual(options.required, true);
+      else assertPromised({ ...parameter, type: "object" }, value);
+      return;
     case "object":
       assert.ok(typeof value === "object" && value !== null && Object.getPrototypeOf(value) === null);
       assert.deepEqual(Object.keys(value), Object.keys(parameter.fields ?? {}));

@@ -35,7 +35,7 @@ interface Fault {
   readonly pairs: readonly (readonly [string, string])[];
 }
 
-function faultsOf(name: string, { type, options, item }: Parameter): Fault[] {
+function faultsOf(name: string, { type, options, item, fields }: Parameter): Fault[] {
   const invalid = options.invalid ?? invalidParameter(name);
   const faults: Fault[] = [];
   const add = (how: string, expected: ErrorDefinition, ...pairs: [string, string][]): void => void faults.push({ how, expected, pairs });
@@ -49,12 +49,23 @@ function faultsOf(name: string, { type, options, item }: Parameter): Fault[] {
     add("too long", invalid, [name, "x".repeat((options.lengthMax ?? 256) + 1)]);
   }
   if (type === "string" || type === "boolean" || type === "integer") add("a list", invalid, [`${name}.1`, "x"]);
+  if (type === "json") {
+    add("no JSON", invalid, [name, "{"]);
+    add("a JSON list", invalid, [name, "[]"]);
+    add("a JSON object in it", invalid, [name, '{"a":{}}']);
+    for (const [field, inner] of Object.entries(fields ?? {})) {
+      const wrong = inner.options.invalid ?? invalid;
+      if (inner.type === "string") add(`a control character in ${field}`, wrong, [name, JSON.stringify({ [field]: "a\u0000b" })]);
+      if (inner.type === "integer") add(`no number in ${field}`, wrong, [name, JSON.stringify({ [field]: "many" })]);
+      if (inner.type === "boolean") add(`maybe in ${field}`, wrong, [name, JSON.stringify({ [field.toUpperCase()]: "maybe" })]);
+    }
+  }
   if (type === "list") {
     add("member 0", invalid, [`${name}.0`, "x"]);
     add("one member too many", options.tooMany ?? invalid, [`${name}.${(options.itemsMax ?? 1) + 1}`, "x"]);
-    const fields = Object.entries(item?.fields ?? {});
-    for (const [field, inner] of fields) {
-      const others = fields
+    const itemFields = Object.entries(item?.fields ?? {});
+    for (const [field, inner] of itemFields) {
+      const others = itemFields
         .filter(([other]) => other !== field)
         .map(([other, given]): [string, string] => [`${name}.1.${other}`, String(valid(other, given))]);
       const at = `${name}.1.${field}`;

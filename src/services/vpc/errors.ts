@@ -229,6 +229,12 @@ export const routeErrors = {
   entryNotFound: error(400, "InvalidRouteEntry.NotFound", "Route entry not exists.", "public-docs"),
   entryIdNotFound: error(400, "InvalidRouteEntryId.NotFound", "Specified RouteEntryId does not exist.", "public-docs"),
   entryIsSystem: error(400, "OperationDenied", "Specified operation is denied as route entry type is system.", "public-docs"),
+  entryIsManaged: error(
+    400,
+    "OperationDenied.DeleteManagedRouteEntry",
+    "The operation is not allowed because of route entry is managed.",
+    "public-docs",
+  ),
   nextHopNotNamed: error(400, "InvalidNextHop", "Specified nexthop and nexthop list cannot both null.", "public-docs"),
   nextHopListSizeOnDelete: error(400, "InvalidNextHopList.Size", "Nexthop list size should be between 2 and 16", "public-docs"),
   nextHopNamedTwice: error(400, "ParamExclusive.NextHopIdAndList", "NextHopId and NextHopList cannot both be not null.", "public-docs"),

@@ -66,13 +66,13 @@ export const modifyRouteEntry = writeOperation({
       holds: ({ input }) => input.NewNextHopType === undefined || isDocumentedNextHopType(input.NewNextHopType),
     },
     {
-      rule: "the next hop to change is the only one of a custom entry, and the new type is one that this server has",
+      rule: "the next hop to change is the only one of a custom entry that no gateway manages, and the new type is one that this server has",
       error: routeErrors.nextHopCannotChange,
       source: "inferred",
       holds: async (call) => {
         const wanted = await newNextHop(call);
         const entry = await entryOf(call);
-        return wanted === undefined || (entry?.type === "Custom" && entry.nextHops.length === 1 && nextHopType(wanted.type) !== undefined);
+        return wanted === undefined || (entry?.type === "Custom" && entry.managedBy === "" && entry.nextHops.length === 1 && nextHopType(wanted.type) !== undefined);
       },
     },
     {

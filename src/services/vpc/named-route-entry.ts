@@ -54,6 +54,12 @@ export const deletionRules: readonly Rule<Deletion>[] = [
     holds: ({ entry }) => entry?.type === "Custom",
   },
   {
+    rule: "no gateway manages the entry",
+    error: routeErrors.entryIsManaged,
+    advice: "withdraw the route from the VPC with PublishVpnRouteEntry, or delete the VPN route",
+    holds: ({ entry }) => entry?.managedBy === "",
+  },
+  {
     rule: "the entry is Available",
     error: routeErrors.entryBusy,
     holds: ({ entry }) => allows(routeEntry.states, entry?.state ?? "", "DeleteRouteEntry"),

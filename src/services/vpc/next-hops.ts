@@ -11,11 +11,6 @@ const withoutKind: readonly NextHopType[] = [
     errors: [routeErrors.nextHopNotFound],
     objection: async () => ({ error: routeErrors.nextHopNotFound, fill: [] }),
   },
-  {
-    type: "VpnGateway",
-    errors: [routeErrors.vpnGatewayNotFound],
-    objection: async () => ({ error: routeErrors.vpnGatewayNotFound, fill: ["The specified VPN gateway does not exist."] }),
-  },
 ];
 
 /** Next-hop types that a router's tables take here: those of the kinds that declare one, and those without a kind. */

@@ -27,6 +27,8 @@ export interface RouteEntryBody {
   readonly name: string;
   readonly description: string;
   readonly type: "System" | "Custom";
+  /** Id of the gateway that put it there and will take it away; the empty string for an entry of its account's own. */
+  readonly managedBy: string;
 }
 export type RouteEntry = Resource<RouteEntryBody>;
 
@@ -35,7 +37,7 @@ export const routeEntry: ResourceKind<RouteEntryBody> = {
   idPrefix: "rte",
   idHasRegionCode: true,
   states: {
-    initial: { CreateRouteEntry: "Pending", CreateRouteEntries: "Pending", systemRouteAdded: "Available" },
+    initial: { CreateRouteEntry: "Pending", CreateRouteEntries: "Pending", systemRouteAdded: "Available", vpnRoutePublished: "Available" },
     states: {
       Pending: {
         meaning: "being created",
@@ -50,12 +52,13 @@ export const routeEntry: ResourceKind<RouteEntryBody> = {
           DeleteRouteEntries: "Deleting",
           nextHopDeleted: "Deleting",
           systemRouteRemoved: gone,
+          vpnRouteWithdrawn: gone,
         },
       },
       Modifying: {
         meaning: "its next hop is being changed",
         task: { event: "modified", after: "work" },
-        moves: { modified: "Available", nextHopDeleted: "Deleting" },
+        moves: { modified: "Available", nextHopDeleted: "Deleting", vpnRouteWithdrawn: gone },
       },
       Deleting: {
         meaning: "being deleted",
@@ -81,6 +84,7 @@ export const routeEntry: ResourceKind<RouteEntryBody> = {
     ipVersion: ({ routeTableId, destination }) => [`${routeTableId}\n${ipVersionName(destination)}`],
   },
   counted: [],
+  laterFields: { managedBy: "" },
   dependencies: [
     { kind: "vpc", index: "customOfVpc", rule: "no custom route entry is left in the VPC", error: vpcErrors.hasRouteEntry },
     {
@@ -102,14 +106,15 @@ export const servicesNextHop: NextHop = { type: "service", id: "", weight: 0 };
 export function addRouteEntry(
   state: ResourceWriter,
   table: Pick<ResourceBase, "id" | "account" | "region"> & { readonly vpcId: string },
-  entry: Pick<RouteEntryBody, "destination" | "nextHops" | "type"> & Partial<Pick<RouteEntryBody, "name" | "description">>,
-  event: "CreateRouteEntry" | "CreateRouteEntries" | "systemRouteAdded",
+  entry: Pick<RouteEntryBody, "destination" | "nextHops" | "type"> & Partial<Pick<RouteEntryBody, "name" | "description" | "managedBy">>,
+  event: "CreateRouteEntry" | "CreateRouteEntries" | "systemRouteAdded" | "vpnRoutePublished",
 ): Promise<RouteEntry> {
   return state.create(
     routeEntry,
     {
       name: "",
       description: "",
+      managedBy: "",
       ...entry,
       id: state.newId(routeEntry, table.region),
       account: table.account,

@@ -1,6 +1,7 @@
 import { addressAt, addressCount } from "../../contract/cidr.ts";
-import { scoped } from "../../contract/indexes.ts";
 import type { ResourceReader, ResourceWriter } from "../../contract/resource-kind.ts";
+import { addressKey } from "./connection-body.ts";
+import { vpnAttachment } from "./vpn-attachment.ts";
 import { vpnGateway } from "./vpn-gateway.ts";
 
 /** Where gateways have addresses that no two of them share. */
@@ -30,8 +31,12 @@ async function firstFree(state: ResourceReader, { vpcId, block }: AddressSpace, 
   const count = addressCount(block) - 4;
   for (let step = 0; step < count; step += 1) {
     const address = addressAt(block, 1 + ((start + step) % count));
-    const taken = await state.list(vpnGateway, [["address", scoped(vpcId, address)]], { limit: 1 });
-    if (address !== other && taken.length === 0) return address;
+    if (address !== other && !(await isTaken(state, addressKey(vpcId, address)))) return address;
   }
   return undefined;
+}
+
+async function isTaken(state: ResourceReader, key: string): Promise<boolean> {
+  const gateways = await state.list(vpnGateway, [["address", key]], { limit: 1 });
+  return gateways.length > 0 || (await state.list(vpnAttachment, [["address", key]], { limit: 1 })).length > 0;
 }

@@ -1,5 +1,4 @@
 import { clientToken, id, optionalId, regionId } from "../../contract/common-parameters.ts";
-import { missingParameter } from "../../contract/errors.ts";
 import { scopeOf } from "../../contract/indexes.ts";
 import { target, writeOperation } from "../../contract/operation.ts";
 import { boolean, integer, string } from "../../contract/parameters.ts";
@@ -93,12 +92,6 @@ export const createVpnGateway = writeOperation({
       holds: ({ targets }) => [targets.vSwitch, targets.second].every((one) => one === undefined || one.vpcId === targets.vpc.id),
     },
     {
-      rule: "DisasterRecoveryVSwitchId comes with VSwitchId",
-      error: missingParameter("VSwitchId"),
-      source: "inferred",
-      holds: ({ input }) => input.DisasterRecoveryVSwitchId === undefined || input.VSwitchId !== undefined,
-    },
-    {
       rule: "the two vSwitches differ",
       error: vpnGatewayErrors.sameVSwitch,
       holds: ({ input }) => input.VSwitchId === undefined || input.VSwitchId !== input.DisasterRecoveryVSwitchId,
@@ -106,7 +99,8 @@ export const createVpnGateway = writeOperation({
     {
       rule: "the two vSwitches are in different zones",
       error: vpnGatewayErrors.sameZone,
-      holds: ({ targets }: { readonly targets: Ends }) => targets.second === undefined || targets.second.zoneId !== targets.vSwitch?.zoneId,
+      holds: ({ targets: { vSwitch: first, second } }: { readonly targets: Ends }) =>
+        first === undefined || second === undefined || first.zoneId !== second.zoneId,
     },
     {
       rule: "the vSwitches are Available",
@@ -184,7 +178,7 @@ function endsOf(
 ): [AddressSpace, ...AddressSpace[]] {
   const space = (at: VSwitch | undefined): AddressSpace =>
     NetworkType === "public" ? internet : { vpcId: of.id, block: at?.cidrBlock ?? of.cidrBlock };
-  return second === undefined ? [space(first)] : [space(first), space(second)];
+  return first === undefined || second === undefined ? [space(first ?? second)] : [space(first), space(second)];
 }
 
 function networkTypeOf({ NetworkType }: { readonly NetworkType: string }): "public" | "private" {

@@ -62,6 +62,143 @@ export const customerGatewayErrors = {
 
 /** What keeps other resources from being deleted while a gateway or a connection is there. */
 export const dependencyErrors = {
+  connectionUsesIt: error(
+    400,
+    "DependencyViolation.VpnConnection",
+    "There are vpn connections on specified customer gateway not deleted.",
+    "public-docs",
+  ),
   vpcHoldsGateway: error(400, "DependencyViolation.VpnGateway", "Specified object has dependent resources", "sdk-metadata"),
   vSwitchHoldsGateway: error(400, "DependencyViolation", "Resources deployed in the vSwitch have not been deleted.", "public-docs"),
+} as const;
+
+/** Errors of IPsec-VPN connections, whether of a VPN gateway or attached to none. */
+export const connectionErrors = {
+  notFound: error(404, "InvalidVpnConnectionInstanceId.NotFound", "The specified vpn connection instance id does not exist.", "seed"),
+  financialLocked: error(400, "VpnGateway.FinancialLocked", "The specified service is financial locked.", "public-docs"),
+  attachmentConfiguring: error(400, "VpnConnection.Configuring", "The specified service is configuring.", "sdk-metadata"),
+  ipsecDisabled: error(400, "VpnGateway.IpsecVpnDisabled", "The vpn gateway does not enable IPSec VPN.", "public-docs"),
+  alreadyExists: error(400, "InvalidVpnConnection.AlreadyExists", "Vpn connection already exists.", "public-docs"),
+  nameInvalid: error(400, "InvalidParameter.VpnConnectionName", "The specified vpn connection name is invalid.", "public-docs"),
+  nameInvalidOnModify: error(400, "InvalidName", "The name is not valid", "public-docs"),
+  pfsUnknown: error(
+    400,
+    "NotSupportVpnConnectionParameter.IpsecPfs",
+    "The specified vpn connection ipsec Ipsec Pfs is not support.",
+    "public-docs",
+  ),
+  authAlgUnknown: error(
+    400,
+    "NotSupportVpnConnectionParameter.IpsecAuthAlg",
+    "The specified vpn connection ipsec Auth Alg is not support.",
+    "public-docs",
+  ),
+  localSubnetInvalid: error(400, "IllegalParam.LocalSubnet", 'The specified "LocalSubnet" (%s) is invalid.', "public-docs"),
+  remoteSubnetInvalid: error(400, "IllegalParam.RemoteSubnet", 'The specified "RemoteSubnet" (%s) is invalid.', "public-docs"),
+  tunnelsMissing: error(
+    400,
+    "MissingParameter.TunnelOptionsSpecification",
+    "The required parameters are missing when creating a tunnel for dual-tunnel VPN.",
+    "public-docs",
+  ),
+  tunnelsInvalid: error(400, "VpnConnection.InvalidCreateTunnelOptions", "The specified tunnel options are invalid.", "client"),
+  tunnelUnknown: error(400, "IllegalParam.TunnelId", "The specified TunnelId is invalid.", "public-docs"),
+  roleInvalid: error(400, "IllegalParam.Role", "The specified Role is invalid.", "public-docs"),
+  bgpInvalid: error(400, "IllegalParam.BgpConfig", "The specified BgpConfig is invalid.", "public-docs"),
+  localAsnInvalid: error(400, "IllegalParam.LocalAsn", "The specified LocalAsn is invalid.", "public-docs"),
+  localAsnInvalidOfTunnel: error(400, "IllegalParam.LocalAsn", "The param of LocalAsn is illegal", "public-docs"),
+  tunnelCidrMissing: error(400, "MissingParameter.TunnelCidr", "The parameter TunnelCidr is mandatory when BGP is enabled.", "public-docs"),
+  tunnelCidrMalformed: error(400, "InvalidTunnelCidr.Malformed", "The specified TunnelCidr is malformed.", "public-docs"),
+  tunnelCidrInvalid: error(400, "IllegalParam.TunnelCidr", "The specified TunnelCidr is invalid.", "public-docs"),
+  localBgpIpMalformed: error(400, "InvalidLocalBgpIp.Malformed", "The specified LocalBgpIp is malformed.", "public-docs"),
+  localBgpIpInvalid: error(400, "IllegalParam.LocalBgpIp", "The specified LocalBgpIp is invalid.", "public-docs"),
+  asnMissing: error(400, "MissingParam.CustomerGatewayAsn", "Asn of customer gateway is mandatory when BGP is enabled.", "public-docs"),
+  ikeDiffers: error(
+    400,
+    "VpnConnectionParamInvalid.SameVpnAndCgwDifferentIkeConfigs",
+    "IPSec connections associated with the same user gateway and VPN gateway should have the same pre-shared key and IKE configuration.",
+    "public-docs",
+  ),
+  selectorsOverlap: error(
+    400,
+    "VpnConnectionParamInvalid.SameVpnAndCgwTrafficSelectorOverlap",
+    "Traffic selectors of IPSec connections associated with the same user gateway and VPN gateway should not overlap.",
+    "public-docs",
+  ),
+  customerIsGateway: error(
+    400,
+    "CustomerGateway.ConflictVpnIp",
+    "The customer gateway associated with the IPSec connection should not have the same IP address as the VPN gateway.",
+    "public-docs",
+  ),
+  ikev1WithManyBlocks: error(
+    400,
+    "ModifyIkeV1WithMultiRoutes.Invalid",
+    "Failed to modify VPN connection parameters. Multi-network is configured while using IkeV1 protocol.",
+    "public-docs",
+  ),
+  autoRouteQuota: error(
+    400,
+    "QuotaExceeded.PolicyBasedRoute",
+    "The maximum number of policy-based routes is exceeded. Existing routes: %s. Routes to be created: %s. Maximum routes: %s.",
+    "public-docs",
+  ),
+  quota: error(400, "CreateVpnConnectionsQuotaFull.QuotaFull", "The number of VPN connections exceeds the quota limit.", "public-docs"),
+  logNotFound: error(400, "QueryVpnConnectionLog.NotFound", "the connection log of the vpn connection is not found.", "public-docs"),
+  notThisKind: error(403, "Forbidden", "User not authorized to operate on the specified resource.", "seed"),
+} as const;
+
+/** Errors of the routes of a VPN gateway. */
+export const vpnRouteErrors = {
+  gatewayNotFoundOnList: error(
+    400,
+    "InvalidVpnGatewayInstanceId.NotFound",
+    "The specified vpn gateway instance id does not exist.",
+    "public-docs",
+  ),
+  entryTypeUnknown: error(400, "IllegalParam.RouteEntryType", 'The specified "RouteEntryType" is invalid.', "public-docs"),
+  weightInvalid: error(400, "VpnRouteEntry.InvalidWeight", "Invalid route entry weight value.", "public-docs"),
+  blockMalformed: error(400, "InvalidCidrBlock.Malformed", "Specified CIDR block is not valid.", "public-docs"),
+  destinationIllegal: error(400, "IllegalParam.RouteDest", "The specified RouteDest is invalid", "public-docs"),
+  destinationReserved: error(
+    400,
+    "OperationFailed.InvalidCidrBlock",
+    "Operation failed because the specified network block is invalid.",
+    "public-docs",
+  ),
+  nextHopNotFound: error(400, "InvalidNextHop.NotFound", "The specified NextHop does not exist.", "public-docs"),
+  alreadyExists: error(400, "VpnRouteEntry.AlreadyExists", "The specified route entry is already exist.", "public-docs"),
+  conflict: error(400, "VpnRouteEntry.Conflict", "The specified route entry has conflict.", "public-docs"),
+  backupRoute: error(400, "VpnRouteEntry.BackupRoute", "Validate backup route entry failed.", "public-docs"),
+  sameWeight: error(
+    400,
+    "VpnRouteEntry.SrcDestWeightConflict",
+    "The VPN gateway does not support Policy-based routing with the same source CIDR, destination CIDR and weight.",
+    "public-docs",
+  ),
+  samePriority: error(
+    400,
+    "VpnRouteEntry.SamePriorityPbrRoutePrefixOverlap",
+    "The source CIDR and destination CIDR of Policy-based routes with the same priority cannot overlap.",
+    "public-docs",
+  ),
+  quota: error(400, "CreateDbrRoutesQuotaFull.QuotaFull", "The number of created destination routes exceeds the quota limit.", "public-docs"),
+  policyQuota: error(400, "CreatePbrRoutesQuotaFull.QuotaFull", "The number of policy routes exceeds the quota limit.", "public-docs"),
+  notFound: error(400, "InvalidRouteEntry.NotFound", "The specified route entry does not exist.", "public-docs"),
+  notFoundOnPublish: error(400, "InvalidVpnRouteEntry.NotFound", "The specified route entry does not exist.", "public-docs"),
+  otherGatewayPublished: error(
+    400,
+    "OperationFailed.RouteConflict",
+    "Operation failed because there is already a route in VPC route table to another VPN on the same network block.",
+    "public-docs",
+  ),
+  publishedElsewhere: error(400, "RouteConflict.AlreadyExist", "Route conflict exists in routing table.", "public-docs"),
+  tableQuota: error(
+    400,
+    "QuotaExceeded.VpnRouteEntry",
+    "The number of route entries to the VPN gateway in the VPC routing table has reached the quota limit.",
+    "public-docs",
+  ),
+  vpcBusy: error(400, "IncorrectVpcStatus", "Current VPC status does not support this operation.", "public-docs"),
+  tableBusy: error(400, "TaskConflict", "The operation is too frequent, please wait a moment and try again.", "public-docs"),
 } as const;

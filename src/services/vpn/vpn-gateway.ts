@@ -1,7 +1,13 @@
-import { fieldIndex, scoped, sharedIndexes } from "../../contract/indexes.ts";
-import type { Resource, ResourceKind } from "../../contract/resource-kind.ts";
+import { fieldIndex, sharedIndexes } from "../../contract/indexes.ts";
+import { type AnyKind, listAll, type Resource, type ResourceKind, type ResourceWriter } from "../../contract/resource-kind.ts";
 import { gone } from "../../contract/state-table.ts";
+import { routeErrors } from "../vpc/errors.ts";
+import { entriesTo, routeEntry } from "../vpc/route-entry.ts";
+import { addressKey } from "./connection-body.ts";
 import { dependencyErrors } from "./errors.ts";
+import { vpnGatewayHop } from "./published-routes.ts";
+import { vpnConnection } from "./vpn-connection.ts";
+import { vpnRouteEntry } from "./vpn-route-entry.ts";
 
 export interface VpnGatewayBody {
   readonly name: string;
@@ -30,6 +36,26 @@ export interface VpnGatewayBody {
 }
 export type VpnGateway = Resource<VpnGatewayBody>;
 
+/** The calls that exclude each other on one gateway: while one of them is at work, `VpnGateway.Configuring` refuses the others. */
+const writesOnGateway = [
+  "ModifyVpnGatewayAttribute",
+  "ModifyCustomerGatewayAttribute",
+  "CreateVpnConnection",
+  "ModifyVpnConnectionAttribute",
+  "ModifyTunnelAttribute",
+  "DeleteVpnConnection",
+  "CreateVpnRouteEntry",
+  "ModifyVpnRouteEntryWeight",
+  "DeleteVpnRouteEntry",
+  "CreateVpnPbrRouteEntry",
+  "ModifyVpnPbrRouteEntryWeight",
+  "ModifyVpnPbrRouteEntryPriority",
+  "ModifyVpnPbrRouteEntryAttribute",
+  "DeleteVpnPbrRouteEntry",
+  "PublishVpnRouteEntry",
+] as const;
+export type WriteOnGateway = (typeof writesOnGateway)[number];
+
 export const vpnGateway: ResourceKind<VpnGatewayBody> = {
   name: "vpn-gateway",
   idPrefix: "vpn",
@@ -39,7 +65,10 @@ export const vpnGateway: ResourceKind<VpnGatewayBody> = {
     initial: { CreateVpnGateway: "provisioning" },
     states: {
       provisioning: { meaning: "being created", task: { event: "created", after: "work" }, moves: { created: "active" } },
-      active: { meaning: "usable", moves: { ModifyVpnGatewayAttribute: "updating", DeleteVpnGateway: "deleting" } },
+      active: {
+        meaning: "usable",
+        moves: { ...Object.fromEntries(writesOnGateway.map((name) => [name, "updating"])), DeleteVpnGateway: "deleting" },
+      },
       updating: {
         meaning: "it, one of its connections or one of its routes is being changed",
         task: { event: "configured", after: "work" },
@@ -54,7 +83,7 @@ export const vpnGateway: ResourceKind<VpnGatewayBody> = {
     vSwitch: ({ vSwitchId, disasterRecoveryVSwitchId }) => [vSwitchId, disasterRecoveryVSwitchId].filter((id) => id !== ""),
     // Private addresses differ within their VPC only.
     address: ({ networkType, vpcId, internetIp, disasterRecoveryInternetIp }) =>
-      [internetIp, disasterRecoveryInternetIp].filter((ip) => ip !== "").map((ip) => scoped(networkType === "public" ? "" : vpcId, ip)),
+      [internetIp, disasterRecoveryInternetIp].filter((ip) => ip !== "").map((ip) => addressKey(networkType === "public" ? "" : vpcId, ip)),
     inVpc: fieldIndex<VpnGateway>(({ vpcId }) => vpcId),
     status: fieldIndex<VpnGateway>(({ state }) => state),
     // There is one type here.
@@ -66,13 +95,43 @@ export const vpnGateway: ResourceKind<VpnGatewayBody> = {
     { kind: "vpc", index: "vpc", rule: "no VPN gateway is left in the VPC", error: dependencyErrors.vpcHoldsGateway },
     { kind: "vswitch", index: "vSwitch", rule: "no VPN gateway is in the vSwitch", error: dependencyErrors.vSwitchHoldsGateway },
   ],
+  nextHop: {
+    type: vpnGatewayHop,
+    errors: [routeErrors.vpnGatewayNotFound],
+    objection: async (state, { id, vpcId, account }) => {
+      const gateway = await state.get(vpnGateway, id);
+      if (gateway?.account === account && gateway.vpcId === vpcId && gateway.state !== "deleting") return undefined;
+      return { error: routeErrors.vpnGatewayNotFound, fill: ["The specified VPN gateway does not exist."] };
+    },
+  },
+  onEvent: {
+    configured: async (state, { id }) => {
+      await finishAll(state, vpnConnection, id);
+      await finishAll(state, vpnRouteEntry, id);
+    },
+    DeleteVpnGateway: async (state, { id }) => {
+      for (const entry of await entriesTo(state, vpnGatewayHop, id)) {
+        if (routeEntry.states.states[entry.state]?.moves["nextHopDeleted"] !== undefined) {
+          await state.move(routeEntry, entry, "nextHopDeleted");
+        }
+      }
+    },
+  },
   patchable: {
     BusinessStatus: { description: "business status", values: ["Normal", "FinancialLocked"] },
     ChargeType: { description: "how the gateway is paid", values: ["Prepay", "PostpayByFlow"] },
   },
 };
 
+/** Ends the work on what belongs to a gateway, so that a gateway that is `active` has none under way. */
+async function finishAll(state: ResourceWriter, kind: AnyKind, gatewayId: string): Promise<void> {
+  for (const one of await listAll<object>(state, kind, [["busyOfGateway", gatewayId]])) {
+    const event = kind.states.states[one.state]?.task?.event;
+    if (event !== undefined) await state.move<object>(kind, one, event);
+  }
+}
+
 /** A gateway whose two ends lie in different zones has two tunnels a connection, any other has one. */
 export function isDualTunnel({ zoneId, disasterRecoveryZoneId }: VpnGateway): boolean {
-  return disasterRecoveryZoneId !== "" && disasterRecoveryZoneId !== zoneId;
+  return zoneId !== "" && disasterRecoveryZoneId !== "" && disasterRecoveryZoneId !== zoneId;
 }
