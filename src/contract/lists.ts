@@ -10,28 +10,36 @@ export interface NumberedList<B extends object> {
 }
 
 /**
- * Answers a numbered page of the resources that match `filter`.
+ * Answers a numbered page of the resources that match `filter`; of several kinds, those of the first come first.
  * With `ids`, only those of them are looked at, so that the cost is theirs.
  */
 export async function listNumbered<B extends object>(
   state: ResourceReader,
-  kind: ResourceKind<B>,
+  kinds: ResourceKind<B> | readonly ResourceKind<B>[],
   filter: Filter,
   input: { readonly PageNumber: number; readonly PageSize: number },
   ids: readonly string[] = [],
 ): Promise<NumberedList<B>> {
   const page = numberedPage(input);
-  const echo = { PageNumber: input.PageNumber, PageSize: input.PageSize };
-  if (ids.length > 0) {
-    const matching: Resource<B>[] = [];
-    for (const id of new Set(ids)) {
-      const resource = await state.get(kind, id);
-      if (resource !== undefined && matches(kind, resource, filter)) matching.push(resource);
+  const items: Resource<B>[] = [];
+  let TotalCount = 0;
+  for (const kind of [kinds].flat() as ResourceKind<B>[]) {
+    const offset = Math.max(page.offset - TotalCount, 0);
+    const limit = page.limit - items.length;
+    if (ids.length > 0) {
+      const matching: Resource<B>[] = [];
+      for (const id of new Set(ids)) {
+        const resource = await state.get(kind, id);
+        if (resource !== undefined && matches(kind, resource, filter)) matching.push(resource);
+      }
+      items.push(...matching.slice(offset, offset + limit));
+      TotalCount += matching.length;
+      continue;
     }
-    return { items: matching.slice(page.offset, page.offset + page.limit), TotalCount: matching.length, ...echo };
+    if (limit > 0) items.push(...(await state.list(kind, filter, { offset, limit })).map(({ resource }) => resource));
+    TotalCount += await state.count(kind, filter);
   }
-  const listed = await state.list(kind, filter, page);
-  return { items: listed.map(({ resource }) => resource), TotalCount: await state.count(kind, filter), ...echo };
+  return { items, TotalCount, PageNumber: input.PageNumber, PageSize: input.PageSize };
 }
 
 /** What a numbered list answers when nothing can match. */

@@ -56,17 +56,29 @@ import { vpc } from "./vpc/vpc.ts";
 import { vSwitch } from "./vpc/vswitch.ts";
 import { checkVpnBgpEnabled } from "./vpn/check-vpn-bgp-enabled.ts";
 import { createCustomerGateway } from "./vpn/create-customer-gateway.ts";
+import { createVpnAttachment } from "./vpn/create-vpn-attachment.ts";
+import { createVpnConnection } from "./vpn/create-vpn-connection.ts";
 import { createVpnGateway } from "./vpn/create-vpn-gateway.ts";
 import { deleteCustomerGateway } from "./vpn/delete-customer-gateway.ts";
+import { deleteVpnAttachment } from "./vpn/delete-vpn-attachment.ts";
+import { deleteVpnConnection } from "./vpn/delete-vpn-connection.ts";
 import { deleteVpnGateway } from "./vpn/delete-vpn-gateway.ts";
 import { describeCustomerGateway } from "./vpn/describe-customer-gateway.ts";
 import { describeCustomerGateways } from "./vpn/describe-customer-gateways.ts";
+import { describeVpnConnection } from "./vpn/describe-vpn-connection.ts";
+import { describeVpnConnections } from "./vpn/describe-vpn-connections.ts";
 import { describeVpnGateway } from "./vpn/describe-vpn-gateway.ts";
 import { describeVpnGatewayAvailableZones } from "./vpn/describe-vpn-gateway-available-zones.ts";
 import { describeVpnGateways } from "./vpn/describe-vpn-gateways.ts";
 import { modifyCustomerGatewayAttribute } from "./vpn/modify-customer-gateway-attribute.ts";
+import { modifyTunnelAttribute } from "./vpn/modify-tunnel-attribute.ts";
+import { modifyVpnAttachmentAttribute } from "./vpn/modify-vpn-attachment-attribute.ts";
+import { modifyVpnConnectionAttribute } from "./vpn/modify-vpn-connection-attribute.ts";
 import { modifyVpnGatewayAttribute } from "./vpn/modify-vpn-gateway-attribute.ts";
+import { moveVpnResourceGroup } from "./vpn/move-vpn-resource-group.ts";
 import { customerGateway } from "./vpn/customer-gateway.ts";
+import { vpnAttachment } from "./vpn/vpn-attachment.ts";
+import { vpnConnection } from "./vpn/vpn-connection.ts";
 import { vpnGateway } from "./vpn/vpn-gateway.ts";
 
 export { kinds } from "./kinds.ts";
@@ -110,7 +122,7 @@ export const operations: readonly AnyOperation[] = [
   ...tagOperations({
     product: Vpc,
     form: wrappedTagForm,
-    kinds: [vpc, vSwitch, routeTable, vpnGateway, customerGateway],
+    kinds: [vpc, vSwitch, routeTable, vpnGateway, customerGateway, vpnConnection, vpnAttachment],
     authorisationResource: "*",
   }),
   createVpnGateway,
@@ -125,6 +137,16 @@ export const operations: readonly AnyOperation[] = [
   deleteCustomerGateway,
   describeCustomerGateway,
   describeCustomerGateways,
+  createVpnConnection,
+  modifyVpnConnectionAttribute,
+  modifyTunnelAttribute,
+  deleteVpnConnection,
+  describeVpnConnection,
+  describeVpnConnections,
+  createVpnAttachment,
+  modifyVpnAttachmentAttribute,
+  deleteVpnAttachment,
+  moveVpnResourceGroup,
   createVpcPeerConnection,
   acceptVpcPeerConnection,
   rejectVpcPeerConnection,

@@ -72,7 +72,10 @@ export const modifyRouteEntry = writeOperation({
       holds: async (call) => {
         const wanted = await newNextHop(call);
         const entry = await entryOf(call);
-        return wanted === undefined || (entry?.type === "Custom" && entry.managedBy === "" && entry.nextHops.length === 1 && nextHopType(wanted.type) !== undefined);
+        return (
+          wanted === undefined ||
+          (entry?.type === "Custom" && entry.managedBy === "" && entry.nextHops.length === 1 && nextHopType(wanted.type) !== undefined)
+        );
       },
     },
     {

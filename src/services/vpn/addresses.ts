@@ -40,3 +40,19 @@ async function isTaken(state: ResourceReader, key: string): Promise<boolean> {
   const gateways = await state.list(vpnGateway, [["address", key]], { limit: 1 });
   return gateways.length > 0 || (await state.list(vpnAttachment, [["address", key]], { limit: 1 })).length > 0;
 }
+
+/** Tunnels of an attachment with the addresses that its network type gives them; those that have one keep it. */
+export async function placedTunnels<T extends { readonly internetIp: string }>(
+  state: ResourceWriter,
+  networkType: "public" | "private",
+  tunnels: readonly T[],
+): Promise<T[]> {
+  const placed: T[] = [];
+  for (const tunnel of tunnels) {
+    // No transit router is there to give a private address.
+    if (networkType === "private") placed.push({ ...tunnel, internetIp: "" });
+    else if (tunnel.internetIp !== "") placed.push(tunnel);
+    else placed.push({ ...tunnel, internetIp: await freeAddress(state, internet, placed.at(-1)?.internetIp) });
+  }
+  return placed;
+}

@@ -76,6 +76,8 @@ export interface ConnectionBody {
   /** The empty string for an attachment. */
   readonly vpnGatewayId: string;
   readonly networkType: "public" | "private";
+  /** `Standard` or `Large`, what one tunnel of an attachment carries; the empty string for a connection of a gateway. */
+  readonly tunnelBandwidth: string;
   /** Blocks joined by commas, as the caller wrote them. */
   readonly localSubnet: string;
   readonly remoteSubnet: string;

@@ -108,7 +108,8 @@ export function subnet<const O extends { readonly required?: boolean }>(invalid:
   return string({
     ...options,
     lengthMax: 1024,
-    valid: (given) => blocksOf(given).length <= blocksMax && blocksOf(given).every((block) => parseBlock(block, { version: 4 }) !== undefined),
+    valid: (given) =>
+      blocksOf(given).length <= blocksMax && blocksOf(given).every((block) => parseBlock(block, { version: 4 }) !== undefined),
     invalid,
     description: `up to ${blocksMax} address blocks joined by commas`,
   });

@@ -52,6 +52,18 @@ export const customerGatewayErrors = {
     "The number of created VPN customer gateways exceeds the quota.",
     "public-docs",
   ),
+  gatewayLocked: error(
+    400,
+    "OperationDenied.VpnFinancialLocked",
+    "The associated VPN gateway is financially locked. You cannot update the attributes of the customer gateway.",
+    "public-docs",
+  ),
+  gatewayConfiguring: error(
+    400,
+    "OperationDenied.VpnConfiguring",
+    "The associated VPN gateway is being configured. You cannot update the attributes of the customer gateway.",
+    "public-docs",
+  ),
   notFound: error(
     404,
     "InvalidCustomerGatewayInstanceId.NotFound",
@@ -145,7 +157,6 @@ export const connectionErrors = {
   ),
   quota: error(400, "CreateVpnConnectionsQuotaFull.QuotaFull", "The number of VPN connections exceeds the quota limit.", "public-docs"),
   logNotFound: error(400, "QueryVpnConnectionLog.NotFound", "the connection log of the vpn connection is not found.", "public-docs"),
-  notThisKind: error(403, "Forbidden", "User not authorized to operate on the specified resource.", "seed"),
 } as const;
 
 /** Errors of the routes of a VPN gateway. */
@@ -182,7 +193,12 @@ export const vpnRouteErrors = {
     "The source CIDR and destination CIDR of Policy-based routes with the same priority cannot overlap.",
     "public-docs",
   ),
-  quota: error(400, "CreateDbrRoutesQuotaFull.QuotaFull", "The number of created destination routes exceeds the quota limit.", "public-docs"),
+  quota: error(
+    400,
+    "CreateDbrRoutesQuotaFull.QuotaFull",
+    "The number of created destination routes exceeds the quota limit.",
+    "public-docs",
+  ),
   policyQuota: error(400, "CreatePbrRoutesQuotaFull.QuotaFull", "The number of policy routes exceeds the quota limit.", "public-docs"),
   notFound: error(400, "InvalidRouteEntry.NotFound", "The specified route entry does not exist.", "public-docs"),
   notFoundOnPublish: error(400, "InvalidVpnRouteEntry.NotFound", "The specified route entry does not exist.", "public-docs"),

@@ -1,20 +1,9 @@
 import type { ResourceKind } from "../../contract/resource-kind.ts";
 import { gone } from "../../contract/state-table.ts";
-import {
-  addressKey,
-  type ConnectionBody,
-  connectionIndexes,
-  customerGatewayInUse,
-  patchableStatus,
-} from "./connection-body.ts";
-
-export interface VpnAttachmentBody extends ConnectionBody {
-  /** What one of its tunnels carries. */
-  readonly tunnelBandwidth: "Standard" | "Large";
-}
+import { addressKey, type ConnectionBody, connectionIndexes, customerGatewayInUse, patchableStatus } from "./connection-body.ts";
 
 /** An IPsec-VPN connection that belongs to no VPN gateway. Transit routers, to which it could be attached, do not exist here. */
-export const vpnAttachment: ResourceKind<VpnAttachmentBody> = {
+export const vpnAttachment: ResourceKind<ConnectionBody> = {
   name: "vpn-attachment",
   idPrefix: "vco",
   idHasRegionCode: true,
@@ -25,7 +14,7 @@ export const vpnAttachment: ResourceKind<VpnAttachmentBody> = {
       provisioning: { meaning: "being created", task: { event: "configured", after: "work" }, moves: { configured: "init" } },
       init: {
         meaning: "configured, and attached to nothing",
-        moves: { ModifyVpnAttachmentAttribute: "updating", ModifyTunnelAttribute: "updating", DeleteVpnAttachment: "deleting" },
+        moves: { ModifyVpnAttachmentAttribute: "updating", DeleteVpnAttachment: "deleting" },
       },
       updating: { meaning: "being changed", task: { event: "configured", after: "work" }, moves: { configured: "init" } },
       deleting: {

@@ -1,0 +1,62 @@
+import { clientToken, id, optionalId, regionId } from "../../contract/common-parameters.ts";
+import { type Call, rulesOn, target, writeOperation } from "../../contract/operation.ts";
+import { string } from "../../contract/parameters.ts";
+import { Vpc } from "../../contract/products.ts";
+import { stateAllows } from "../vpc/rules.ts";
+import { placedTunnels } from "./addresses.ts";
+import type { Connection } from "./connection-body.ts";
+import { type Change, changedFields, changeRules, judgedChange } from "./connection-changes.ts";
+import { certificateParameter, changedAttachmentTunnels, subnet, wholeConnection } from "./connection-parameters.ts";
+import { planRules } from "./connection-plan.ts";
+import { changedAttachmentFields, changedAttachmentView } from "./connection-view.ts";
+import { connectionErrors } from "./errors.ts";
+import { shortText } from "./parameters.ts";
+import { vpnAttachment } from "./vpn-attachment.ts";
+
+export const modifyVpnAttachmentAttribute = writeOperation({
+  product: Vpc,
+  name: "ModifyVpnAttachmentAttribute",
+  summary: "Changes an IPsec-VPN connection that belongs to no VPN gateway. What the call does not say stays as it was.",
+  pollWith: "DescribeVpnConnection",
+  authorisation: {
+    action: "vpc:ModifyVpnAttachmentAttribute",
+    resources: ["acs:vpc:{regionId}:{accountId}:vpnattachment/{VpnConnectionId}"],
+    source: "inferred",
+  },
+  parameters: {
+    RegionId: regionId,
+    ClientToken: clientToken,
+    VpnConnectionId: id,
+    CustomerGatewayId: optionalId,
+    NetworkType: string({ pattern: /^(public|private)$/, description: "public or private" }),
+    Name: shortText(connectionErrors.nameInvalidOnModify),
+    LocalSubnet: subnet(connectionErrors.localSubnetInvalid, {}),
+    RemoteSubnet: subnet(connectionErrors.remoteSubnetInvalid, {}),
+    ...wholeConnection,
+    RemoteCaCert: certificateParameter,
+    TunnelOptionsSpecification: changedAttachmentTunnels,
+  },
+  response: changedAttachmentFields,
+  targets: { connection: target({ kind: vpnAttachment, parameter: "VpnConnectionId", missing: connectionErrors.notFound }) },
+  check: [
+    ...rulesOn(changeOf, changeRules),
+    ...rulesOn(async (call: Request) => judgedChange(changeOf(call)), planRules),
+    stateAllows("connection", vpnAttachment, "ModifyVpnAttachmentAttribute", connectionErrors.attachmentConfiguring),
+  ],
+  apply: async (call) => {
+    const { state, input, targets } = call;
+    const { tunnels, ...others } = { ...targets.connection, ...(await changedFields({ ...changeOf(call), state })) };
+    const networkType = input.NetworkType === "private" ? "private" : input.NetworkType === "public" ? "public" : others.networkType;
+    const changes = { ...others, networkType, tunnels: await placedTunnels(state, networkType, tunnels) };
+    await state.move(vpnAttachment, targets.connection, "ModifyVpnAttachmentAttribute", changes);
+    return changedAttachmentView(state, { ...changes, state: "updating" });
+  },
+});
+
+interface Request extends Pick<Call, "caller" | "state"> {
+  readonly input: Change["input"] & { readonly TunnelOptionsSpecification: Change["tunnels"] };
+  readonly targets: { readonly connection: Connection };
+}
+function changeOf({ caller, state, input, targets: { connection } }: Request): Change {
+  return { caller, state, connection, gateway: undefined, input, tunnels: input.TunnelOptionsSpecification };
+}
