@@ -23,7 +23,7 @@ export async function listNumbered<B extends object>(
   const page = numberedPage(input);
   const items: Resource<B>[] = [];
   let TotalCount = 0;
-  for (const kind of [kinds].flat() as ResourceKind<B>[]) {
+  for (const kind of [kinds].flat()) {
     const offset = Math.max(page.offset - TotalCount, 0);
     const limit = page.limit - items.length;
     if (ids.length > 0) {

@@ -71,7 +71,7 @@ export function twoTunnels(CustomerGatewayId: string, master: Parameters = {}, s
     tunnels.flatMap((tunnel, index) =>
       Object.entries(tunnel).map(([name, value]) => [`TunnelOptionsSpecification.${index + 1}.${name}`, value]),
     ),
-  ) as Parameters;
+  );
 }
 export function readConnection(owner: Caller, VpnConnectionId: string): Promise<Answer> {
   return owner.vpc("DescribeVpnConnection", { RegionId: hangzhou, VpnConnectionId });

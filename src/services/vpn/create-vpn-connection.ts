@@ -133,7 +133,7 @@ export const createVpnConnection = writeOperation({
       },
       "CreateVpnConnection",
     );
-    await setAutoRoutes({ ...(await routesPlanOf(call)), state }, created, "CreateVpnConnection");
+    await setAutoRoutes({ ...routesPlanOf(call), state }, created, "CreateVpnConnection");
     await state.move(vpnGateway, gateway, "CreateVpnConnection");
     return { CreateTime: String(created.createdAt), Name: created.name, VpnConnectionId: created.id };
   },
