@@ -1,8 +1,7 @@
 import { clientToken, regionId } from "../../contract/common-parameters.ts";
 import { target, writeOperation } from "../../contract/operation.ts";
-
 import { Vpc } from "../../contract/products.ts";
-import { vpnGatewayErrors, vpnRouteErrors } from "./errors.ts";
+import { vpnGatewayErrors } from "./errors.ts";
 import { gatewayTakes } from "./gateway-rules.ts";
 import { vpnGateway } from "./vpn-gateway.ts";
 import { vpnRouteEntry } from "./vpn-route-entry.ts";
@@ -27,12 +26,7 @@ export const deleteVpnRouteEntry = writeOperation({
   },
   response: {},
   targets: { gateway: target({ kind: vpnGateway, parameter: "VpnGatewayId", missing: vpnGatewayErrors.notFound }) },
-  check: [
-    blocksAreWellFormed,
-    weightIsKnown("Weight", vpnRouteErrors.weightInvalid),
-    routeIsThere(),
-    ...gatewayTakes("gateway", "DeleteVpnRouteEntry"),
-  ],
+  check: [blocksAreWellFormed, weightIsKnown("Weight"), routeIsThere(), ...gatewayTakes("gateway", "DeleteVpnRouteEntry")],
   apply: async (call) => {
     await call.state.move(vpnRouteEntry, await foundRoute(call), "DeleteVpnRouteEntry");
     await call.state.move(vpnGateway, call.targets.gateway, "DeleteVpnRouteEntry");
