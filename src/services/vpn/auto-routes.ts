@@ -56,27 +56,26 @@ async function changes({ state, gateway, connectionId, selectors }: AutoRoutesPl
 /** Rules of the routes that a connection would bring along. */
 export const autoRouteRules: readonly Rule<AutoRoutesPlan>[] = [
   {
-    rule: "no policy-based route of the gateway has the source and destination of one that the connection brings along",
+    rule: "no other policy-based route of the gateway has the source and destination of one that the connection brings along",
     error: vpnRouteErrors.alreadyExists,
     source: "inferred",
     advice: "set AutoConfigRoute to false and add routes of your own",
     holds: async (plan) => {
       const { others, missing } = await changes(plan);
-      return missing.every((pair) => !others.some((route) => samePair(pair, route)));
+      return missing.every((pair, index) => ![...others, ...missing.slice(0, index)].some((route) => samePair(pair, route)));
     },
   },
   {
-    rule: `no policy-based route of the gateway with priority ${routePriorityDefault} overlaps one that the connection brings along`,
+    rule: `no other policy-based route of the gateway with priority ${routePriorityDefault} overlaps one that the connection brings along`,
     error: vpnRouteErrors.conflict,
     source: "inferred",
     advice: "set AutoConfigRoute to false and add routes of your own",
     holds: async (plan) => {
       const { others, missing } = await changes(plan);
-      const overlaps = (pair: Pair, route: VpnRouteEntry): boolean =>
-        route.priority === routePriorityDefault &&
-        blocksOverlap(pair.source, route.source) &&
-        blocksOverlap(pair.destination, route.destination);
-      return missing.every((pair) => !others.some((route) => overlaps(pair, route)));
+      const alike: readonly Pair[] = others.filter(({ priority }) => priority === routePriorityDefault);
+      const overlap = (one: Pair, other: Pair): boolean =>
+        blocksOverlap(one.source, other.source) && blocksOverlap(one.destination, other.destination);
+      return missing.every((pair, index) => ![...alike, ...missing.slice(0, index)].some((route) => overlap(pair, route)));
     },
   },
   {
