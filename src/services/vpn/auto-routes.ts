@@ -60,7 +60,7 @@ async function changes({ state, gateway, connection, selectors }: AutoRoutesPlan
 /** Rules of the routes that a connection would bring along. */
 export const autoRouteRules: readonly Rule<AutoRoutesPlan>[] = [
   {
-    rule: "no policy-based route of the gateway has the source and destination of one that the connection brings along",
+    rule: "no other policy-based route of the gateway has the source and destination of one that the connection brings along",
     error: vpnRouteErrors.alreadyExists,
     source: "inferred",
     advice: "set AutoConfigRoute to false and add routes of your own",
