@@ -71,7 +71,10 @@ import { describeVpnConnections } from "./vpn/describe-vpn-connections.ts";
 import { describeVpnGateway } from "./vpn/describe-vpn-gateway.ts";
 import { describeVpnGatewayAvailableZones } from "./vpn/describe-vpn-gateway-available-zones.ts";
 import { describeVpnGateways } from "./vpn/describe-vpn-gateways.ts";
+import { diagnoseVpnConnections } from "./vpn/diagnose-vpn-connections.ts";
+import { diagnoseVpnGateway } from "./vpn/diagnose-vpn-gateway.ts";
 import { downloadVpnConnectionConfig } from "./vpn/download-vpn-connection-config.ts";
+import { getVpnGatewayDiagnoseResult } from "./vpn/get-vpn-gateway-diagnose-result.ts";
 import { modifyCustomerGatewayAttribute } from "./vpn/modify-customer-gateway-attribute.ts";
 import { modifyTunnelAttribute } from "./vpn/modify-tunnel-attribute.ts";
 import { modifyVpnAttachmentAttribute } from "./vpn/modify-vpn-attachment-attribute.ts";
@@ -173,6 +176,9 @@ export const operations: readonly AnyOperation[] = [
   moveVpnResourceGroup,
   downloadVpnConnectionConfig,
   describeVpnConnectionLogs,
+  diagnoseVpnConnections,
+  diagnoseVpnGateway,
+  getVpnGatewayDiagnoseResult,
   createVpcPeerConnection,
   acceptVpcPeerConnection,
   rejectVpcPeerConnection,

@@ -6,7 +6,7 @@ import { Vpc } from "../../contract/products.ts";
 import { bool, int, text, wrapped } from "../../contract/response.ts";
 import { anyConnection, connectionIsThere } from "./any-connection.ts";
 import { logOf, shownLine } from "./connection-log.ts";
-import { connectionErrors } from "./errors.ts";
+import { connectionErrors, vpnDenied } from "./errors.ts";
 
 /** Seconds since 1970, in virtual time. */
 const unixSeconds = integer({ min: 0 });
@@ -19,6 +19,7 @@ export const describeVpnConnectionLogs = readOperation({
     action: "vpc:DescribeVpnConnectionLogs",
     resources: ["acs:vpc:{regionId}:{accountId}:vpnconnection/{VpnConnectionId}"],
     source: "public-docs",
+    denied: vpnDenied,
   },
   parameters: {
     RegionId: regionId,

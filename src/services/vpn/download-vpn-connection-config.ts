@@ -7,6 +7,7 @@ import { type Connection, isDual } from "./connection-body.ts";
 import { peerBgpIp } from "./connection-plan.ts";
 import { ikeShape, ikeView, ipsecShape, ipsecView } from "./connection-view.ts";
 import { customerGateway } from "./customer-gateway.ts";
+import { vpnDenied } from "./errors.ts";
 
 export const downloadVpnConnectionConfig = readOperation({
   product: Vpc,
@@ -16,6 +17,7 @@ export const downloadVpnConnectionConfig = readOperation({
     action: "vpc:DownloadVpnConnectionConfig",
     resources: ["acs:vpc:{regionId}:{accountId}:vpnconnection/{VpnConnectionId}"],
     source: "inferred",
+    denied: vpnDenied,
   },
   parameters: { RegionId: regionId, VpnConnectionId: id },
   response: {
