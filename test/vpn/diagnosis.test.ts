@@ -198,16 +198,14 @@ interface Item {
   readonly said: any;
 }
 /** What a finished diagnosis says, by item. */
-const itemsOf = async (diagnoseId: string): Promise<Readonly<Record<string, readonly Item[]>>> => {
+const itemsOf = async (diagnoseId: string): Promise<Partial<Record<string, Item[]>>> => {
   const { diagnoseResult } = await result({ diagnoseId });
-  return Object.groupBy(
-    (diagnoseResult ?? []).map((one) => ({
-      ...one,
-      level: one.diagnoseResultLevel,
-      said: JSON.parse(one.diagnoseResultDescription ?? ""),
-    })),
-    ({ diagnoseName }) => diagnoseName ?? "",
-  ) as Readonly<Record<string, readonly Item[]>>;
+  const items = (diagnoseResult ?? []).map((one) => ({
+    name: one.diagnoseName ?? "",
+    level: one.diagnoseResultLevel,
+    said: JSON.parse(one.diagnoseResultDescription ?? ""),
+  }));
+  return Object.groupBy(items, ({ name }) => name);
 };
 const item = async (diagnoseId: string, name: string): Promise<[level: string | undefined, said: any]> => {
   const [one, ...others] = (await itemsOf(diagnoseId))[name] ?? [];
