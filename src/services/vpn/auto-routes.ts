@@ -31,12 +31,9 @@ const weightDefault = 100;
 
 function pairsOf(selectors: Selectors): Pair[] {
   if (!selectors.autoConfigRoute || isRouteBased(selectors)) return [];
-  return eachOnce(selectors.localSubnet).flatMap((source) =>
-    eachOnce(selectors.remoteSubnet).map((destination) => ({ source, destination })),
+  return blocksOf(selectors.localSubnet).flatMap((source) =>
+    blocksOf(selectors.remoteSubnet).map((destination) => ({ source, destination })),
   );
-}
-function eachOnce(blocks: string): string[] {
-  return [...new Set(blocksOf(blocks))];
 }
 const samePair = (one: Pair, other: Pair): boolean => one.source === other.source && one.destination === other.destination;
 
@@ -60,26 +57,26 @@ async function changes({ state, gateway, connection, selectors }: AutoRoutesPlan
 /** Rules of the routes that a connection would bring along. */
 export const autoRouteRules: readonly Rule<AutoRoutesPlan>[] = [
   {
-    rule: "no policy-based route of the gateway has the source and destination of one that the connection brings along",
+    rule: "no other policy-based route of the gateway has the source and destination of one that the connection brings along",
     error: vpnRouteErrors.alreadyExists,
     source: "inferred",
     advice: "set AutoConfigRoute to false and add routes of your own",
     holds: async (plan) => {
       const { others, missing } = await changes(plan);
-      return missing.every((pair) => !others.some((route) => samePair(pair, route)));
+      return missing.every((pair, index) => ![...others, ...missing.slice(0, index)].some((route) => samePair(pair, route)));
     },
   },
   {
-    rule: `the routes that the connection brings along overlap neither each other nor one of the gateway with priority ${routePriorityDefault}`,
+    rule: `no other policy-based route of the gateway with priority ${routePriorityDefault} overlaps one that the connection brings along`,
     error: vpnRouteErrors.conflict,
     source: "inferred",
     advice: "set AutoConfigRoute to false and add routes of your own",
     holds: async (plan) => {
       const { others, missing } = await changes(plan);
-      const beside = others.filter(({ priority }) => priority === routePriorityDefault);
+      const alike: readonly Pair[] = others.filter(({ priority }) => priority === routePriorityDefault);
       const overlap = (one: Pair, other: Pair): boolean =>
         blocksOverlap(one.source, other.source) && blocksOverlap(one.destination, other.destination);
-      return missing.every((pair) => [...beside, ...missing].every((other) => other === pair || !overlap(pair, other)));
+      return missing.every((pair, index) => ![...alike, ...missing.slice(0, index)].some((route) => overlap(pair, route)));
     },
   },
   {
