@@ -31,9 +31,12 @@ const weightDefault = 100;
 
 function pairsOf(selectors: Selectors): Pair[] {
   if (!selectors.autoConfigRoute || isRouteBased(selectors)) return [];
-  return blocksOf(selectors.localSubnet).flatMap((source) =>
-    blocksOf(selectors.remoteSubnet).map((destination) => ({ source, destination })),
+  return eachOnce(selectors.localSubnet).flatMap((source) =>
+    eachOnce(selectors.remoteSubnet).map((destination) => ({ source, destination })),
   );
+}
+function eachOnce(blocks: string): string[] {
+  return [...new Set(blocksOf(blocks))];
 }
 const samePair = (one: Pair, other: Pair): boolean => one.source === other.source && one.destination === other.destination;
 
@@ -63,20 +66,20 @@ export const autoRouteRules: readonly Rule<AutoRoutesPlan>[] = [
     advice: "set AutoConfigRoute to false and add routes of your own",
     holds: async (plan) => {
       const { others, missing } = await changes(plan);
-      return missing.every((pair, index) => ![...others, ...missing.slice(0, index)].some((route) => samePair(pair, route)));
+      return missing.every((pair) => !others.some((route) => samePair(pair, route)));
     },
   },
   {
-    rule: `no other policy-based route of the gateway with priority ${routePriorityDefault} overlaps one that the connection brings along`,
+    rule: `the routes that the connection brings along overlap neither each other nor one of the gateway with priority ${routePriorityDefault}`,
     error: vpnRouteErrors.conflict,
     source: "inferred",
     advice: "set AutoConfigRoute to false and add routes of your own",
     holds: async (plan) => {
       const { others, missing } = await changes(plan);
-      const alike: readonly Pair[] = others.filter(({ priority }) => priority === routePriorityDefault);
+      const beside = others.filter(({ priority }) => priority === routePriorityDefault);
       const overlap = (one: Pair, other: Pair): boolean =>
         blocksOverlap(one.source, other.source) && blocksOverlap(one.destination, other.destination);
-      return missing.every((pair, index) => ![...alike, ...missing.slice(0, index)].some((route) => overlap(pair, route)));
+      return missing.every((pair) => [...beside, ...missing].every((other) => other === pair || !overlap(pair, other)));
     },
   },
   {
