@@ -212,6 +212,9 @@ test("routes of both types to one destination stand for one entry, and are withd
   assert.deepEqual(await published(at), ["172.16.0.0/12"]);
   await publish(at);
   assert.deepEqual(await states(at), ["published", "published", "normal", "normal"]);
+  // A call that names no published route withdraws none.
+  await withdraw(at, destination, { RouteType: "pbr" });
+  assert.deepEqual(await states(at), ["published", "published", "normal", "normal"]);
   assert.deepEqual(await published(at), ["172.16.0.0/12", destination]);
 });
 
@@ -381,15 +384,20 @@ test("while a write of its family is at work in the VPC nothing is published, an
   await route(beside, "172.17.0.0/16", { PublishVpc: true });
   const { vpcId, routeTableId } = at.vpc;
   const entry = { RouteTableId: routeTableId, DestinationCidrBlock: "172.31.0.0/16", NextHopId: "i-bp1example" };
-  const works: readonly [action: string, parameters: Parameters][] = [
-    ["CreateVSwitch", { VpcId: vpcId, ZoneId: "cn-hangzhou-b", CidrBlock: "10.0.9.0/24" }],
-    ["CreateRouteTable", { VpcId: vpcId }],
-    ["CreateRouteEntry", { ...entry, NextHopType: "Instance" }],
-    ["DeleteRouteEntry", entry],
+  const vSwitchBusy: Expected = {
+    code: "IncorrectVSwitchStatus",
+    message: "The current virtual switch status does not support this operation.",
+  };
+  const entryBusy: Expected = { code: "IncorrectRouteEntryStatus", message: "Some route entry status blocked this operation." };
+  const works: readonly [action: string, parameters: Parameters, onPublish: Expected][] = [
+    ["CreateVSwitch", { VpcId: vpcId, ZoneId: "cn-hangzhou-b", CidrBlock: "10.0.9.0/24" }, vSwitchBusy],
+    ["CreateRouteTable", { VpcId: vpcId }, busy],
+    ["CreateRouteEntry", { ...entry, NextHopType: "Instance" }, entryBusy],
+    ["DeleteRouteEntry", entry, entryBusy],
   ];
-  for (const [index, [action, parameters]] of works.entries()) {
+  for (const [index, [action, parameters, onPublishing]] of works.entries()) {
     succeeded(await at.owner.vpc(action, { RegionId: hangzhou, ...parameters }));
-    await refuses(at, "PublishVpnRouteEntry", onPublish(at, destination, true), busy);
+    await refuses(at, "PublishVpnRouteEntry", onPublish(at, destination, true), onPublishing);
     await refuses(at, "CreateVpnRouteEntry", toFirst(at, "172.20.0.0/16", { PublishVpc: true }), busy);
     await refuses(at, "CreateVpnPbrRouteEntry", toFirst(at, "172.20.0.0/16", { PublishVpc: true, RouteSource: source }), busy);
     // One that adds no entry, because there is one; one that takes an entry away; one in another VPC.
