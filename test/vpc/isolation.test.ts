@@ -31,6 +31,8 @@ const nothing: Ids = {
 };
 const destination = "192.168.0.0/16";
 const customerAddress = "192.0.2.1";
+/** Names a VPN route of either type; the destination-based calls take no notice of the source. */
+const vpnRoute = { RouteSource: "10.0.1.0/24", RouteDest: destination, Weight: 100 };
 
 async function network(owner: Caller): Promise<Ids> {
   const vpc = await availableVpc(server, owner, hangzhou, { VpcName: "secret", Tag: [{ Key: "secret", Value: "" }] });
@@ -50,6 +52,11 @@ async function network(owner: Caller): Promise<Ids> {
   const diagnosed = { RegionId: hangzhou, VpnGatewayId: vpn, ResourceType: "IPsec", ResourceId: connection };
   const diagnosis = succeeded(await owner.vpc("DiagnoseVpnGateway", diagnosed)).body.DiagnoseId;
   await server.advance();
+  for (const action of ["CreateVpnRouteEntry", "CreateVpnPbrRouteEntry"]) {
+    const route = { ...vpnRoute, VpnGatewayId: vpn, NextHop: connection, PublishVpc: false };
+    succeeded(await owner.vpc(action, { RegionId: hangzhou, ...route }));
+    await server.advance();
+  }
   return {
     vpc: vpc.vpcId,
     router: body.VRouterId,
@@ -91,6 +98,16 @@ const onTagged = (more: Parameters): Probe["parameters"][] =>
     const [ResourceType, id] = tagged(them)[index] ?? [];
     return { ResourceType, ResourceId: [id], ...more };
   });
+/** Probes of a write on a VPN route: on the others' gateway, and on the caller's own with the others' connection. */
+const onVpnRoute = (withOwnGateway: string, more: Parameters = {}): Probe[] => [
+  ...refused("InvalidVpnGatewayInstanceId.NotFound", ({ vpn, connection }) => ({
+    ...vpnRoute,
+    VpnGatewayId: vpn,
+    NextHop: connection,
+    ...more,
+  })),
+  ...refused(withOwnGateway, ({ connection }, own) => ({ ...vpnRoute, VpnGatewayId: own.vpn, NextHop: connection, ...more })),
+];
 const entryTo = (RouteTableId: string): Parameters => ({ RouteTableId, DestinationCidrBlock: "172.16.0.0/12", NextHopId: "i-x" });
 
 const probes: Readonly<Record<string, readonly Probe[]>> = {
@@ -297,6 +314,23 @@ const probes: Readonly<Record<string, readonly Probe[]>> = {
       ({ diagnosis }, own) => ({ DiagnoseId: diagnosis, VpnGatewayId: own.vpn }),
     ),
   ],
+  CreateVpnRouteEntry: [
+    ...onVpnRoute("InvalidNextHop.NotFound", { PublishVpc: true }),
+    ...onVpnRoute("InvalidNextHop.NotFound", { PublishVpc: false, DryRun: true }),
+  ],
+  ModifyVpnRouteEntryWeight: onVpnRoute("InvalidRouteEntry.NotFound", { NewWeight: 0 }),
+  PublishVpnRouteEntry: ["dbr", "pbr"].flatMap((RouteType) => onVpnRoute("InvalidVpnRouteEntry.NotFound", { RouteType, PublishVpc: true })),
+  DeleteVpnRouteEntry: onVpnRoute("InvalidRouteEntry.NotFound"),
+  DescribeVpnRouteEntries: refused("InvalidVpnGatewayInstanceId.NotFound", ({ vpn }) => ({ VpnGatewayId: vpn })),
+  CreateVpnPbrRouteEntry: [
+    ...onVpnRoute("InvalidNextHop.NotFound", { PublishVpc: true }),
+    ...onVpnRoute("InvalidNextHop.NotFound", { PublishVpc: false, DryRun: true }),
+  ],
+  ModifyVpnPbrRouteEntryWeight: onVpnRoute("InvalidRouteEntry.NotFound", { NewWeight: 0 }),
+  ModifyVpnPbrRouteEntryPriority: onVpnRoute("InvalidRouteEntry.NotFound", { NewPriority: 1 }),
+  ModifyVpnPbrRouteEntryAttribute: onVpnRoute("InvalidRouteEntry.NotFound", { Priority: 10, NewPriority: 1 }),
+  DeleteVpnPbrRouteEntry: onVpnRoute("InvalidRouteEntry.NotFound"),
+  DescribeVpnPbrRouteEntries: refused("InvalidVpnGatewayInstanceId.NotFound", ({ vpn }) => ({ VpnGatewayId: vpn })),
 };
 /** What names nothing that could be another's. */
 const nameless = ["CreateDefaultVSwitch", "DescribeRegions", "DescribeZones", "DescribeVpnGatewayAvailableZones", "CheckVpnBgpEnabled"];
@@ -356,5 +390,9 @@ test("what the probes name is there for its owner", async () => {
     assert.deepEqual([succeeded(vpn).body.Status, succeeded(customer).body.IpAddress], ["active", customerAddress]);
     const diagnosis = await owner.vpc("GetVpnGatewayDiagnoseResult", { RegionId: hangzhou, DiagnoseId: ids.diagnosis });
     assert.equal(succeeded(diagnosis).body.ResourceInstanceId, ids.connection);
+    for (const action of ["DescribeVpnRouteEntries", "DescribeVpnPbrRouteEntries"]) {
+      const routes = await owner.vpc(action, { RegionId: hangzhou, VpnGatewayId: ids.vpn });
+      assert.equal(succeeded(routes).body.TotalCount, 1);
+    }
   }
 });

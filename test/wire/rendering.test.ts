@@ -52,6 +52,11 @@ before(async () => {
   await server.advance();
   succeeded(await requester.vpc("DiagnoseVpnGateway", { ...ofGateway, ResourceType: "IPsec", ResourceId: vpnConnection }));
   await server.advance();
+  for (const action of ["CreateVpnRouteEntry", "CreateVpnPbrRouteEntry"]) {
+    const route = { RouteSource: "10.0.0.0/24", RouteDest: "192.168.0.0/16", NextHop: vpnConnection, Weight: 100, PublishVpc: true };
+    succeeded(await requester.vpc(action, { ...ofGateway, ...route, ...(action === "CreateVpnPbrRouteEntry" ? { Priority: 20 } : {}) }));
+    await server.advance();
+  }
 });
 after(() => server.stop());
 
@@ -80,6 +85,8 @@ const reads = (): [version: string, action: string, parameters: Parameters][] =>
   [versions.Vpc, "DescribeVpnConnectionLogs", { RegionId: hangzhou, VpnConnectionId: vpnConnection, MinutePeriod: 10 }],
   [versions.Vpc, "DiagnoseVpnConnections", { RegionId: hangzhou, VpnGatewayId: vpnGateway }],
   [versions.Vpc, "GetVpnGatewayDiagnoseResult", { RegionId: hangzhou, VpnGatewayId: vpnGateway }],
+  [versions.Vpc, "DescribeVpnRouteEntries", { RegionId: hangzhou, VpnGatewayId: vpnGateway }],
+  [versions.Vpc, "DescribeVpnPbrRouteEntries", { RegionId: hangzhou, VpnGatewayId: vpnGateway }],
   [versions.VpcPeer, "GetVpcPeerConnectionAttribute", { InstanceId: connection }],
   [versions.VpcPeer, "ListVpcPeerConnections", { RegionId: hangzhou }],
   [versions.VpcPeer, "ListTagResources", { RegionId: hangzhou, ResourceType: "PeerConnection", ResourceId: [connection] }],
