@@ -426,25 +426,31 @@ test("a published route that is deleted leaves the table although the VPC is at 
   await server.advance();
 });
 
-test("published routes count against the quota RouteEntry of the table", async () => {
+test("published routes count against the quotas RouteEntry of the table and VpnRouteEntry of the VPC", async () => {
   const at = await routedGateway(server);
   await route(at, "172.16.0.0/16", { PublishVpc: true });
   await route(at, destination);
-  await quotas({ name: "RouteEntry", value: 1 });
-  const onCreate: Expected = {
+  const full: Expected = { code: "QuotaExceeded", message: "Route entry quota exceeded in this route table." };
+  const toGateways: Expected = {
     code: "QuotaExceeded.VpnRouteEntry",
     message: "The number of route entries to the VPN gateway in the VPC routing table has reached the quota limit.",
   };
-  const full: Expected = { code: "QuotaExceeded", message: "Route entry quota exceeded in this route table." };
-  await refuses(at, "CreateVpnRouteEntry", toFirst(at, "172.17.0.0/16", { PublishVpc: true }), onCreate);
-  await refuses(at, "CreateVpnPbrRouteEntry", toFirst(at, "172.17.0.0/16", { PublishVpc: true, RouteSource: source }), onCreate);
-  await refuses(at, "PublishVpnRouteEntry", onPublish(at, destination, true), full);
   const entry = { RegionId: hangzhou, RouteTableId: at.vpc.routeTableId, DestinationCidrBlock: "172.31.0.0/16" };
-  await refusedUnchanged(
-    server,
-    () => at.owner.vpc("CreateRouteEntry", { ...entry, NextHopType: "Instance", NextHopId: "i-bp1example" }),
-    full,
-  );
+  const toInstance = { NextHopType: "Instance", NextHopId: "i-bp1example" };
+  const toGateway = { NextHopType: "VpnGateway", NextHopId: at.gateway };
+  for (const [name, refusal] of [
+    ["RouteEntry", full],
+    ["VpnRouteEntry", toGateways],
+  ] as const) {
+    await quotas({ name, value: 1 });
+    await refuses(at, "CreateVpnRouteEntry", toFirst(at, "172.17.0.0/16", { PublishVpc: true }), refusal);
+    await refuses(at, "CreateVpnPbrRouteEntry", toFirst(at, "172.17.0.0/16", { PublishVpc: true, RouteSource: source }), refusal);
+    await refuses(at, "PublishVpnRouteEntry", onPublish(at, destination, true), refusal);
+  }
+  const own = { ...toGateways, message: "Vpn route entry quota exceeded." };
+  await refusedUnchanged(server, () => at.owner.vpc("CreateRouteEntry", { ...entry, ...toGateway }), own);
+  await quotas({ name: "RouteEntry", value: 1 });
+  await refusedUnchanged(server, () => at.owner.vpc("CreateRouteEntry", { ...entry, ...toInstance }), full);
   // A second route to a published destination needs no room.
   await route(at, "172.16.0.0/16", { PublishVpc: true, RouteSource: source });
   await withdraw(at, "172.16.0.0/16");

@@ -405,7 +405,7 @@ test("a gateway that is locked for its bill refuses every write, at work or not"
 test("the quotas VpnRouteEntry and VpnPbrRouteEntry bound a gateway, each its own type", async () => {
   const at = await routedGateway(server);
   const beside = await routedGateway(server, at.vpc);
-  await quotas({ name: "VpnRouteEntry", value: 2 }, { name: "VpnPbrRouteEntry", value: 1 });
+  await quotas({ name: "VpnDbrRouteEntry", value: 2 }, { name: "VpnPbrRouteEntry", value: 1 });
   const block = (index: number): string => `192.168.${index}.0/24`;
   for (const index of [1, 2]) await done(at, "CreateVpnRouteEntry", toFirst(at, block(index)));
   await done(at, "CreateVpnPbrRouteEntry", toFirst(at, block(1), { RouteSource: source }));
@@ -458,7 +458,7 @@ test("a repeated ClientToken answers the first result of each write, and changes
 
 test("more routes than a page holds are read to their end, each once and in order", async () => {
   const at = await routedGateway(server);
-  await quotas({ name: "VpnRouteEntry", value: 25 }, { name: "VpnPbrRouteEntry", value: 25 });
+  await quotas({ name: "VpnDbrRouteEntry", value: 25 }, { name: "VpnPbrRouteEntry", value: 25 });
   const blocks = Array.from({ length: 25 }, (_, index) => `192.168.${index}.0/24`);
   for (const block of blocks) {
     await done(at, "CreateVpnRouteEntry", toFirst(at, block));
