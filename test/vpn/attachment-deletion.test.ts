@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { hangzhou, refusedWith, succeeded } from "../support/networks.ts";
+import { type InProcessServer, startServer } from "../support/server.ts";
+import { customerGatewayIn, readConnection, twoTunnels } from "./support.ts";
+
+let server: InProcessServer;
+before(async () => {
+  server = await startServer();
+});
+after(() => server.stop());
+
+test("an attachment is gone when its deletion answers: terraform deletes its customer gateway next, without waiting", async () => {
+  const { requester } = server;
+  const CustomerGatewayId = await customerGatewayIn(requester);
+  const blocks = { LocalSubnet: "0.0.0.0/0", RemoteSubnet: "0.0.0.0/0" };
+  const { VpnConnectionId } = succeeded(
+    await requester.vpc("CreateVpnAttachment", { RegionId: hangzhou, ...blocks, ...twoTunnels(CustomerGatewayId) }),
+  ).body;
+  const remove = () => requester.vpc("DeleteVpnAttachment", { RegionId: hangzhou, VpnConnectionId });
+  const removeCustomer = () => requester.vpc("DeleteCustomerGateway", { RegionId: hangzhou, CustomerGatewayId });
+  refusedWith(await remove(), "VpnConnection.Configuring");
+  await server.advance();
+  assert.equal(succeeded(await readConnection(requester, VpnConnectionId)).body.State, "init");
+  refusedWith(await removeCustomer(), "DependencyViolation.VpnConnection");
+  succeeded(await remove());
+  refusedWith(await readConnection(requester, VpnConnectionId), "InvalidVpnConnectionInstanceId.NotFound", 404);
+  succeeded(await removeCustomer());
+});
