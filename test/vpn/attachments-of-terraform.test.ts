@@ -10,10 +10,19 @@ before(async () => {
 });
 after(() => server.stop());
 
+const blocks = { LocalSubnet: "0.0.0.0/0", RemoteSubnet: "0.0.0.0/0" };
+
+test("an attachment that was given no name has none: terraform compares it with what it sent", async () => {
+  const { requester } = server;
+  const tunnels = twoTunnels(await customerGatewayIn(requester));
+  const { body } = succeeded(await requester.vpc("CreateVpnAttachment", { RegionId: hangzhou, ...blocks, ...tunnels }));
+  assert.equal(body.Name, "");
+  assert.equal(succeeded(await readConnection(requester, body.VpnConnectionId)).body.Name, "");
+});
+
 test("an attachment is gone when its deletion answers: terraform deletes its customer gateway next, without waiting", async () => {
   const { requester } = server;
   const CustomerGatewayId = await customerGatewayIn(requester);
-  const blocks = { LocalSubnet: "0.0.0.0/0", RemoteSubnet: "0.0.0.0/0" };
   const { VpnConnectionId } = succeeded(
     await requester.vpc("CreateVpnAttachment", { RegionId: hangzhou, ...blocks, ...twoTunnels(CustomerGatewayId) }),
   ).body;
