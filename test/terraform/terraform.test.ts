@@ -47,6 +47,17 @@ const scenarios: readonly Scenario[] = [
     notReadBack: ["alicloud_vpc_peer_connection_accepter.link.dry_run", "alicloud_vpc_peer_connection_accepter.link.force_delete"],
   },
   { name: "peering-answers", steps: [{ configuration: "created" }, { configuration: "answered" }] },
+  {
+    name: "vpn-gateway",
+    steps: [{ configuration: "created" }, { configuration: "changed", replaces: ["alicloud_vpn_customer_gateway.unnamed"] }],
+    notReadBack: ["alicloud_vpn_gateway.dual.auto_pay"],
+  },
+  {
+    name: "vpn-connection",
+    steps: [{ configuration: "created" }, { configuration: "changed" }],
+    notReadBack: ["alicloud_vpn_connection.single.auto_config_route", "alicloud_vpn_connection.single.network_type"],
+  },
+  { name: "vpn-attachment", steps: [{ configuration: "created" }, { configuration: "changed" }] },
   { name: "data-sources", steps: [{ configuration: "created", check: dataSourcesFind }] },
 ];
 
