@@ -76,6 +76,17 @@ import { modifyVpnAttachmentAttribute } from "./vpn/modify-vpn-attachment-attrib
 import { modifyVpnConnectionAttribute } from "./vpn/modify-vpn-connection-attribute.ts";
 import { modifyVpnGatewayAttribute } from "./vpn/modify-vpn-gateway-attribute.ts";
 import { moveVpnResourceGroup } from "./vpn/move-vpn-resource-group.ts";
+import { createVpnPbrRouteEntry } from "./vpn/create-vpn-pbr-route-entry.ts";
+import { createVpnRouteEntry } from "./vpn/create-vpn-route-entry.ts";
+import { deleteVpnPbrRouteEntry } from "./vpn/delete-vpn-pbr-route-entry.ts";
+import { deleteVpnRouteEntry } from "./vpn/delete-vpn-route-entry.ts";
+import { describeVpnPbrRouteEntries } from "./vpn/describe-vpn-pbr-route-entries.ts";
+import { describeVpnRouteEntries } from "./vpn/describe-vpn-route-entries.ts";
+import { modifyVpnPbrRouteEntryAttribute } from "./vpn/modify-vpn-pbr-route-entry-attribute.ts";
+import { modifyVpnPbrRouteEntryPriority } from "./vpn/modify-vpn-pbr-route-entry-priority.ts";
+import { modifyVpnPbrRouteEntryWeight } from "./vpn/modify-vpn-pbr-route-entry-weight.ts";
+import { modifyVpnRouteEntryWeight } from "./vpn/modify-vpn-route-entry-weight.ts";
+import { publishVpnRouteEntry } from "./vpn/publish-vpn-route-entry.ts";
 import { customerGateway } from "./vpn/customer-gateway.ts";
 import { vpnAttachment } from "./vpn/vpn-attachment.ts";
 import { vpnConnection } from "./vpn/vpn-connection.ts";
@@ -143,6 +154,17 @@ export const operations: readonly AnyOperation[] = [
   deleteVpnConnection,
   describeVpnConnection,
   describeVpnConnections,
+  createVpnRouteEntry,
+  modifyVpnRouteEntryWeight,
+  publishVpnRouteEntry,
+  deleteVpnRouteEntry,
+  describeVpnRouteEntries,
+  createVpnPbrRouteEntry,
+  modifyVpnPbrRouteEntryWeight,
+  modifyVpnPbrRouteEntryPriority,
+  modifyVpnPbrRouteEntryAttribute,
+  deleteVpnPbrRouteEntry,
+  describeVpnPbrRouteEntries,
   createVpnAttachment,
   modifyVpnAttachmentAttribute,
   deleteVpnAttachment,
