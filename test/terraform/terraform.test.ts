@@ -58,7 +58,16 @@ const scenarios: readonly Scenario[] = [
     notReadBack: ["alicloud_vpn_connection.single.auto_config_route", "alicloud_vpn_connection.single.network_type"],
   },
   { name: "vpn-attachment", steps: [{ configuration: "created" }, { configuration: "changed" }] },
+  {
+    name: "vpn-routes",
+    steps: [{ configuration: "created" }, { configuration: "changed", replaces: ["alicloud_route_entry.to_gateway"] }],
+  },
   { name: "data-sources", steps: [{ configuration: "created", check: dataSourcesFind }] },
+  {
+    name: "vpn-data-sources",
+    steps: [{ configuration: "created", check: vpnDataSourcesFind }],
+    notReadBack: ["alicloud_vpn_connection.single.auto_config_route"],
+  },
 ];
 
 function dataSourcesFind(found: (address: string) => Values): void {
@@ -127,6 +136,59 @@ function dataSourcesFind(found: (address: string) => Values): void {
       assert.equal(connection[attribute], link[attribute], attribute);
     assert.equal(connection["accepting_ali_uid"], Number(requesterKey.account));
   }
+}
+
+function vpnDataSourcesFind(found: (address: string) => Values): void {
+  const ids = (address: string): unknown => found(`data.${address}`)["ids"];
+  const one = (address: string, list: string): Values => {
+    const rows = found(`data.${address}`)[list] as Values[];
+    assert.equal(rows.length, 1, `${address} finds one`);
+    return rows[0] as Values;
+  };
+  /** Asserts that a row has the attributes of a resource; `names` are those of the row, and of the resource where they differ. */
+  const same = (row: Values, address: string, ...names: readonly (string | readonly [string, string])[]): void => {
+    for (const name of names) {
+      const [ofRow, ofResource] = typeof name === "string" ? [name, name] : name;
+      assert.deepEqual(row[ofRow], found(address)[ofResource], `${address}: ${ofRow}`);
+    }
+  };
+  const [dual, single] = ["alicloud_vpn_gateway.dual", "alicloud_vpn_gateway.single"];
+
+  assert.deepEqual(ids("alicloud_vpn_gateway_zones.all"), regionById("cn-hangzhou")?.zones);
+
+  const gateway = one("alicloud_vpn_gateways.filtered", "gateways");
+  same(gateway, dual, "id", "vpc_id", "vswitch_id", "internet_ip", "network_type", "vpn_type", "resource_group_id", "tags");
+  same(gateway, dual, ["name", "vpn_gateway_name"], "disaster_recovery_vswitch_id", "disaster_recovery_internet_ip");
+  assert.deepEqual(
+    [gateway["status"], gateway["specification"], gateway["instance_charge_type"], gateway["ssl_vpn"], gateway["auto_propagate"]],
+    ["Active", "10M", "PostPaid", "disable", "false"],
+  );
+  same(one("alicloud_vpn_gateways.ssl", "gateways"), single, "id", "ssl_connections", "ssl_vpn_internet_ip");
+  assert.deepEqual(ids("alicloud_vpn_gateways.none"), []);
+
+  const customer = one("alicloud_vpn_customer_gateways.second", "gateways");
+  same(customer, "alicloud_vpn_customer_gateway.site[1]", "id", ["name", "customer_gateway_name"], "ip_address", "description", "asn");
+
+  const connection = one("alicloud_vpn_connections.of_gateway", "connections");
+  const attributes = ["id", ["name", "vpn_connection_name"], "vpn_gateway_id", "customer_gateway_id", "enable_dpd", "status"] as const;
+  same(connection, "alicloud_vpn_connection.single", ...attributes);
+  assert.deepEqual([connection["local_subnet"], connection["remote_subnet"]], ["10.0.0.0/24", "192.168.0.0/24"]);
+  same(
+    one("alicloud_vpn_connections.of_customer", "connections"),
+    "alicloud_vpn_connection.dual",
+    ...attributes,
+    "tunnel_options_specification",
+  );
+
+  const attachment = one("alicloud_vpn_gateway_vpn_attachments.site", "attachments");
+  same(attachment, "alicloud_vpn_gateway_vpn_attachment.site", "id", "vpn_attachment_name", "local_subnet", "remote_subnet", "tags");
+  assert.deepEqual([attachment["attach_type"], attachment["connection_status"]], ["NO_ASSOCIATED", "init"]);
+
+  const routes = ["alicloud_vpn_pbr_route_entry.to_site[0]", "alicloud_vpn_pbr_route_entry.to_site[1]"] as const;
+  assert.deepEqual([...(ids("alicloud_vpn_pbr_route_entries.all") as string[])].sort(), routes.map((route) => found(route)["id"]).sort());
+  const route = one("alicloud_vpn_pbr_route_entries.published", "entries");
+  same(route, routes[1], "id", "next_hop", "route_source", "route_dest", "weight", "status");
+  assert.equal(route["status"], "published");
 }
 
 if (missing !== "") test("terraform-provider-alicloud", { skip: missing });
