@@ -167,7 +167,8 @@ function vpnDataSourcesFind(found: (address: string) => Values): void {
   assert.deepEqual(ids("alicloud_vpn_gateways.none"), []);
 
   const customer = one("alicloud_vpn_customer_gateways.second", "gateways");
-  same(customer, "alicloud_vpn_customer_gateway.site[1]", "id", ["name", "customer_gateway_name"], "ip_address", "description", "asn");
+  same(customer, "alicloud_vpn_customer_gateway.site[1]", "id", ["name", "customer_gateway_name"], "ip_address", "description");
+  assert.equal(customer["asn"], 65002);
 
   const connection = one("alicloud_vpn_connections.of_gateway", "connections");
   const attributes = ["id", ["name", "vpn_connection_name"], "vpn_gateway_id", "customer_gateway_id", "enable_dpd", "status"] as const;
