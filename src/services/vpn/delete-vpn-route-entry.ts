@@ -2,7 +2,7 @@ import { clientToken, regionId } from "../../contract/common-parameters.ts";
 import { target, writeOperation } from "../../contract/operation.ts";
 
 import { Vpc } from "../../contract/products.ts";
-import { vpnGatewayErrors, vpnRouteErrors } from "./errors.ts";
+import { vpnGatewayErrors, vpnRouteErrors, vpnDenied } from "./errors.ts";
 import { gatewayTakes } from "./gateway-rules.ts";
 import { vpnGateway } from "./vpn-gateway.ts";
 import { vpnRouteEntry } from "./vpn-route-entry.ts";
@@ -17,6 +17,7 @@ export const deleteVpnRouteEntry = writeOperation({
     action: "vpc:DeleteVpnRouteEntry",
     resources: ["acs:vpc:{regionId}:{accountId}:vpngateway/{VpnGatewayId}"],
     source: "inferred",
+    denied: vpnDenied,
   },
   parameters: {
     RegionId: regionId,
