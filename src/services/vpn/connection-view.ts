@@ -191,8 +191,8 @@ export async function connectionView(state: ResourceReader, of: Connection): Pro
     CrossAccountAuthorized: false,
     CustomerGatewayId: only?.customerGatewayId ?? "",
     EffectImmediately: of.effectImmediately,
-    EnableDpd: only?.enableDpd ?? true,
-    EnableNatTraversal: only?.enableNatTraversal ?? true,
+    EnableDpd: only?.enableDpd ?? false,
+    EnableNatTraversal: only?.enableNatTraversal ?? false,
     EnableTunnelsBgp: dual && of.bgpEnabled,
     IkeConfig: ikeView(of, 0, !dual),
     InternetIp: only?.internetIp ?? "",
@@ -205,7 +205,8 @@ export async function connectionView(state: ResourceReader, of: Connection): Pro
     ResourceGroupId: of.resourceGroups[of.account] ?? "",
     Spec: `${gateway?.bandwidth ?? attachmentBandwidth}M`,
     State: shownStatus(kind.states, of.state),
-    Status: connectionStatus(of),
+    // Of two tunnels each has a status of its own, and the connection has none.
+    Status: dual ? "" : negotiationOf(of, 0),
     Tag: tags,
     Tags: tags,
     TransitRouterId: "",
@@ -241,11 +242,6 @@ export async function connectionView(state: ResourceReader, of: Connection): Pro
 /** Mbit/s of what belongs to no gateway. */
 const attachmentBandwidth = 1000;
 
-/** A connection is as far as its tunnel that is farthest. */
-export function connectionStatus(of: Connection): string {
-  const established = of.tunnels.findIndex((_tunnel, index) => isEstablished(of, index));
-  return negotiationOf(of, Math.max(established, 0));
-}
 /** Two documented words that do not go together. */
 function bgpStatus(of: Connection, tunnel: number): string {
   return of.bgpEnabled && isEstablished(of, tunnel) ? "success" : "false";

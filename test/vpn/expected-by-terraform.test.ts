@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { hangzhou, refusedWith, succeeded } from "../support/networks.ts";
+import { availableVpc, hangzhou, refusedWith, succeeded } from "../support/networks.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
-import { customerGatewayIn, readConnection, twoTunnels } from "./support.ts";
+import { customerGatewayIn, dualGatewayIn, readConnection, requestConnection, twoTunnels } from "./support.ts";
 
 let server: InProcessServer;
 before(async () => {
@@ -35,4 +35,21 @@ test("an attachment is gone when its deletion answers: terraform deletes its cus
   succeeded(await remove());
   refusedWith(await readConnection(requester, VpnConnectionId), "InvalidVpnConnectionInstanceId.NotFound", 404);
   succeeded(await removeCustomer());
+});
+
+test("a connection with two tunnels says nothing of one alone", async () => {
+  const { requester } = server;
+  const gateway = await dualGatewayIn(server, await availableVpc(server, requester));
+  const tunnels = twoTunnels(await customerGatewayIn(requester));
+  const { VpnConnectionId } = succeeded(await requestConnection(requester, gateway, tunnels)).body;
+  const read = succeeded(await readConnection(requester, VpnConnectionId)).body;
+  const { VpnConnections } = succeeded(await requester.vpc("DescribeVpnConnections", { RegionId: hangzhou, VpnGatewayId: gateway })).body;
+  for (const one of [read, VpnConnections.VpnConnection[0]]) {
+    assert.deepEqual(
+      [one.Status, one.EnableDpd, one.EnableNatTraversal, one.CustomerGatewayId, one.InternetIp],
+      ["", false, false, "", ""],
+    );
+    for (const tunnel of one.TunnelOptionsSpecification.TunnelOptions)
+      assert.deepEqual([tunnel.Status, tunnel.EnableDpd, tunnel.EnableNatTraversal], ["ike_sa_not_established", true, true]);
+  }
 });
