@@ -11,7 +11,9 @@ import { type InProcessServer, startServer } from "../support/server.ts";
 let server: InProcessServer;
 
 /** Ids that a call may name, by what they are of. */
-type Ids = Readonly<Record<"vpc" | "router" | "vSwitch" | "table" | "custom" | "entry" | "group" | "vpn" | "customer", string>>;
+type Ids = Readonly<
+  Record<"vpc" | "router" | "vSwitch" | "table" | "custom" | "entry" | "group" | "vpn" | "customer" | "connection" | "diagnosis", string>
+>;
 let requesters: Ids;
 let accepters: Ids;
 const nothing: Ids = {
@@ -24,6 +26,8 @@ const nothing: Ids = {
   group: "rg-000000000000000000",
   vpn: "vpn-bp1000000000000000000",
   customer: "cgw-bp1000000000000000000",
+  connection: "vco-bp1000000000000000000",
+  diagnosis: "vpndgn-bp1000000000000000000",
 };
 const destination = "192.168.0.0/16";
 const customerAddress = "192.0.2.1";
@@ -37,6 +41,15 @@ async function network(owner: Caller): Promise<Ids> {
   const gateway = await owner.vpc("CreateVpnGateway", { RegionId: hangzhou, VpcId: vpc.vpcId, VSwitchId: vSwitch, Bandwidth: 10 });
   const customer = await owner.vpc("CreateCustomerGateway", { RegionId: hangzhou, IpAddress: customerAddress });
   await server.advance();
+  const vpn = succeeded(gateway).body.VpnGatewayId;
+  const ends = { VpnGatewayId: vpn, CustomerGatewayId: succeeded(customer).body.CustomerGatewayId };
+  const blocks = { LocalSubnet: "0.0.0.0/0", RemoteSubnet: "0.0.0.0/0" };
+  const connected = succeeded(await owner.vpc("CreateVpnConnection", { RegionId: hangzhou, ...ends, ...blocks }));
+  await server.advance();
+  const connection = connected.body.VpnConnectionId;
+  const diagnosed = { RegionId: hangzhou, VpnGatewayId: vpn, ResourceType: "IPsec", ResourceId: connection };
+  const diagnosis = succeeded(await owner.vpc("DiagnoseVpnGateway", diagnosed)).body.DiagnoseId;
+  await server.advance();
   return {
     vpc: vpc.vpcId,
     router: body.VRouterId,
@@ -45,8 +58,10 @@ async function network(owner: Caller): Promise<Ids> {
     custom,
     entry,
     group: await groupId(owner),
-    vpn: succeeded(gateway).body.VpnGatewayId,
-    customer: succeeded(customer).body.CustomerGatewayId,
+    vpn,
+    customer: ends.CustomerGatewayId,
+    connection,
+    diagnosis,
   };
 }
 before(async () => {
@@ -251,6 +266,37 @@ const probes: Readonly<Record<string, readonly Probe[]>> = {
     ({ customer }) => ({ CustomerGatewayId: customer }),
     ({ group }) => ({ ResourceGroupId: group }),
   ),
+  DownloadVpnConnectionConfig: refused("InvalidVpnConnectionInstanceId.NotFound", ({ connection }) => ({ VpnConnectionId: connection })),
+  DescribeVpnConnectionLogs: refused("InvalidVpnConnectionInstanceId.NotFound", ({ connection }) => ({
+    VpnConnectionId: connection,
+    MinutePeriod: 10,
+  })),
+  DiagnoseVpnConnections: refused(
+    "InvalidParameter",
+    ({ vpn }) => ({ VpnGatewayId: vpn }),
+    ({ connection }) => ({ VpnConnectionIds: [connection] }),
+    ({ connection }, own) => ({ VpnGatewayId: own.vpn, VpnConnectionIds: [connection] }),
+  ),
+  DiagnoseVpnGateway: [
+    ...refused("InvalidVpnGatewayInstanceId.NotFound", ({ vpn, connection }) => ({
+      VpnGatewayId: vpn,
+      ResourceType: "IPsec",
+      ResourceId: connection,
+    })),
+    ...refused("InvalidResourceId.NotFound", ({ connection }, own) => ({
+      VpnGatewayId: own.vpn,
+      ResourceType: "IPsec",
+      ResourceId: connection,
+    })),
+  ],
+  GetVpnGatewayDiagnoseResult: [
+    ...refused("InvalidVpnGatewayInstanceId.NotFound", ({ vpn }) => ({ VpnGatewayId: vpn })),
+    ...refused(
+      "InvalidDiagnoseId.NotFound",
+      ({ diagnosis }) => ({ DiagnoseId: diagnosis }),
+      ({ diagnosis }, own) => ({ DiagnoseId: diagnosis, VpnGatewayId: own.vpn }),
+    ),
+  ],
 };
 /** What names nothing that could be another's. */
 const nameless = ["CreateDefaultVSwitch", "DescribeRegions", "DescribeZones", "DescribeVpnGatewayAvailableZones", "CheckVpnBgpEnabled"];
@@ -308,5 +354,7 @@ test("what the probes name is there for its owner", async () => {
     const vpn = await owner.vpc("DescribeVpnGateway", { RegionId: hangzhou, VpnGatewayId: ids.vpn });
     const customer = await owner.vpc("DescribeCustomerGateway", { RegionId: hangzhou, CustomerGatewayId: ids.customer });
     assert.deepEqual([succeeded(vpn).body.Status, succeeded(customer).body.IpAddress], ["active", customerAddress]);
+    const diagnosis = await owner.vpc("GetVpnGatewayDiagnoseResult", { RegionId: hangzhou, DiagnoseId: ids.diagnosis });
+    assert.equal(succeeded(diagnosis).body.ResourceInstanceId, ids.connection);
   }
 });

@@ -17,6 +17,7 @@ let vSwitchId: string;
 let connection: string;
 let vpnGateway: string;
 let customerGateway: string;
+let vpnConnection: string;
 
 before(async () => {
   server = await startServer();
@@ -44,6 +45,13 @@ before(async () => {
   const customer = { RegionId: hangzhou, IpAddress: "192.0.2.1", Asn: "65000", Tags: [{ Key: "site", Value: "" }] };
   customerGateway = succeeded(await requester.vpc("CreateCustomerGateway", customer)).body.CustomerGatewayId;
   await server.advance();
+  const ofGateway = { RegionId: hangzhou, VpnGatewayId: vpnGateway };
+  const joined = { ...ofGateway, CustomerGatewayId: customerGateway, LocalSubnet: "10.0.0.0/16", RemoteSubnet: "172.16.0.0/12" };
+  const BgpConfig = JSON.stringify({ EnableBgp: true, TunnelCidr: "169.254.10.0/30" });
+  vpnConnection = succeeded(await requester.vpc("CreateVpnConnection", { ...joined, BgpConfig })).body.VpnConnectionId;
+  await server.advance();
+  succeeded(await requester.vpc("DiagnoseVpnGateway", { ...ofGateway, ResourceType: "IPsec", ResourceId: vpnConnection }));
+  await server.advance();
 });
 after(() => server.stop());
 
@@ -68,6 +76,10 @@ const reads = (): [version: string, action: string, parameters: Parameters][] =>
   [versions.Vpc, "CheckVpnBgpEnabled", { RegionId: hangzhou }],
   [versions.Vpc, "DescribeCustomerGateway", { RegionId: hangzhou, CustomerGatewayId: customerGateway }],
   [versions.Vpc, "DescribeCustomerGateways", { RegionId: hangzhou }],
+  [versions.Vpc, "DownloadVpnConnectionConfig", { RegionId: hangzhou, VpnConnectionId: vpnConnection }],
+  [versions.Vpc, "DescribeVpnConnectionLogs", { RegionId: hangzhou, VpnConnectionId: vpnConnection, MinutePeriod: 10 }],
+  [versions.Vpc, "DiagnoseVpnConnections", { RegionId: hangzhou, VpnGatewayId: vpnGateway }],
+  [versions.Vpc, "GetVpnGatewayDiagnoseResult", { RegionId: hangzhou, VpnGatewayId: vpnGateway }],
   [versions.VpcPeer, "GetVpcPeerConnectionAttribute", { InstanceId: connection }],
   [versions.VpcPeer, "ListVpcPeerConnections", { RegionId: hangzhou }],
   [versions.VpcPeer, "ListTagResources", { RegionId: hangzhou, ResourceType: "PeerConnection", ResourceId: [connection] }],

@@ -198,5 +198,5 @@ function routesPlanOf({ input, targets, caller, state, settings }: Request): Aut
     remoteSubnet: input.RemoteSubnet,
     autoConfigRoute: input.AutoConfigRoute ?? true,
   };
-  return { caller, state, settings, gateway: targets.gateway, connectionId: undefined, selectors };
+  return { caller, state, settings, gateway: targets.gateway, connection: undefined, selectors };
 }

@@ -21,7 +21,7 @@ import {
   routeDescription,
   routeIsNew,
   routeName,
-  weight,
+  weightOfNew,
 } from "./vpn-route-rules.ts";
 
 export const createVpnPbrRouteEntry = writeOperation({
@@ -40,7 +40,7 @@ export const createVpnPbrRouteEntry = writeOperation({
     ClientToken: clientToken,
     RouteSource: routeBlock,
     ...routeName,
-    Weight: weight,
+    Weight: weightOfNew,
     PublishVpc: publishVpc,
     Description: routeDescription,
     OverlayMode: overlayMode,

@@ -16,7 +16,7 @@ import {
   routeDescription,
   routeIsNew,
   routeName,
-  weight,
+  weightOfNew,
   weightsDiffer,
 } from "./vpn-route-rules.ts";
 
@@ -35,7 +35,7 @@ export const createVpnRouteEntry = writeOperation({
     RegionId: regionId,
     ClientToken: clientToken,
     ...routeName,
-    Weight: weight,
+    Weight: weightOfNew,
     PublishVpc: publishVpc,
     Description: routeDescription,
     OverlayMode: overlayMode,

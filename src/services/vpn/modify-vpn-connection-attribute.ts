@@ -70,5 +70,5 @@ async function routesPlanOf(call: Request): Promise<AutoRoutesPlan> {
   const { localSubnet, remoteSubnet } = await changedPlan(await changeOf(call));
   const autoConfigRoute = input.AutoConfigRoute ?? connection.autoConfigRoute;
   const gateway = await gatewayOf(state, connection);
-  return { caller, state, settings, gateway, connectionId: connection.id, selectors: { localSubnet, remoteSubnet, autoConfigRoute } };
+  return { caller, state, settings, gateway, connection, selectors: { localSubnet, remoteSubnet, autoConfigRoute } };
 }

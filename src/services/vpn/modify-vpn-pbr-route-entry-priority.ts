@@ -1,5 +1,4 @@
 import { clientToken, regionId } from "../../contract/common-parameters.ts";
-
 import { target, writeOperation } from "../../contract/operation.ts";
 import { integer } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";

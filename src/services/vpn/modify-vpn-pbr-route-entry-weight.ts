@@ -1,5 +1,4 @@
 import { clientToken, regionId } from "../../contract/common-parameters.ts";
-
 import { target, writeOperation } from "../../contract/operation.ts";
 import { integer } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
@@ -10,7 +9,6 @@ import {
   blocksAreWellFormed,
   changeVpnRoute,
   changedBesideOthers,
-  newWeight,
   overlayMode,
   policyRules,
   prioritySpan,
@@ -38,7 +36,7 @@ export const modifyVpnPbrRouteEntryWeight = writeOperation({
     RouteSource: routeBlock,
     ...routeName,
     Weight: weight,
-    NewWeight: newWeight,
+    NewWeight: weight,
     OverlayMode: overlayMode,
     Priority: integer(prioritySpan),
   },

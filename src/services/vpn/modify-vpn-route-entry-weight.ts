@@ -1,7 +1,5 @@
 import { clientToken, regionId } from "../../contract/common-parameters.ts";
-
 import { target, writeOperation } from "../../contract/operation.ts";
-
 import { Vpc } from "../../contract/products.ts";
 import { vpnGatewayErrors, vpnRouteErrors, vpnDenied } from "./errors.ts";
 import { gatewayTakes } from "./gateway-rules.ts";
@@ -10,7 +8,6 @@ import {
   blocksAreWellFormed,
   changeVpnRoute,
   changedBesideOthers,
-  newWeight,
   overlayMode,
   routeIsThere,
   routeName,
@@ -35,7 +32,7 @@ export const modifyVpnRouteEntryWeight = writeOperation({
     ClientToken: clientToken,
     ...routeName,
     Weight: weight,
-    NewWeight: newWeight,
+    NewWeight: weight,
     OverlayMode: overlayMode,
   },
   response: {},

@@ -7,6 +7,7 @@ import { addressKey } from "./connection-body.ts";
 import { dependencyErrors } from "./errors.ts";
 import { vpnGatewayHop } from "./published-routes.ts";
 import { vpnConnection } from "./vpn-connection.ts";
+import { vpnGatewayDiagnosis } from "./vpn-gateway-diagnosis.ts";
 import { vpnRouteEntry } from "./vpn-route-entry.ts";
 
 export interface VpnGatewayBody {
@@ -115,6 +116,11 @@ export const vpnGateway: ResourceKind<VpnGatewayBody> = {
         if (routeEntry.states.states[entry.state]?.moves["nextHopDeleted"] !== undefined) {
           await state.move(routeEntry, entry, "nextHopDeleted");
         }
+      }
+    },
+    deleted: async (state, { id }) => {
+      for (const one of await listAll(state, vpnGatewayDiagnosis, [["ofGateway", id]])) {
+        await state.move(vpnGatewayDiagnosis, one, "gatewayDeleted");
       }
     },
   },
