@@ -35,6 +35,8 @@ export interface VpnGatewayBody {
   readonly disasterRecoveryInternetIp: string;
 }
 export type VpnGateway = Resource<VpnGatewayBody>;
+/** The type of every gateway here: one for IPsec and SSL. */
+export const gatewayType = "Traditional";
 
 /** The calls that exclude each other on one gateway: while one of them is at work, `VpnGateway.Configuring` refuses the others. */
 const writesOnGateway = [
@@ -86,8 +88,7 @@ export const vpnGateway: ResourceKind<VpnGatewayBody> = {
       [internetIp, disasterRecoveryInternetIp].filter((ip) => ip !== "").map((ip) => addressKey(networkType === "public" ? "" : vpcId, ip)),
     inVpc: fieldIndex<VpnGateway>(({ vpcId }) => vpcId),
     status: fieldIndex<VpnGateway>(({ state }) => state),
-    // There is one type here.
-    type: fieldIndex<VpnGateway>(() => "Normal"),
+    type: fieldIndex<VpnGateway>(() => gatewayType),
     businessStatus: fieldIndex<VpnGateway>(({ BusinessStatus }) => BusinessStatus),
   },
   counted: ["scope"],
