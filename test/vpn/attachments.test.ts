@@ -371,7 +371,7 @@ test("an attachment is changed in its fields and in its tunnels, by number, id o
       { ...second, ...ofSecond },
     ];
     Object.assign(expected, shown, { TunnelOptionsSpecification: { TunnelOptions: [first, second] } });
-    const busy = [first, second].map((tunnel) => ({ ...tunnel, State: "updating" }));
+    const busy = [first, second].map((tunnel) => Object.assign({}, tunnel, { State: "updating" }));
     const now = { ...expected, State: "updating", TunnelOptionsSpecification: { TunnelOptions: busy } };
     assert.deepEqual(await read(id), now, JSON.stringify(parameters));
     assert.deepEqual([answer.Name, answer.LocalSubnet, answer.EffectImmediately], [now.Name, now.LocalSubnet, now.EffectImmediately]);
@@ -638,9 +638,10 @@ test("MoveVpnResourceGroup moves a gateway with its connections, a customer gate
 test("MoveVpnResourceGroup goes over TLS", async () => {
   const forget = trust(join(server.folder, "ca.pem"));
   try {
-    const { port } = server.tls?.address() as { port: number };
+    const address = server.tls?.address();
+    assert.ok(typeof address === "object" && address !== null);
     const customer = await customerGatewayIn(owner);
-    const secure = new Caller(`https://localhost:${port}`, requesterKey);
+    const secure = new Caller(`https://localhost:${address.port}`, requesterKey);
     const parameters = { RegionId: hangzhou, InstanceId: customer, ResourceType: "CustomerGateway", NewResourceGroupId: blue };
     succeeded(await secure.vpc("MoveVpnResourceGroup", parameters));
     const { body } = succeeded(await owner.vpc("DescribeCustomerGateway", { RegionId: hangzhou, CustomerGatewayId: customer }));
