@@ -2,7 +2,7 @@ import { clientToken, id, regionId } from "../../contract/common-parameters.ts";
 import { target, writeOperation } from "../../contract/operation.ts";
 import { Vpc } from "../../contract/products.ts";
 import { logged } from "./connection-body.ts";
-import { connectionErrors } from "./errors.ts";
+import { connectionErrors, vpnDenied } from "./errors.ts";
 import { gatewayOf, gatewayOfConnectionIsFree } from "./gateway-rules.ts";
 import { vpnConnection } from "./vpn-connection.ts";
 import { vpnGateway } from "./vpn-gateway.ts";
@@ -17,6 +17,7 @@ export const deleteVpnConnection = writeOperation({
     action: "vpc:DeleteVpnConnection",
     resources: ["acs:vpc:{regionId}:{accountId}:vpnconnection/{VpnConnectionId}"],
     source: "public-docs",
+    denied: vpnDenied,
   },
   parameters: { RegionId: regionId, ClientToken: clientToken, VpnConnectionId: id },
   response: {},

@@ -193,12 +193,6 @@ export const vpnRouteErrors = {
     "The source CIDR and destination CIDR of Policy-based routes with the same priority cannot overlap.",
     "public-docs",
   ),
-  quota: error(
-    400,
-    "CreateDbrRoutesQuotaFull.QuotaFull",
-    "The number of created destination routes exceeds the quota limit.",
-    "public-docs",
-  ),
   policyQuota: error(400, "CreatePbrRoutesQuotaFull.QuotaFull", "The number of policy routes exceeds the quota limit.", "public-docs"),
   notFound: error(400, "InvalidRouteEntry.NotFound", "The specified route entry does not exist.", "public-docs"),
   notFoundOnPublish: error(400, "InvalidVpnRouteEntry.NotFound", "The specified route entry does not exist.", "public-docs"),
@@ -215,6 +209,17 @@ export const vpnRouteErrors = {
     "The number of route entries to the VPN gateway in the VPC routing table has reached the quota limit.",
     "public-docs",
   ),
-  vpcBusy: error(400, "IncorrectVpcStatus", "Current VPC status does not support this operation.", "public-docs"),
   tableBusy: error(400, "TaskConflict", "The operation is too frequent, please wait a moment and try again.", "public-docs"),
 } as const;
+
+/** What users and roles without permission are answered in this family, spelt as the service spells it. */
+const noPermission = error(403, "Forbidden", "User not authorized to operate on the specified resource.", "seed");
+const subUserText = "User not authorized to operate on the specified resource as your account is created by another user.";
+export const vpnDenied = {
+  user: error(403, "Forbbiden.SubUser", subUserText, "seed"),
+  role: noPermission,
+} as const;
+/** The same where the service spells the code rightly. */
+export const vpnDeniedRightly = { user: error(403, "Forbidden.SubUser", subUserText, "public-docs"), role: noPermission } as const;
+/** The same where the service does not tell users from roles. */
+export const vpnDeniedAlike = { user: noPermission, role: noPermission } as const;

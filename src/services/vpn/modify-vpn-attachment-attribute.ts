@@ -8,7 +8,7 @@ import { type Change, changedFields, changeRules, judgedChange } from "./connect
 import { certificateParameter, changedAttachmentTunnels, subnet, wholeConnection } from "./connection-parameters.ts";
 import { planRules } from "./connection-plan.ts";
 import { changedAttachmentFields, changedAttachmentView } from "./connection-view.ts";
-import { connectionErrors } from "./errors.ts";
+import { connectionErrors, vpnDenied } from "./errors.ts";
 import { shortText } from "./parameters.ts";
 import { vpnAttachment } from "./vpn-attachment.ts";
 
@@ -21,6 +21,7 @@ export const modifyVpnAttachmentAttribute = writeOperation({
     action: "vpc:ModifyVpnAttachmentAttribute",
     resources: ["acs:vpc:{regionId}:{accountId}:vpnattachment/{VpnConnectionId}"],
     source: "inferred",
+    denied: vpnDenied,
   },
   parameters: {
     RegionId: regionId,

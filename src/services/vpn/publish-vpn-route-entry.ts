@@ -3,7 +3,7 @@ import { type Call, rulesOn, target, writeOperation } from "../../contract/opera
 import { string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
 import { routeErrors } from "../vpc/errors.ts";
-import { vpnGatewayErrors, vpnRouteErrors } from "./errors.ts";
+import { vpnGatewayErrors, vpnRouteErrors, vpnDenied } from "./errors.ts";
 import { gatewayTakes } from "./gateway-rules.ts";
 import { withdrawRoute } from "./published-routes.ts";
 import { type VpnGateway, vpnGateway } from "./vpn-gateway.ts";
@@ -20,6 +20,7 @@ export const publishVpnRouteEntry = writeOperation({
     action: "vpc:PublishVpnRouteEntry",
     resources: ["acs:vpc:{regionId}:{accountId}:vpngateway/{VpnGatewayId}"],
     source: "inferred",
+    denied: vpnDenied,
   },
   parameters: {
     RegionId: regionId,
@@ -47,7 +48,12 @@ export const publishVpnRouteEntry = writeOperation({
         destination: namedRoute({ input, targets }).destination,
         wanted: input.PublishVpc,
       }),
-      publicationRules({ conflict: vpnRouteErrors.publishedElsewhere, quota: routeErrors.quota }),
+      publicationRules({
+        conflict: vpnRouteErrors.publishedElsewhere,
+        quota: routeErrors.quota,
+        vSwitchBusy: routeErrors.vSwitchBusy,
+        entryBusy: routeErrors.entryBusy,
+      }),
     ),
   ],
   apply: async (call) => {
@@ -57,9 +63,9 @@ export const publishVpnRouteEntry = writeOperation({
     const route = { vpnGatewayId: gateway.id, vpcId: gateway.vpcId, destination };
     const named = await routesOfCall(call);
     // One entry of the VPC stands for all routes to its destination, so that they can only go together.
-    const changed = input.PublishVpc ? named.filter(({ published }) => !published) : await publishedTo(state, gateway.id, destination);
-    if (input.PublishVpc && changed.length > 0) await publish(state, route);
-    if (!input.PublishVpc) await withdrawRoute(state, route);
+    const concerned = named.filter(({ published }) => published !== input.PublishVpc);
+    const changed = input.PublishVpc || concerned.length === 0 ? concerned : await publishedTo(state, gateway.id, destination);
+    if (changed.length > 0) await (input.PublishVpc ? publish(state, route) : withdrawRoute(state, route));
     for (const one of changed) await state.move(vpnRouteEntry, one, "PublishVpnRouteEntry", { published: input.PublishVpc });
     await state.move(vpnGateway, gateway, "PublishVpnRouteEntry");
     return {};

@@ -10,16 +10,17 @@ import { vpcIsSteady } from "../vpc/rules.ts";
 import { blocksOf as blocksOfVSwitch, vSwitch } from "../vpc/vswitch.ts";
 import { anywhere } from "./connection-body.ts";
 import { vpnRouteErrors } from "./errors.ts";
-import { systemEntryFor, systemTableOf } from "./published-routes.ts";
+import { systemEntryFor, systemTableOf, vpnGatewayHop } from "./published-routes.ts";
 import { vpnConnection } from "./vpn-connection.ts";
 import { isDualTunnel, type VpnGateway, vpnGateway } from "./vpn-gateway.ts";
 import { publish, publishedTo, routesOf, type VpnRouteEntry, type VpnRouteEntryBody, vpnRouteEntry } from "./vpn-route-entry.ts";
 
 /** Parameters and rules that the calls on routes of VPN gateways share. */
 
-export const routeBlock = string({ required: true, lengthMax: 64 });
-export const weight = integer({ required: true, invalid: vpnRouteErrors.weightInvalid });
-export const newWeight = integer({ required: true });
+export const routeBlock = string({ required: true, lengthMax: 64, invalid: vpnRouteErrors.blockMalformed });
+export const weight = integer({ required: true });
+/** The same of a route that is not there yet. */
+export const weightOfNew = integer({ required: true, invalid: vpnRouteErrors.weightInvalid });
 export const prioritySpan = { min: 1, max: 100 } as const;
 export const publishVpc = boolean({ required: true });
 export const overlayMode = string({ pattern: /^ipsec$/i, description: "Ipsec" });
@@ -136,7 +137,7 @@ export const newRouteRules: readonly Rule<RouteCall>[] = [
     rule: `on a gateway with one end, the destination does not overlap ${servicesBlock}`,
     error: vpnRouteErrors.destinationReserved,
     source: "sdk-metadata",
-    holds: ({ input, targets }) => isDualTunnel(targets.gateway) || !overlapsServices(normal(input.RouteDest)),
+    holds: ({ input, targets }) => isDualTunnel(targets.gateway) || !blocksOverlap(normal(input.RouteDest), servicesBlock),
   },
   weightIsKnown("Weight", vpnRouteErrors.weightInvalid),
   {
@@ -148,10 +149,6 @@ export const newRouteRules: readonly Rule<RouteCall>[] = [
     },
   },
 ];
-/** That a default route of a policy contains every block is not meant. */
-function overlapsServices(destination: string): boolean {
-  return destination !== anywhere && blocksOverlap(destination, servicesBlock);
-}
 
 /** A route as it would be, beside the others of its gateway. */
 export interface Placed extends Pick<Call, "caller" | "state" | "settings"> {
@@ -226,24 +223,26 @@ async function adds({ state, gateway, destination, wanted }: Publication): Promi
 export function publicationRules(errors: {
   readonly conflict: ErrorDefinition;
   readonly quota: ErrorDefinition;
+  readonly vSwitchBusy: ErrorDefinition;
+  readonly entryBusy: ErrorDefinition;
 }): readonly Rule<Publication>[] {
-  const { tableBusy, vpcBusy, otherGatewayPublished } = vpnRouteErrors;
+  const { tableBusy, otherGatewayPublished } = vpnRouteErrors;
+  // A VPC with a gateway is Available itself.
   const steady = vpcIsSteady<Publication>(async (one) => ((await adds(one)) ? [one.gateway.vpcId] : []), {
-    vpc: vpcBusy,
-    vSwitch: tableBusy,
+    vSwitch: errors.vSwitchBusy,
     routeTable: tableBusy,
-    routeEntry: tableBusy,
+    routeEntry: errors.entryBusy,
   });
   const entryOf = async (one: Publication): Promise<RouteEntry | undefined> =>
     (await adds(one)) ? systemEntryFor(one.state, one.gateway.vpcId, one.destination) : undefined;
   return [
     ...steady,
     {
-      rule: "no other VPN gateway has a route to the same destination in the VPC's system table",
+      rule: "no entry of the VPC's system table leads to the same destination by another VPN gateway",
       error: otherGatewayPublished,
       holds: async (one) => {
         const entry = await entryOf(one);
-        return entry === undefined || entry.managedBy === "" || entry.managedBy === one.gateway.id;
+        return entry?.nextHops.every(({ type, id: hop }) => type !== vpnGatewayHop || hop === one.gateway.id) !== false;
       },
     },
     {
@@ -284,7 +283,12 @@ export function createdBesideOthers(
         destination: normal(call.input.RouteDest),
         wanted: call.input.PublishVpc,
       }),
-      publicationRules({ conflict: vpnRouteErrors.conflict, quota: vpnRouteErrors.tableQuota }),
+      publicationRules({
+        conflict: vpnRouteErrors.conflict,
+        quota: vpnRouteErrors.tableQuota,
+        vSwitchBusy: vpnRouteErrors.tableBusy,
+        entryBusy: vpnRouteErrors.tableBusy,
+      }),
     ),
   ];
 }
