@@ -6,12 +6,15 @@ import type { Answer, Caller, Parameters } from "../support/caller.ts";
 import { availableVpc, beijing, groupId, hangzhou, instanceRoute, routeTableIn, succeeded, vSwitchIn } from "../support/networks.ts";
 import { eventCount, outcome, seen } from "../support/outcomes.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
+import { connectionIn } from "../vpn/support.ts";
 
 /** To an account, what is another's is as what does not exist: every operation of this family that names something answers alike. */
 let server: InProcessServer;
 
 /** Ids that a call may name, by what they are of. */
-type Ids = Readonly<Record<"vpc" | "router" | "vSwitch" | "table" | "custom" | "entry" | "group" | "vpn" | "customer", string>>;
+type Ids = Readonly<
+  Record<"vpc" | "router" | "vSwitch" | "table" | "custom" | "entry" | "group" | "vpn" | "customer" | "connection", string>
+>;
 let requesters: Ids;
 let accepters: Ids;
 const nothing: Ids = {
@@ -24,9 +27,12 @@ const nothing: Ids = {
   group: "rg-000000000000000000",
   vpn: "vpn-bp1000000000000000000",
   customer: "cgw-bp1000000000000000000",
+  connection: "vco-bp1000000000000000000",
 };
 const destination = "192.168.0.0/16";
 const customerAddress = "192.0.2.1";
+/** Names a VPN route of either type; the destination-based calls take no notice of the source. */
+const vpnRoute = { RouteSource: "10.0.1.0/24", RouteDest: destination, Weight: 100 };
 
 async function network(owner: Caller): Promise<Ids> {
   const vpc = await availableVpc(server, owner, hangzhou, { VpcName: "secret", Tag: [{ Key: "secret", Value: "" }] });
@@ -37,6 +43,14 @@ async function network(owner: Caller): Promise<Ids> {
   const gateway = await owner.vpc("CreateVpnGateway", { RegionId: hangzhou, VpcId: vpc.vpcId, VSwitchId: vSwitch, Bandwidth: 10 });
   const customer = await owner.vpc("CreateCustomerGateway", { RegionId: hangzhou, IpAddress: customerAddress });
   await server.advance();
+  const { VpnGatewayId } = succeeded(gateway).body;
+  const { CustomerGatewayId } = succeeded(customer).body;
+  const connection = await connectionIn(server, vpc, VpnGatewayId, CustomerGatewayId);
+  for (const action of ["CreateVpnRouteEntry", "CreateVpnPbrRouteEntry"]) {
+    const route = { ...vpnRoute, VpnGatewayId, NextHop: connection, PublishVpc: false };
+    succeeded(await owner.vpc(action, { RegionId: hangzhou, ...route }));
+    await server.advance();
+  }
   return {
     vpc: vpc.vpcId,
     router: body.VRouterId,
@@ -45,8 +59,9 @@ async function network(owner: Caller): Promise<Ids> {
     custom,
     entry,
     group: await groupId(owner),
-    vpn: succeeded(gateway).body.VpnGatewayId,
-    customer: succeeded(customer).body.CustomerGatewayId,
+    vpn: VpnGatewayId,
+    customer: CustomerGatewayId,
+    connection,
   };
 }
 before(async () => {
@@ -76,6 +91,16 @@ const onTagged = (more: Parameters): Probe["parameters"][] =>
     const [ResourceType, id] = tagged(them)[index] ?? [];
     return { ResourceType, ResourceId: [id], ...more };
   });
+/** Probes of a write on a VPN route: on the others' gateway, and on the caller's own with the others' connection. */
+const onVpnRoute = (withOwnGateway: string, more: Parameters = {}): Probe[] => [
+  ...refused("InvalidVpnGatewayInstanceId.NotFound", ({ vpn, connection }) => ({
+    ...vpnRoute,
+    VpnGatewayId: vpn,
+    NextHop: connection,
+    ...more,
+  })),
+  ...refused(withOwnGateway, ({ connection }, own) => ({ ...vpnRoute, VpnGatewayId: own.vpn, NextHop: connection, ...more })),
+];
 const entryTo = (RouteTableId: string): Parameters => ({ RouteTableId, DestinationCidrBlock: "172.16.0.0/12", NextHopId: "i-x" });
 
 const probes: Readonly<Record<string, readonly Probe[]>> = {
@@ -251,6 +276,23 @@ const probes: Readonly<Record<string, readonly Probe[]>> = {
     ({ customer }) => ({ CustomerGatewayId: customer }),
     ({ group }) => ({ ResourceGroupId: group }),
   ),
+  CreateVpnRouteEntry: [
+    ...onVpnRoute("InvalidNextHop.NotFound", { PublishVpc: true }),
+    ...onVpnRoute("InvalidNextHop.NotFound", { PublishVpc: false, DryRun: true }),
+  ],
+  ModifyVpnRouteEntryWeight: onVpnRoute("InvalidRouteEntry.NotFound", { NewWeight: 0 }),
+  PublishVpnRouteEntry: ["dbr", "pbr"].flatMap((RouteType) => onVpnRoute("InvalidVpnRouteEntry.NotFound", { RouteType, PublishVpc: true })),
+  DeleteVpnRouteEntry: onVpnRoute("InvalidRouteEntry.NotFound"),
+  DescribeVpnRouteEntries: refused("InvalidVpnGatewayInstanceId.NotFound", ({ vpn }) => ({ VpnGatewayId: vpn })),
+  CreateVpnPbrRouteEntry: [
+    ...onVpnRoute("InvalidNextHop.NotFound", { PublishVpc: true }),
+    ...onVpnRoute("InvalidNextHop.NotFound", { PublishVpc: false, DryRun: true }),
+  ],
+  ModifyVpnPbrRouteEntryWeight: onVpnRoute("InvalidRouteEntry.NotFound", { NewWeight: 0 }),
+  ModifyVpnPbrRouteEntryPriority: onVpnRoute("InvalidRouteEntry.NotFound", { NewPriority: 1 }),
+  ModifyVpnPbrRouteEntryAttribute: onVpnRoute("InvalidRouteEntry.NotFound", { Priority: 10, NewPriority: 1 }),
+  DeleteVpnPbrRouteEntry: onVpnRoute("InvalidRouteEntry.NotFound"),
+  DescribeVpnPbrRouteEntries: refused("InvalidVpnGatewayInstanceId.NotFound", ({ vpn }) => ({ VpnGatewayId: vpn })),
 };
 /** What names nothing that could be another's. */
 const nameless = ["CreateDefaultVSwitch", "DescribeRegions", "DescribeZones", "DescribeVpnGatewayAvailableZones", "CheckVpnBgpEnabled"];
@@ -308,5 +350,9 @@ test("what the probes name is there for its owner", async () => {
     const vpn = await owner.vpc("DescribeVpnGateway", { RegionId: hangzhou, VpnGatewayId: ids.vpn });
     const customer = await owner.vpc("DescribeCustomerGateway", { RegionId: hangzhou, CustomerGatewayId: ids.customer });
     assert.deepEqual([succeeded(vpn).body.Status, succeeded(customer).body.IpAddress], ["active", customerAddress]);
+    for (const action of ["DescribeVpnRouteEntries", "DescribeVpnPbrRouteEntries"]) {
+      const routes = await owner.vpc(action, { RegionId: hangzhou, VpnGatewayId: ids.vpn });
+      assert.equal(succeeded(routes).body.TotalCount, 1);
+    }
   }
 });
