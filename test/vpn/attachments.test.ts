@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { modifyVpnAttachmentAttribute } from "../../src/services/vpn/modify-vpn-attachment-attribute.ts";
+import { assertFields } from "../support/answers.ts";
 import { type Answer, Caller, type Parameters } from "../support/caller.ts";
 import { availableVpc, beijing, groupId, hangzhou, refusedWith, succeeded } from "../support/networks.ts";
 import { dryRunPassed, type Expected, eventCount, refusedUnchanged, tokenReused } from "../support/outcomes.ts";
@@ -374,6 +376,7 @@ test("an attachment is changed in its fields and in its tunnels, by number, id o
     const busy = [first, second].map((tunnel) => Object.assign({}, tunnel, { State: "updating" }));
     const now = { ...expected, State: "updating", TunnelOptionsSpecification: { TunnelOptions: busy } };
     assert.deepEqual(await read(id), now, JSON.stringify(parameters));
+    assertFields(modifyVpnAttachmentAttribute.response, answer, "ModifyVpnAttachmentAttribute");
     assert.deepEqual([answer.Name, answer.LocalSubnet, answer.EffectImmediately], [now.Name, now.LocalSubnet, now.EffectImmediately]);
     const told = busy.map(({ Status: _status, RemoteCaCertificate: _certificate, ZoneNo: _zone, ...tunnel }) => tunnel);
     assert.deepEqual(answer.TunnelOptionsSpecification, told);

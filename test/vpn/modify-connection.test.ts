@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { modifyVpnConnectionAttribute } from "../../src/services/vpn/modify-vpn-connection-attribute.ts";
+import { assertFields } from "../support/answers.ts";
 import type { Answer, Caller, Parameters } from "../support/caller.ts";
 import { availableVpc, beijing, hangzhou, refusedWith, succeeded, type TestVpc } from "../support/networks.ts";
 import { type Expected, eventCount, refusedUnchanged, tokenReused } from "../support/outcomes.ts";
@@ -134,6 +136,7 @@ test("each thing that can be said of a connection with one tunnel changes alone,
     const now = { ...expected, State: "updating" };
     assert.deepEqual(await read(id), now, JSON.stringify(parameters));
     // The answer tells the same, of fewer things.
+    assertFields(modifyVpnConnectionAttribute.response, answer, "ModifyVpnConnectionAttribute");
     const { Description, VcoHealthCheck: checked, VpnBgpConfig: session, ...others } = answer;
     const { Status: _status, Policy: _policy, ...healthSaid } = now.VcoHealthCheck;
     const { AuthKey: _key, ...bgpSaid } = now.VpnBgpConfig;

@@ -6,7 +6,7 @@ import { assertFields, parsedXml } from "../support/answers.ts";
 import { type Answer, Caller, type CallOptions, type Parameters, versions } from "../support/caller.ts";
 import { activePeering, availableVpc, hangzhou, beijing, refusedWith, routeTo, succeeded, type TestVpc } from "../support/networks.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
-import { connectionIn } from "../vpn/support.ts";
+import { attachmentIn, connectionIn, twoTunnels } from "../vpn/support.ts";
 import { requestIdPattern } from "./raw.ts";
 
 /** Answers as bytes: content types, JSON types, XML. */
@@ -18,6 +18,7 @@ let vSwitchId: string;
 let connection: string;
 let vpnGateway: string;
 let customerGateway: string;
+let attachment: string;
 
 before(async () => {
   server = await startServer();
@@ -45,6 +46,12 @@ before(async () => {
   const customer = { RegionId: hangzhou, IpAddress: "192.0.2.1", Asn: "65000", Tags: [{ Key: "site", Value: "" }] };
   customerGateway = succeeded(await requester.vpc("CreateCustomerGateway", customer)).body.CustomerGatewayId;
   await server.advance();
+  const session = (TunnelCidr: string): Parameters => ({ TunnelBgpConfig: { TunnelCidr } });
+  attachment = await attachmentIn(server, requester, customerGateway, {
+    EnableTunnelsBgp: true,
+    ...twoTunnels(customerGateway, session("169.254.10.0/30"), session("169.254.11.0/30")),
+    Tag: [{ Key: "env", Value: "test" }],
+  });
   const NextHop = await connectionIn(server, here, vpnGateway, customerGateway);
   for (const action of ["CreateVpnRouteEntry", "CreateVpnPbrRouteEntry"]) {
     const route = { RouteSource: "10.0.0.0/16", RouteDest: "192.168.0.0/16", NextHop, Weight: 100, PublishVpc: true };
@@ -75,6 +82,8 @@ const reads = (): [version: string, action: string, parameters: Parameters][] =>
   [versions.Vpc, "CheckVpnBgpEnabled", { RegionId: hangzhou }],
   [versions.Vpc, "DescribeCustomerGateway", { RegionId: hangzhou, CustomerGatewayId: customerGateway }],
   [versions.Vpc, "DescribeCustomerGateways", { RegionId: hangzhou }],
+  [versions.Vpc, "DescribeVpnConnection", { RegionId: hangzhou, VpnConnectionId: attachment }],
+  [versions.Vpc, "DescribeVpnConnections", { RegionId: hangzhou }],
   [versions.Vpc, "DescribeVpnRouteEntries", { RegionId: hangzhou, VpnGatewayId: vpnGateway }],
   [versions.Vpc, "DescribeVpnPbrRouteEntries", { RegionId: hangzhou, VpnGatewayId: vpnGateway }],
   [versions.VpcPeer, "GetVpcPeerConnectionAttribute", { InstanceId: connection }],
