@@ -6,13 +6,29 @@ import type { Answer, Caller, Parameters } from "../support/caller.ts";
 import { availableVpc, beijing, groupId, hangzhou, instanceRoute, routeTableIn, succeeded, vSwitchIn } from "../support/networks.ts";
 import { eventCount, outcome, seen } from "../support/outcomes.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
+import { attachmentIn, readConnection, twoTunnels } from "../vpn/support.ts";
 
 /** To an account, what is another's is as what does not exist: every operation of this family that names something answers alike. */
 let server: InProcessServer;
 
 /** Ids that a call may name, by what they are of. */
 type Ids = Readonly<
-  Record<"vpc" | "router" | "vSwitch" | "table" | "custom" | "entry" | "group" | "vpn" | "customer" | "connection" | "diagnosis", string>
+  Record<
+    | "vpc"
+    | "router"
+    | "vSwitch"
+    | "table"
+    | "custom"
+    | "entry"
+    | "group"
+    | "vpn"
+    | "customer"
+    | "connection"
+    | "diagnosis"
+    | "attachment"
+    | "tunnel",
+    string
+  >
 >;
 let requesters: Ids;
 let accepters: Ids;
@@ -28,6 +44,8 @@ const nothing: Ids = {
   customer: "cgw-bp1000000000000000000",
   connection: "vco-bp1000000000000000000",
   diagnosis: "vpndgn-bp1000000000000000000",
+  attachment: "vco-bp1000000000000000001",
+  tunnel: "tun-bp1000000000000000000",
 };
 const destination = "192.168.0.0/16";
 const customerAddress = "192.0.2.1";
@@ -57,6 +75,8 @@ async function network(owner: Caller): Promise<Ids> {
     succeeded(await owner.vpc(action, { RegionId: hangzhou, ...route }));
     await server.advance();
   }
+  const attachment = await attachmentIn(server, owner, ends.CustomerGatewayId);
+  const { TunnelOptionsSpecification } = succeeded(await readConnection(owner, attachment)).body;
   return {
     vpc: vpc.vpcId,
     router: body.VRouterId,
@@ -69,6 +89,8 @@ async function network(owner: Caller): Promise<Ids> {
     customer: ends.CustomerGatewayId,
     connection,
     diagnosis,
+    attachment,
+    tunnel: TunnelOptionsSpecification.TunnelOptions[0].TunnelId,
   };
 }
 before(async () => {
@@ -92,9 +114,11 @@ const tagged = (them: Ids): readonly (readonly [type: string, id: string])[] => 
   ["ROUTETABLE", them.table],
   ["VpnGateWay", them.vpn],
   ["CUSTOMERGATEWAY", them.customer],
+  ["VPNCONNECTION", them.connection],
+  ["VPNATTACHMENT", them.attachment],
 ];
 const onTagged = (more: Parameters): Probe["parameters"][] =>
-  [0, 1, 2, 3, 4].map((index) => (them) => {
+  [0, 1, 2, 3, 4, 5, 6].map((index) => (them) => {
     const [ResourceType, id] = tagged(them)[index] ?? [];
     return { ResourceType, ResourceId: [id], ...more };
   });
@@ -108,6 +132,8 @@ const onVpnRoute = (withOwnGateway: string, more: Parameters = {}): Probe[] => [
   })),
   ...refused(withOwnGateway, ({ connection }, own) => ({ ...vpnRoute, VpnGatewayId: own.vpn, NextHop: connection, ...more })),
 ];
+const betweenBlocks = { LocalSubnet: "10.0.0.0/16", RemoteSubnet: "172.16.0.0/12" };
+const connectionRefused = (...all: Probe["parameters"][]): Probe[] => refused("InvalidVpnConnectionInstanceId.NotFound", ...all);
 const entryTo = (RouteTableId: string): Parameters => ({ RouteTableId, DestinationCidrBlock: "172.16.0.0/12", NextHopId: "i-x" });
 
 const probes: Readonly<Record<string, readonly Probe[]>> = {
@@ -314,6 +340,71 @@ const probes: Readonly<Record<string, readonly Probe[]>> = {
       ({ diagnosis }, own) => ({ DiagnoseId: diagnosis, VpnGatewayId: own.vpn }),
     ),
   ],
+  CreateVpnConnection: [
+    ...refused("InvalidVpnGatewayInstanceId.NotFound", ({ vpn, customer }) => ({
+      VpnGatewayId: vpn,
+      CustomerGatewayId: customer,
+      ...betweenBlocks,
+    })),
+    ...refused(
+      "InvalidCustomerGatewayInstanceId.NotFound",
+      ({ customer }, { vpn }) => ({ VpnGatewayId: vpn, CustomerGatewayId: customer, ...betweenBlocks }),
+      ({ customer }, { vpn }) => ({ VpnGatewayId: vpn, CustomerGatewayId: customer, ...betweenBlocks, DryRun: true }),
+    ),
+  ],
+  ModifyVpnConnectionAttribute: connectionRefused(({ connection }) => ({ VpnConnectionId: connection, Name: "mine" })),
+  ModifyTunnelAttribute: connectionRefused(
+    ({ connection, tunnel }) => ({ VpnConnectionId: connection, TunnelId: tunnel }),
+    ({ connection }, { tunnel }) => ({ VpnConnectionId: connection, TunnelId: tunnel, RegionId: undefined }),
+  ),
+  DeleteVpnConnection: connectionRefused(({ connection }) => ({ VpnConnectionId: connection })),
+  CreateVpnAttachment: [
+    ...refused("InvalidCustomerGatewayInstanceId.NotFound", ({ customer }, own) => ({
+      ...betweenBlocks,
+      ...twoTunnels(own.customer, {}, { CustomerGatewayId: customer }),
+    })),
+    ...refused("InvalidResourceGroupId", ({ group }, { customer }) => ({
+      ...betweenBlocks,
+      ...twoTunnels(customer),
+      ResourceGroupId: group,
+    })),
+  ],
+  ModifyVpnAttachmentAttribute: [
+    ...connectionRefused(({ attachment }) => ({ VpnConnectionId: attachment, Name: "mine" })),
+    ...refused("IllegalParam.TunnelId", ({ tunnel }, { attachment }) => ({
+      VpnConnectionId: attachment,
+      TunnelOptionsSpecification: [{ TunnelId: tunnel }],
+    })),
+    ...refused("InvalidCustomerGatewayInstanceId.NotFound", ({ customer }, { attachment }) => ({
+      VpnConnectionId: attachment,
+      TunnelOptionsSpecification: [{ CustomerGatewayId: customer }],
+    })),
+  ],
+  DeleteVpnAttachment: connectionRefused(({ attachment }) => ({ VpnConnectionId: attachment })),
+  DescribeVpnConnection: connectionRefused(
+    ({ connection }) => ({ VpnConnectionId: connection }),
+    ({ attachment }) => ({ VpnConnectionId: attachment }),
+  ),
+  DescribeVpnConnections: answered(
+    ({ connection }) => ({ VpnConnectionId: connection }),
+    ({ attachment }) => ({ VpnConnectionId: attachment }),
+    ({ vpn }) => ({ VpnGatewayId: vpn }),
+    ({ customer }) => ({ CustomerGatewayId: customer }),
+    ({ group }) => ({ ResourceGroupId: group }),
+  ),
+  MoveVpnResourceGroup: [
+    ...[3, 4, 6].flatMap((index) =>
+      refused("InvalidInstanceId.NotFound", (them, own) => {
+        const [ResourceType, InstanceId] = tagged(them)[index] ?? [];
+        return { ResourceType, InstanceId, NewResourceGroupId: own.group };
+      }),
+    ),
+    ...refused("InvalidResourceGroupId", ({ group }, { vpn }) => ({
+      ResourceType: "VpnGateway",
+      InstanceId: vpn,
+      NewResourceGroupId: group,
+    })),
+  ],
   CreateVpnRouteEntry: [
     ...onVpnRoute("InvalidNextHop.NotFound", { PublishVpc: true }),
     ...onVpnRoute("InvalidNextHop.NotFound", { PublishVpc: false, DryRun: true }),
@@ -393,6 +484,12 @@ test("what the probes name is there for its owner", async () => {
     for (const action of ["DescribeVpnRouteEntries", "DescribeVpnPbrRouteEntries"]) {
       const routes = await owner.vpc(action, { RegionId: hangzhou, VpnGatewayId: ids.vpn });
       assert.equal(succeeded(routes).body.TotalCount, 1);
+    }
+    for (const [id, state] of [
+      [ids.connection, "active"],
+      [ids.attachment, "init"],
+    ] as const) {
+      assert.equal(succeeded(await readConnection(owner, id)).body.State, state);
     }
   }
 });
