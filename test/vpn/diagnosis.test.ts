@@ -321,7 +321,11 @@ test("quotas are those of the settings, and what the gateway uses of them is cou
     Promise.all(["VpnRouteQuota", "VpnIPsecQuota", "VpnPbrRouteQuota"].map(async (name) => item(id, name)));
   const before = await diagnose();
   const used = (level: string, quotaName: string, quantity: number, count: number) => [level, { quotaName, quantity, used: count }];
-  const none = [used("normal", "VpnRouteEntry", 20, 0), used("normal", "VpnConnection", 10, 2), used("normal", "VpnPbrRouteEntry", 20, 0)];
+  const none = [
+    used("normal", "VpnDbrRouteEntry", 20, 0),
+    used("normal", "VpnConnection", 10, 2),
+    used("normal", "VpnPbrRouteEntry", 20, 0),
+  ];
   assert.deepEqual(await quotas(before), none);
   await added("CreateVpnRouteEntry", { RouteDest: "172.16.0.0/24", Weight: 0 });
   for (const RouteSource of ["10.0.1.0/24", "10.0.2.0/24"]) {
@@ -329,7 +333,7 @@ test("quotas are those of the settings, and what the gateway uses of them is cou
   }
   const { status } = await server.admin("PUT", "settings", {
     quotas: [
-      { name: "VpnRouteEntry", value: 1 },
+      { name: "VpnDbrRouteEntry", value: 1 },
       { name: "VpnConnection", account: requesterKey.account, region: hangzhou, value: 1 },
       { name: "VpnPbrRouteEntry", account: requesterKey.account, value: 3 },
     ],
@@ -339,7 +343,7 @@ test("quotas are those of the settings, and what the gateway uses of them is cou
   const after = await diagnose();
   assert.equal((await server.admin("PUT", "settings", { quotas: [], features: [] })).status, 200);
   assert.deepEqual(await quotas(after), [
-    used("warning", "VpnRouteEntry", 1, 1),
+    used("warning", "VpnDbrRouteEntry", 1, 1),
     used("warning", "VpnConnection", 1, 2),
     used("normal", "VpnPbrRouteEntry", 3, 2),
   ]);

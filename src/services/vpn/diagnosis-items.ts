@@ -28,7 +28,7 @@ export async function diagnosisItems(of: Diagnosed): Promise<DiagnosisItem[]> {
   return [
     // The members of this description are this server's own: the documents name none.
     item("RouteEntryConflict", conflicts.length === 0 ? "normal" : "warning", { conflicts }),
-    quotaItem(of, "VpnRouteQuota", "VpnRouteEntry", await state.count(vpnRouteEntry, [["ofGateway", routesOf(gateway.id, "dbr")]])),
+    quotaItem(of, "VpnRouteQuota", "VpnDbrRouteEntry", await state.count(vpnRouteEntry, [["ofGateway", routesOf(gateway.id, "dbr")]])),
     quotaItem(of, "VpnIPsecQuota", "VpnConnection", await state.count(vpnConnection, [["ofGateway", gateway.id]])),
     quotaItem(of, "VpnPbrRouteQuota", "VpnPbrRouteEntry", await state.count(vpnRouteEntry, [["ofGateway", routesOf(gateway.id, "pbr")]])),
     item("VcoConfigConsistency", reached.some(Boolean) ? "normal" : "warning", {

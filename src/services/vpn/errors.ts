@@ -203,7 +203,7 @@ export const vpnRouteErrors = {
     "public-docs",
   ),
   publishedElsewhere: error(400, "RouteConflict.AlreadyExist", "Route conflict exists in routing table.", "public-docs"),
-  tableQuota: error(
+  vpcQuota: error(
     400,
     "QuotaExceeded.VpnRouteEntry",
     "The number of route entries to the VPN gateway in the VPC routing table has reached the quota limit.",
