@@ -707,6 +707,19 @@ test("a gateway takes connections when IPsec is enabled on it, its bill is paid 
   await server.advance();
 });
 
+test("a TunnelCidr of a connection that is being deleted is waited for, and then free", async () => {
+  const own = await gatewayIn(server, vpc);
+  const BgpConfig = JSON.stringify({ EnableBgp: true, TunnelCidr: "169.254.40.0/30" });
+  const going = await connectionIn(server, vpc, own, spare, { BgpConfig });
+  const request = (): Promise<Answer> => requestConnection(owner, own, { CustomerGatewayId: spare, BgpConfig });
+  await refusedUnchanged(server, request, { code: "IllegalParam.TunnelCidr", message: "The specified TunnelCidr is invalid." });
+  succeeded(await owner.vpc("DeleteVpnConnection", { RegionId: hangzhou, VpnConnectionId: going }));
+  await refusedUnchanged(server, request, gatewayConfiguring);
+  await server.advance();
+  succeeded(await request());
+  await server.advance();
+});
+
 test("a prepaid gateway, a private one and one with a single vSwitch take connections like any other", async () => {
   const own = await availableVpc(server, owner);
   const prepaid = await gatewayIn(server, own, { InstanceChargeType: "PREPAY" });
