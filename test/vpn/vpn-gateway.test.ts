@@ -7,7 +7,7 @@ import { type InProcessServer, requesterKey, startServer } from "../support/serv
 import { ask, type Sdk, sdkOf } from "../vpc/support.ts";
 import { connectionIn, customerGatewayIn, gatewayIn, gatewayStatus, readGateway, requestGateway, virtualNow } from "./support.ts";
 
-/** CreateVpnGateway, ModifyVpnGatewayAttribute, DeleteVpnGateway and DescribeVpnGateway. Lists are in vpn-lists.test.ts. */
+/** CreateVpnGateway, ModifyVpnGatewayAttribute, DeleteVpnGateway and DescribeVpnGateway. Lists are in lists.test.ts. */
 let server: InProcessServer;
 let sdk: Sdk;
 let vpc: TestVpc;
