@@ -464,7 +464,7 @@ test("with two tunnels, each has what was said of it, in the order of the reques
     await server.advance();
     const { TunnelOptionsSpecification, ...fields } = await read(id);
     const [first, second] = TunnelOptionsSpecification.TunnelOptions.map(({ TunnelId, ...tunnel }: any) => {
-      assert.match(TunnelId, /^tun-bp1[a-z0-9]{18}$/);
+      assert.match(TunnelId, /^tun-[a-z0-9]{18}$/);
       return tunnel;
     });
     assert.deepEqual(first, shown[0]);

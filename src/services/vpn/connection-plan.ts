@@ -285,4 +285,4 @@ export function completed(
     psks: tunnels.map(({ psk }) => (psk === "" ? state.randomHex(8) : psk)).join("\n"),
   };
 }
-const tunnelId = { idPrefix: "tun", idHasRegionCode: true } as const;
+const tunnelId = { idPrefix: "tun", idHasRegionCode: false } as const;
