@@ -198,6 +198,21 @@ test("events hold the key sealed, each time it changes", () => {
   }
 });
 
+test("what is kept of a call for its ClientToken can be compared under the key file of its server only", async () => {
+  const kept = (folder: string) =>
+    readStore(folder, (rows) => rows("SELECT * FROM token")).filter(({ token }) => token === "once").map(({ input }) => input); // prettier-ignore
+  const other = await spawnServer({ environment: { LINKSPAN_PACE: "stepped" } });
+  try {
+    const gateway = { RegionId: hangzhou, IpAddress: "192.0.2.1", Asn: "65000", AuthKey: created, ClientToken: "once" };
+    succeeded(await other.requester.vpc("CreateCustomerGateway", gateway));
+    const [here, there] = [kept(server.folder), kept(other.folder)];
+    assert.deepEqual([here.length, there.length], [1, 1]);
+    assert.notEqual(here[0], there[0]);
+  } finally {
+    await other.stop();
+  }
+});
+
 /** The calls that give keys, and how many of them there were at least. */
 const calls = /CustomerGateway|VpnConnection|VpnAttachment|TunnelAttribute/;
 const callsMin = 40;
