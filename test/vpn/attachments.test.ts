@@ -113,7 +113,7 @@ test("an attachment that names nothing but its ends shows the defaults, each fie
   const [first, second] = TunnelOptionsSpecification.TunnelOptions;
   for (const [index, tunnel] of [first, second].entries()) {
     const { TunnelId, InternetIp, TunnelIkeConfig, TunnelIpsecConfig, ...rest } = tunnel;
-    assert.match(TunnelId, /^tun-bp1[a-z0-9]{18}$/);
+    assert.match(TunnelId, /^tun-[a-z0-9]{18}$/);
     assert.match(InternetIp, publicIp);
     const { Psk, ...ike } = TunnelIkeConfig;
     assert.match(Psk, /^[!-~]{16}$/);

@@ -503,7 +503,7 @@ test("wrong names, blocks, settings and BGP blocks are refused and change nothin
   );
 });
 
-test("with IKEv1 a connection that is changed joins one block on each side", async () => {
+test("no change makes a connection join several blocks of one side by IKEv1", async () => {
   const refused: Expected = {
     code: "ModifyIkeV1WithMultiRoutes.Invalid",
     message: "Failed to modify VPN connection parameters. Multi-network is configured while using IkeV1 protocol.",
@@ -517,6 +517,10 @@ test("with IKEv1 a connection that is changed joins one block on each side", asy
   const [{ TunnelId }] = (await tunnelsOf(pair)) as [any];
   await refuses(pair, [tunnels({ TunnelIkeConfig: { IkeVersion: "ikev1" } })], refused);
   await refusedUnchanged(server, () => changeTunnel(pair, TunnelId, { TunnelIkeConfig: { IkeVersion: "ikev1" } }), refused);
+  // A creation is not refused, and what it has made stays open to other changes.
+  const both = { LocalSubnet: two, IkeConfig: asText({ IkeVersion: "ikev1" }), AutoConfigRoute: false };
+  const made = await single({ ...both, RemoteSubnet: "172.60.0.0/16" });
+  await changed(made, { Name: "renamed", LocalSubnet: two, RemoteSubnet: "172.60.0.0/16" });
 });
 
 test("a connection is changed when its gateway's bill is paid and nothing is at work on it", async () => {
