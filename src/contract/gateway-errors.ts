@@ -14,6 +14,12 @@ export const gatewayErrors = {
   foreignPage: error(403, "Forbidden.ForeignPage", "Requests from web pages of other sites are refused.", "inferred"),
 
   accessKeyNotFound: error(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.", "public-docs"),
+  notPermitted: error(
+    403,
+    "Forbidden.RAM",
+    "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
+    "public-docs",
+  ),
   accessKeyInactive: error(400, "InvalidAccessKeyId.Inactive", "Specified access key is disabled.", "public-docs"),
   timestampMalformed: error(400, "InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted.", "public-docs"),
   timestampExpired: error(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.", "public-docs"),

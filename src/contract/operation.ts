@@ -5,12 +5,12 @@ import type { AnyKind, BodyOf, Resource, ResourceReader, ResourceWriter, Subject
 import type { AnswerOf, Fields } from "./response.ts";
 import type { SettingsReader } from "./settings.ts";
 
-/** Who calls. Today always an account by its root key. */
+/** Who calls: an account by a root key, or one of its users or roles by theirs. */
 export interface Caller {
   readonly account: string;
   readonly accessKeyId: string;
-  readonly type: "Account";
-  /** `acs:ram::<account>:root` */
+  readonly type: "Account" | "RAMUser" | "AssumedRoleUser";
+  /** `acs:ram::<account>:root`, `…:user/<name>` or `…:assumed-role/<role>/<session>` */
   readonly arn: string;
 }
 
@@ -94,6 +94,8 @@ interface Common<P extends Parameters, R extends Fields, T extends Targets> {
     /** ARN patterns, filled from the call; `*` where the operation has no resource level. */
     readonly resources: readonly string[];
     readonly source: Source;
+    /** Answers to a user and to a role without permission; `Forbidden.RAM` to both unless said. */
+    readonly denied?: { readonly user: ErrorDefinition; readonly role: ErrorDefinition };
   };
   readonly parameters: P;
   readonly response: R;

@@ -4,14 +4,14 @@ import { adminErrors, gatewayErrors } from "../contract/gateway-errors.ts";
 import { decodeJson } from "../contract/json-input.ts";
 import { operationKey } from "../contract/operation.ts";
 import { listAll, type ResourceBase, type ResourceReader } from "../contract/resource-kind.ts";
-import { accessKey } from "../services/accounts/access-key.ts";
+import { accessKey, rootPrincipal } from "../services/accounts/access-key.ts";
 import { type Account, account } from "../services/accounts/account.ts";
 import { defaultGroupName, resourceGroup } from "../services/resource-groups/resource-group.ts";
 import { runWrite, type Surroundings, writeSettingsDocument } from "./calls.ts";
 import { type Clock, readClock, virtualTime } from "./clock.ts";
 import type { AnyOperation } from "../contract/operation.ts";
 import { WritableResources } from "./resources.ts";
-import { developmentSecrets, rootCaller, type Seed, type SeedAccount, type SeedCall, toldError, withAnswers } from "./seed.ts";
+import { developmentSecrets, callerOf, type Seed, type SeedAccount, type SeedCall, toldError, withAnswers } from "./seed.ts";
 import type { WritableRows } from "./store.ts";
 import { newStory } from "./story.ts";
 
@@ -58,16 +58,18 @@ function newUid(): string {
   return `1${(BigInt(`0x${randomBytes(8).toString("hex")}`) % 10n ** 15n).toString().padStart(15, "0")}`;
 }
 
-/** Makes a root key; a fresh one unless id and secret are given. */
+/** Makes a key; a fresh root key unless given. */
 export async function createKey(
   state: WritableResources,
   uid: string,
-  given?: { readonly id: string; readonly secret: string },
+  given?: { readonly id: string; readonly secret: string; readonly principal: string | undefined },
 ): Promise<NewKey> {
   const id = given?.id ?? `LTAI${randomBytes(12).toString("base64url").replace(/[-_]/g, "x")}`;
   const secret = given?.secret ?? randomBytes(24).toString("base64url");
   if ((await state.find(id)) !== undefined) throw new Refusal(gatewayErrors.parameterInvalid, ["keys"], `the key ${id} exists`);
-  await state.create(accessKey, { id, account: uid, region: "", secret, development: developmentSecrets.has(secret) }, "createAccessKey");
+  const principal = given?.principal ?? rootPrincipal;
+  const key = { id, account: uid, region: "", principal, secret, development: developmentSecrets.has(secret) };
+  await state.create(accessKey, key, "createAccessKey");
   return { AccessKeyId: id, AccessKeySecret: secret };
 }
 
@@ -180,7 +182,7 @@ async function makeSeedCall(
   const [key] = owner === undefined ? [] : await (await writableState(rows, around)).list(accessKey, [["account", owner.id]], { limit: 1 });
   if (owner === undefined || key === undefined) throw new Error(`account ${call.account} does not exist or has no key`);
   const input = decodeJson(operation.parameters, withAnswers(call.parameters, answers));
-  const invocation = { requestId: "seed", operation, input, caller: rootCaller(owner.id, key.resource.id), host: "localhost" };
+  const invocation = { requestId: "seed", operation, input, caller: callerOf(owner.id, key.resource.id), host: "localhost" };
   const story = newStory();
   const answer = await runWrite(rows, clock, around, invocation, story);
   // A batch succeeds although members of it fail; a seed is applied whole or not at all.

@@ -144,7 +144,7 @@ async function prepared(rows: Rows, state: ResourceReader, clock: Clock, invocat
     targets[name] = visible ? resource : undefined;
     story.targets.push({ parameter: target.parameter, kind: target.kind.name, id, state: visible ? resource.state : null });
   }
-  await authorise(state, caller, story);
+  await authorise(state, caller, operation, story);
   return {
     input,
     targets: targets as Call["targets"],
@@ -216,7 +216,7 @@ function existenceRule({ parameters }: AnyOperation, { parameter, kind, missing 
 
 /** What admits a call to its transaction, in the order in which it is judged. */
 export function admissionRules(operation: AnyOperation): readonly Statement[] {
-  return "apply" in operation ? [nonceIsNew, ...permissionRules] : permissionRules;
+  return "apply" in operation ? [nonceIsNew, ...permissionRules(operation)] : permissionRules(operation);
 }
 /** What an operation itself demands behind its parameters, in the order in which it is judged. */
 export function operationRules(operation: AnyOperation): readonly Statement[] {

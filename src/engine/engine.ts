@@ -26,7 +26,7 @@ import { type Clock, type Pace, readClock, virtualTime, withPace, writeClock } f
 import { StoredResources } from "./resources.ts";
 import type { SecretBox } from "./secrets.ts";
 import { keepIndexes } from "./reindex.ts";
-import { developmentSecrets, rootCaller, type Seed, type SeedAccount } from "./seed.ts";
+import { developmentSecrets, callerOf, type Seed, type SeedAccount } from "./seed.ts";
 import type { Store, WritableRows } from "./store.ts";
 import type { Story } from "./story.ts";
 import { type TaskFailureListener, TaskRunner } from "./tasks.ts";
@@ -137,7 +137,7 @@ export class Engine {
       const owner = key && (await state.get(account, key.account));
       if (key === undefined || owner === undefined) return undefined;
       return {
-        caller: rootCaller(key.account, key.id),
+        caller: callerOf(key.account, key.id, key.principal),
         secret: key.secret,
         usable: key.state === "Active" && owner.state === "Enabled",
       };

@@ -4,6 +4,7 @@ import { decodeJson } from "../contract/json-input.ts";
 import { type JsonSchema, objectSchema } from "../contract/json-schema.ts";
 import type { AnyOperation, Caller } from "../contract/operation.ts";
 import { boolean, type InputOf, integer, list, long, object, string } from "../contract/parameters.ts";
+import { rootPrincipal } from "../services/accounts/access-key.ts";
 import { featureNames, quotaDefaults, type Settings } from "../contract/settings.ts";
 
 /** The document of `LINKSPAN_SEED`: accounts, settings and ready-made resources. Everything here is declared once, as parameters are. */
@@ -46,6 +47,11 @@ export const accountName = string({
   description: "lower-case letters, digits and -",
 });
 export const accountUid = string({ pattern: /^[1-9]\d{15,17}$/, description: "16 to 18 digits; made if absent" });
+const keyPrincipal = string({
+  lengthMax: 200,
+  pattern: /^(root|user\/[\w.@-]{1,64}|assumed-role\/[\w.-]{1,64}\/[\w.@-]{2,64})$/,
+  description: "root, user/NAME or assumed-role/ROLE/SESSION; root if absent. Users and roles have no permissions yet",
+});
 const accountParameter = object({
   name: accountName,
   uid: accountUid,
@@ -53,6 +59,7 @@ const accountParameter = object({
     object({
       id: string({ required: true, lengthMax: 128, pattern: /^[A-Za-z0-9]{4,128}$/ }),
       secret: string({ required: true, lengthMax: 128, secret: true }),
+      principal: keyPrincipal,
     }),
     { itemsMax: 10 },
   ),
@@ -86,13 +93,13 @@ export const developmentSeed: Seed = {
     {
       name: "requester",
       uid: "1000000000000001",
-      keys: [{ id: "LTAIlinkspanRequester01", secret: "linkspan-requester-secret" }],
+      keys: [{ id: "LTAIlinkspanRequester01", secret: "linkspan-requester-secret", principal: rootPrincipal }],
       resourceGroups: [],
     },
     {
       name: "accepter",
       uid: "1000000000000002",
-      keys: [{ id: "LTAIlinkspanAccepter002", secret: "linkspan-accepter-secret" }],
+      keys: [{ id: "LTAIlinkspanAccepter002", secret: "linkspan-accepter-secret", principal: rootPrincipal }],
       resourceGroups: [],
     },
   ],
@@ -209,7 +216,8 @@ export function seedSchema(operations: readonly AnyOperation[]): JsonSchema {
   };
 }
 
-/** The caller that a root key stands for. */
-export function rootCaller(account: string, accessKeyId: string): Caller {
-  return { account, accessKeyId, type: "Account", arn: `acs:ram::${account}:root` };
+/** The caller that a key stands for; an account's root unless said. */
+export function callerOf(account: string, accessKeyId: string, principal: string = rootPrincipal): Caller {
+  const type = principal.startsWith("user/") ? "RAMUser" : principal.startsWith("assumed-role/") ? "AssumedRoleUser" : "Account";
+  return { account, accessKeyId, type, arn: `acs:ram::${account}:${principal}` };
 }

@@ -5,6 +5,7 @@ import { knownOperationNames, products } from "../contract/products.ts";
 import type { Fields, Shape } from "../contract/response.ts";
 import { isTransitional, movesOf } from "../contract/state-table.ts";
 import type { AnyKind } from "../contract/resource-kind.ts";
+import { denials } from "../engine/authorise.ts";
 import { operationRules } from "../engine/calls.ts";
 import { planOf } from "./protocol-rules.ts";
 import { missingParameter, invalidParameter } from "../contract/errors.ts";
@@ -86,6 +87,7 @@ export function errorsOf(operation: AnyOperation): ErrorDefinition[] {
     for (const inner of [...(item === undefined ? [] : [item]), ...Object.values(fields ?? {})]) visit(name, inner);
   };
   for (const [name, parameter] of Object.entries(operation.parameters)) visit(name, parameter, invalidParameter(name));
+  errors.push(...denials(operation));
   for (const { error } of operationRules(operation)) errors.push(error);
   const byCode = new Map<string, ErrorDefinition>();
   for (const error of errors) if (!byCode.has(error.code)) byCode.set(error.code, error);

@@ -1,8 +1,9 @@
 import type { Answer, Caller, Parameters } from "../support/caller.ts";
 import { hangzhou, succeeded, type TestVpc, vSwitchIn } from "../support/networks.ts";
+import type { Expected } from "../support/outcomes.ts";
 import type { TestServer } from "../support/server.ts";
 
-/** What the tests of VPN gateways and customer gateways start from. */
+/** What the tests of VPN gateways, customer gateways and IPsec-VPN connections start from. */
 
 /** Asks for a VPN gateway in a VPC, by flow and with 10 Mbit/s unless said. */
 export function requestGateway({ owner, vpcId, region }: TestVpc, parameters: Parameters = {}): Promise<Answer> {
@@ -76,3 +77,28 @@ export function twoTunnels(CustomerGatewayId: string, master: Parameters = {}, s
 export function readConnection(owner: Caller, VpnConnectionId: string): Promise<Answer> {
   return owner.vpc("DescribeVpnConnection", { RegionId: hangzhou, VpnConnectionId });
 }
+
+/** Asks for an attachment to two customers' ends, route-based unless said. */
+export function requestAttachment(owner: Caller, CustomerGatewayId: string, parameters: Parameters = {}): Promise<Answer> {
+  const anywhere = { LocalSubnet: "0.0.0.0/0", RemoteSubnet: "0.0.0.0/0" };
+  return owner.vpc("CreateVpnAttachment", { RegionId: hangzhou, ...anywhere, ...twoTunnels(CustomerGatewayId), ...parameters });
+}
+/** An attachment whose work is done; answers its id. The server's pace must be `stepped`. */
+export async function attachmentIn(server: TestServer, owner: Caller, customer: string, parameters: Parameters = {}): Promise<string> {
+  const { body } = succeeded(await requestAttachment(owner, customer, parameters));
+  await server.advance();
+  return body.VpnConnectionId;
+}
+
+/** The policy-based routes of a gateway as their owner reads them. */
+export async function policyRoutes(owner: Caller, VpnGatewayId: string): Promise<any[]> {
+  const { body } = succeeded(await owner.vpc("DescribeVpnPbrRouteEntries", { RegionId: hangzhou, VpnGatewayId, PageSize: 50 }));
+  return body.VpnPbrRouteEntries.VpnPbrRouteEntry;
+}
+
+export const gatewayConfiguring: Expected = { code: "VpnGateway.Configuring", message: "The specified service is configuring." };
+export const connectionNotFound: Expected = {
+  code: "InvalidVpnConnectionInstanceId.NotFound",
+  message: "The specified vpn connection instance id does not exist.",
+  status: 404,
+};

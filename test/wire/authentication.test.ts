@@ -3,7 +3,7 @@ import { createHmac, randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import { Refusal } from "../../src/contract/errors.ts";
 import type { SigningKey } from "../../src/engine/engine.ts";
-import { rootCaller } from "../../src/engine/seed.ts";
+import { callerOf } from "../../src/engine/seed.ts";
 import { newStory } from "../../src/engine/story.ts";
 import { authenticate } from "../../src/gateway/authenticate.ts";
 import { timestampWindow } from "../../src/gateway/protocol-rules.ts";
@@ -121,7 +121,7 @@ function wireRequest(target: string): WireRequest {
   const body = new Uint8Array();
   return { method: "GET", headers: new Map(), ...readParameters(target, undefined, body), body, isLoopback: true, isEncrypted: false };
 }
-const signingKey: SigningKey = { caller: rootCaller(requesterKey.account, requesterKey.id), secret: requesterKey.secret, usable: true };
+const signingKey: SigningKey = { caller: callerOf(requesterKey.account, requesterKey.id), secret: requesterKey.secret, usable: true };
 const withCode =
   (code: string) =>
   (error: unknown): boolean =>

@@ -1,17 +1,29 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { invalidParameter, missingParameter, type ErrorDefinition } from "../../src/contract/errors.ts";
+import { gatewayErrors } from "../../src/contract/gateway-errors.ts";
+import { flatten } from "../../src/contract/json-input.ts";
 import type { Parameter } from "../../src/contract/parameters.ts";
 import { errorsOf } from "../../src/gateway/contract-view.ts";
 import { operations } from "../../src/services/index.ts";
+import { Caller } from "../support/caller.ts";
 import { refusedWith } from "../support/networks.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
 
 /** Every parameter of every operation, wrong in each way that its declaration knows: the declared code, and nothing else happens. */
 
 let server: InProcessServer;
+/** A user and a role of the requester's account. Neither has a permission. */
+let user: Caller;
+let role: Caller;
 before(async () => {
-  server = await startServer();
+  const account = "1000000000000001";
+  const userKey = { id: "LTAIuserwithoutpolicy", secret: "user-secret", principal: "user/alice" };
+  const roleKey = { id: "LTAIrolewithoutpolicy", secret: "role-secret", principal: "assumed-role/operator/session" };
+  const rootKey = { id: "LTAIlinkspanRequester01", secret: "linkspan-requester-secret" };
+  server = await startServer({ seed: { accounts: [{ name: "requester", uid: account, keys: [rootKey, userKey, roleKey] }] } });
+  user = new Caller(server.url, { account, ...userKey });
+  role = new Caller(server.url, { account, ...roleKey });
 });
 after(() => server.stop());
 
@@ -22,7 +34,10 @@ function valid(name: string, { type, options, item, fields }: Parameter): unknow
   if (type === "integer") return options.min ?? options.max ?? 1;
   if (type === "list") return [valid(name, item as Parameter)];
   if (type === "object") return Object.fromEntries(Object.entries(fields ?? {}).map(([field, inner]) => [field, valid(field, inner)]));
-  const candidates = ["cn-hangzhou", "BGP", "IPv4", "VRouter", "VSwitch", "System", "10.0.0.0/16", "5M", "Normal", "public"];
+  if (type === "json") return JSON.stringify(valid(name, { type: "object", options, ...(fields === undefined ? {} : { fields }) }));
+  const words = ["cn-hangzhou", "BGP", "IPv4", "VRouter", "VSwitch", "System", "10.0.0.0/16", "10.0.0.1", "5M", "Normal", "public", "1"];
+  // The description of a closed set lists its members.
+  const candidates = [...words, ...(options.description ?? "").split(/, | or /)];
   const fitting = candidates.find((value) => options.pattern?.test(value) !== false && options.valid?.(value) !== false);
   assert.ok(fitting, `no candidate fits ${name}`);
   return fitting;
@@ -67,7 +82,8 @@ function faultsOf(name: string, { type, options, item, fields }: Parameter): Fau
     for (const [field, inner] of itemFields) {
       const others = itemFields
         .filter(([other]) => other !== field)
-        .map(([other, given]): [string, string] => [`${name}.1.${other}`, String(valid(other, given))]);
+        .flatMap(([other, given]) => flatten(valid(other, given), `${name}.1.${other}`))
+        .map((pair): [string, string] => [pair.name, pair.value]);
       const at = `${name}.1.${field}`;
       const wrong = inner.options.invalid ?? invalid;
       if (inner.options.required === true) add(`no ${field}`, inner.options.missing ?? missingParameter(name), ...others);
@@ -98,6 +114,23 @@ for (const operation of operations) {
         if (after === undefined) assert.equal(answer.body.Message, expected.message);
         else assert.ok(answer.body.Message.startsWith(`${before}${name}: `) && answer.body.Message.endsWith(after), answer.text);
       }
+    }
+    assert.deepEqual(await server.store.read((rows) => rows.events(0, 10_000)), eventsBefore);
+  });
+
+  const { action, denied } = operation.authorisation;
+  if (action === null) continue;
+  test(`${operation.product.name} ${operation.name} is denied to users and roles without permission, whatever they name`, async () => {
+    const eventsBefore = await server.store.read((rows) => rows.events(0, 10_000));
+    const all = Object.fromEntries(declared.map(([name, parameter]) => [name, valid(name, parameter)]));
+    const otherwise = gatewayErrors.notPermitted;
+    for (const [caller, error] of [
+      [user, denied?.user ?? otherwise],
+      [role, denied?.role ?? otherwise],
+    ] as const) {
+      const answer = refusedWith(await caller.call(operation.product.version, operation.name, all), error.code, 403);
+      assert.equal(answer.body.Message, error.message);
+      assert.ok(errors.includes(error), `${error.code} is documented`);
     }
     assert.deepEqual(await server.store.read((rows) => rows.events(0, 10_000)), eventsBefore);
   });

@@ -17,12 +17,12 @@ async function story(requestId: string): Promise<any> {
 }
 
 test("what comes for an operation that is not here may be a secret and is masked", async () => {
-  const parameters = { CustomerGatewayId: "cgw-1", IkeConfig: '{"Psk":"top-secret-psk"}' };
+  const parameters = { VpnGatewayId: "vpn-1", Certificate: "top-secret-key" };
   for (const signature of ["V1", "V3"] as const) {
-    const answer = refusedWith(await server.requester.vpc("CreateVpnConnection", parameters, { signature }), "UnsupportedOperation");
+    const answer = refusedWith(await server.requester.vpc("CreateSslVpnServer", parameters, { signature }), "UnsupportedOperation");
     const told = JSON.stringify(await story(answer.body.RequestId));
     assert.doesNotMatch(told, /top-secret/);
-    assert.match(told, /CreateVpnConnection/);
+    assert.match(told, /CreateSslVpnServer/);
   }
   const answer = await server.requester.call(versions.Ram, "CreateLoginProfile", { UserName: "u", Password: "hunter2" });
   assert.doesNotMatch(JSON.stringify(await story(answer.body.RequestId)), /hunter2/);

@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import fc from "fast-check";
 import { Refusal } from "../../src/contract/errors.ts";
 import type { SigningKey } from "../../src/engine/engine.ts";
-import { rootCaller } from "../../src/engine/seed.ts";
+import { callerOf } from "../../src/engine/seed.ts";
 import { newStory } from "../../src/engine/story.ts";
 import { authenticate } from "../../src/gateway/authenticate.ts";
 import { MalformedText, parsePairs, percentEncode } from "../../src/gateway/percent.ts";
@@ -16,7 +16,7 @@ import { type InProcessServer, startServer } from "../support/server.ts";
 
 const secret = "testsecret";
 const keyOf = async (id: string): Promise<SigningKey | undefined> =>
-  id === "testid" ? { caller: rootCaller("1000000000000001", id), secret, usable: true } : undefined;
+  id === "testid" ? { caller: callerOf("1000000000000001", id), secret, usable: true } : undefined;
 const captured = Date.parse("2026-01-02T03:04:05Z");
 
 function request(method: string, url: string, headers: Record<string, string> = {}, text = ""): WireRequest {

@@ -1,4 +1,4 @@
-import { readOperation } from "../../contract/operation.ts";
+import { type Caller, readOperation } from "../../contract/operation.ts";
 import { Sts } from "../../contract/products.ts";
 import { text } from "../../contract/response.ts";
 
@@ -14,8 +14,18 @@ export const getCallerIdentity = readOperation({
     AccountId: caller.account,
     Arn: caller.arn,
     IdentityType: caller.type,
-    PrincipalId: caller.account,
-    RoleId: "",
-    UserId: caller.account,
+    PrincipalId: principalOf(caller),
+    RoleId: caller.type === "AssumedRoleUser" ? nameIn(caller, 1) : "",
+    UserId: caller.type === "AssumedRoleUser" ? "" : principalOf(caller),
   }),
 });
+
+/** The account's id, the user's name, or role and session. */
+function principalOf(caller: Caller): string {
+  if (caller.type === "Account") return caller.account;
+  return caller.type === "RAMUser" ? nameIn(caller, 1) : `${nameIn(caller, 1)}:${nameIn(caller, 2)}`;
+}
+/** A part of the end of an ARN: `user/<1>`, `assumed-role/<1>/<2>`. */
+function nameIn({ arn }: Caller, part: number): string {
+  return arn.split(":").at(-1)?.split("/")[part] ?? "";
+}

@@ -17,8 +17,8 @@ interface Selectors {
 }
 export interface AutoRoutesPlan extends Pick<Call, "caller" | "state" | "settings"> {
   readonly gateway: VpnGateway;
-  /** `undefined` for a connection that is not there yet. */
-  readonly connectionId: string | undefined;
+  /** As it is before the call; `undefined` for a connection that is not there yet. */
+  readonly connection: Connection | undefined;
   readonly selectors: Selectors;
 }
 interface Pair {
@@ -31,32 +31,36 @@ const weightDefault = 100;
 
 function pairsOf(selectors: Selectors): Pair[] {
   if (!selectors.autoConfigRoute || isRouteBased(selectors)) return [];
-  return blocksOf(selectors.localSubnet).flatMap((source) =>
-    blocksOf(selectors.remoteSubnet).map((destination) => ({ source, destination })),
+  return eachOnce(selectors.localSubnet).flatMap((source) =>
+    eachOnce(selectors.remoteSubnet).map((destination) => ({ source, destination })),
   );
+}
+function eachOnce(blocks: string): string[] {
+  return [...new Set(blocksOf(blocks))];
 }
 const samePair = (one: Pair, other: Pair): boolean => one.source === other.source && one.destination === other.destination;
 
-async function changes({ state, gateway, connectionId, selectors }: AutoRoutesPlan): Promise<{
+async function changes({ state, gateway, connection, selectors }: AutoRoutesPlan): Promise<{
   readonly others: readonly VpnRouteEntry[];
   readonly obsolete: readonly VpnRouteEntry[];
   readonly missing: readonly Pair[];
 }> {
   const all = await listAll(state, vpnRouteEntry, [["ofGateway", routesOf(gateway.id, "pbr")]]);
   const wanted = pairsOf(selectors);
-  const own = all.filter(({ auto, nextHop }) => auto && nextHop === connectionId);
-  const obsolete = own.filter((route) => !wanted.some((pair) => samePair(pair, route)));
+  // A route that the connection has brought before and that is gone was deleted by a call, and stays away.
+  const before = connection === undefined ? [] : pairsOf(connection);
+  const obsolete = all.filter((route) => route.auto && route.nextHop === connection?.id && !wanted.some((pair) => samePair(pair, route)));
   return {
     others: all.filter((route) => !obsolete.includes(route)),
     obsolete,
-    missing: wanted.filter((pair) => !own.some((route) => samePair(pair, route))),
+    missing: wanted.filter((pair) => !before.some((other) => samePair(pair, other))),
   };
 }
 
 /** Rules of the routes that a connection would bring along. */
 export const autoRouteRules: readonly Rule<AutoRoutesPlan>[] = [
   {
-    rule: "no policy-based route of the gateway has the source and destination of one that the connection brings along",
+    rule: "no other policy-based route of the gateway has the source and destination of one that the connection brings along",
     error: vpnRouteErrors.alreadyExists,
     source: "inferred",
     advice: "set AutoConfigRoute to false and add routes of your own",
@@ -66,17 +70,16 @@ export const autoRouteRules: readonly Rule<AutoRoutesPlan>[] = [
     },
   },
   {
-    rule: `no policy-based route of the gateway with priority ${routePriorityDefault} overlaps one that the connection brings along`,
+    rule: `the routes that the connection brings along overlap neither each other nor one of the gateway with priority ${routePriorityDefault}`,
     error: vpnRouteErrors.conflict,
     source: "inferred",
     advice: "set AutoConfigRoute to false and add routes of your own",
     holds: async (plan) => {
       const { others, missing } = await changes(plan);
-      const overlaps = (pair: Pair, route: VpnRouteEntry): boolean =>
-        route.priority === routePriorityDefault &&
-        blocksOverlap(pair.source, route.source) &&
-        blocksOverlap(pair.destination, route.destination);
-      return missing.every((pair) => !others.some((route) => overlaps(pair, route)));
+      const beside = others.filter(({ priority }) => priority === routePriorityDefault);
+      const overlap = (one: Pair, other: Pair): boolean =>
+        blocksOverlap(one.source, other.source) && blocksOverlap(one.destination, other.destination);
+      return missing.every((pair) => [...beside, ...missing].every((other) => other === pair || !overlap(pair, other)));
     },
   },
   {

@@ -99,7 +99,7 @@ export type Connection = Resource<ConnectionBody>;
 
 /** Whether both ends take any address: routes then decide what goes through, and not the connection's own selectors. */
 export function isRouteBased({ localSubnet, remoteSubnet }: Pick<ConnectionBody, "localSubnet" | "remoteSubnet">): boolean {
-  return localSubnet === anywhere && remoteSubnet === anywhere;
+  return localSubnet.trim() === anywhere && remoteSubnet.trim() === anywhere;
 }
 export const anywhere = "0.0.0.0/0";
 

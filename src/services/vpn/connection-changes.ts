@@ -1,9 +1,10 @@
 import type { Call, Rule } from "../../contract/operation.ts";
+import type { ResourceWriter } from "../../contract/resource-kind.ts";
+import { placedTunnels } from "./addresses.ts";
 import { type Connection, type ConnectionBody, isDual, logged } from "./connection-body.ts";
 import { blocksOf, type GivenTunnel, givenSingleTunnel, type WholeConnection } from "./connection-parameters.ts";
 import { completed, type Judged, type Plan, plannedHealthCheck, plannedTunnel, tunnelsOf } from "./connection-plan.ts";
 import { connectionErrors } from "./errors.ts";
-import type { ResourceWriter } from "../../contract/resource-kind.ts";
 import type { VpnGateway } from "./vpn-gateway.ts";
 
 /** Changes of an IPsec-VPN connection: of the connection as a whole, or of one of its tunnels. */
@@ -18,6 +19,8 @@ export interface Change extends Pick<Call, "caller" | "state"> {
     readonly LocalSubnet?: string | undefined;
     readonly RemoteSubnet?: string | undefined;
     readonly RemoteCaCertificate?: string | undefined;
+    /** Of attachments alone: connections have the type of their gateway. */
+    readonly NetworkType?: string | undefined;
   };
   readonly tunnels: readonly GivenTunnel[];
 }
@@ -28,10 +31,14 @@ function meant({ connection, tunnels }: Change): number[] {
     if (TunnelId !== undefined) return connection.tunnels.findIndex(({ id }) => id === TunnelId);
     if (TunnelIndex !== undefined && TunnelIndex !== 0) return connection.tunnels.findIndex(({ index }) => index === TunnelIndex);
     // Two masters, as attachments may have them, tell nothing apart.
-    const byRole = tunnels.every((one) => one.Role !== undefined) && new Set(tunnels.map((one) => one.Role)).size === tunnels.length;
+    const byRole = [tunnels, connection.tunnels.map(({ role }) => ({ Role: role }))].every(rolesDiffer);
     const found = byRole ? connection.tunnels.findIndex(({ role }) => role === Role) : -1;
     return found === -1 && place < connection.tunnels.length ? place : found;
   });
+}
+
+function rolesDiffer(tunnels: readonly Pick<GivenTunnel, "Role">[]): boolean {
+  return tunnels.every(({ Role }) => Role !== undefined) && new Set(tunnels.map(({ Role }) => Role)).size === tunnels.length;
 }
 
 /** The connection as the change would make it. */
@@ -50,7 +57,6 @@ export async function changedPlan(change: Change): Promise<Plan> {
     tunnels: await Promise.all(
       tunnelsOf(connection).map((tunnel, index) => {
         const given = tunnels[places.indexOf(index)] ?? (dual ? {} : single);
-        // An id of an end that nobody chose follows the customer gateway.
         return plannedTunnel(scope, tunnel, given);
       }),
     ),
@@ -97,17 +103,20 @@ export const changeRules: readonly Rule<Change>[] = [
 
 /** The fields of the connection that a change that the rules let through sets. */
 export async function changedFields(change: Change & { readonly state: ResourceWriter }): Promise<Partial<ConnectionBody>> {
-  const { connection, input, state, caller } = change;
+  const { connection, gateway, input, state, caller } = change;
   const { localSubnet, remoteSubnet, bgpEnabled, tunnels } = await changedPlan(change);
+  const networkType = (input.NetworkType ?? connection.networkType) === "private" ? "private" : "public";
+  const placed = gateway === undefined ? await placedTunnels(state, networkType, tunnels) : tunnels;
   return {
     name: input.Name ?? connection.name,
+    networkType,
     localSubnet,
     remoteSubnet,
     bgpEnabled,
     effectImmediately: input.EffectImmediately ?? connection.effectImmediately,
     autoConfigRoute: input.AutoConfigRoute ?? connection.autoConfigRoute,
     healthCheck: plannedHealthCheck(connection.healthCheck, input.HealthCheckConfig),
-    ...completed(state, connection.region, tunnels),
+    ...completed(state, connection.region, placed),
     log: logged(connection.log, state.now, `changed by ${caller.arn}`),
   };
 }

@@ -75,7 +75,11 @@ const lifetimeDefault = 86_400;
 export async function plannedTunnel(scope: Scope, before: Tunnel & { readonly psk: string }, given: GivenTunnel): Promise<PlannedTunnel> {
   const customerGatewayId = given.CustomerGatewayId ?? before.customerGatewayId;
   const found = await scope.state.get(customerGateway, customerGatewayId);
+  const former = await scope.state.get(customerGateway, before.customerGatewayId);
   const { Psk, ...ike } = given.TunnelIkeConfig ?? { Psk: undefined };
+  // The id of an end that is nothing but its address goes with the address.
+  const { LocalId, RemoteId } = before.ike;
+  const ends = { LocalId: LocalId === before.internetIp ? "" : LocalId, RemoteId: RemoteId === former?.ipAddress ? "" : RemoteId };
   return {
     ...before,
     customerGatewayId,
@@ -85,7 +89,7 @@ export async function plannedTunnel(scope: Scope, before: Tunnel & { readonly ps
     enableNatTraversal: given.EnableNatTraversal ?? before.enableNatTraversal,
     remoteCaCertificate: given.RemoteCaCertificate ?? before.remoteCaCertificate,
     psk: Psk ?? before.psk,
-    ike: withGiven(before.ike, ike),
+    ike: withGiven({ ...before.ike, ...ends }, ike),
     ipsec: withGiven(before.ipsec, given.TunnelIpsecConfig ?? {}),
     bgp: plannedBgp(before.bgp, given.TunnelBgpConfig),
   };
@@ -188,9 +192,12 @@ export const planRules: readonly Rule<Judged>[] = [
     holds: ({ plan }) => !plan.bgpEnabled || plan.tunnels.every(({ customer }) => customer?.asn !== ""),
   },
   {
-    rule: "the customer's end of a tunnel is not the gateway's own address",
+    rule: "the customer's end of a tunnel is no address of the cloud's ends",
     error: connectionErrors.customerIsGateway,
-    holds: ({ plan }) => plan.tunnels.every(({ internetIp, customer }) => internetIp === "" || internetIp !== customer?.ipAddress),
+    holds: ({ plan }) => {
+      const ends = plan.tunnels.map(({ internetIp }) => internetIp);
+      return plan.tunnels.every(({ customer }) => customer === undefined || !ends.includes(customer.ipAddress));
+    },
   },
 ];
 

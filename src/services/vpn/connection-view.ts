@@ -4,7 +4,7 @@ import { type AnswerOf, bool, int, listOf, long, optional, structure, text, type
 import { shownStatus } from "../../contract/state-table.ts";
 import { tagShape } from "../vpc/vpc-view.ts";
 import { cloudAsn } from "./asn.ts";
-import { type Connection, isDual, isEstablished, negotiationOf, pskOf } from "./connection-body.ts";
+import { type Connection, isDual, isEstablished, negotiationOf, negotiationStatuses, pskOf } from "./connection-body.ts";
 import { peerBgpIp } from "./connection-plan.ts";
 import { type CustomerGateway, customerGateway } from "./customer-gateway.ts";
 import { vpnAttachment } from "./vpn-attachment.ts";
@@ -243,8 +243,8 @@ const attachmentBandwidth = 1000;
 
 /** A connection is as far as its tunnel that is farthest. */
 export function connectionStatus(of: Connection): string {
-  const established = of.tunnels.findIndex((_tunnel, index) => isEstablished(of, index));
-  return negotiationOf(of, Math.max(established, 0));
+  const reachedBySome = (status: string): boolean => of.tunnels.some((_tunnel, index) => negotiationOf(of, index) === status);
+  return negotiationStatuses.findLast(reachedBySome) ?? negotiationStatuses[0];
 }
 /** Two documented words that do not go together. */
 function bgpStatus(of: Connection, tunnel: number): string {

@@ -10,7 +10,7 @@ import { resourceGroupErrors, resourceGroupExists, resourceGroupsFor } from "../
 import { tagRules, tagsFor } from "../tags/tag-rules.ts";
 import { customerAsn } from "./asn.ts";
 import { customerGateway } from "./customer-gateway.ts";
-import { customerGatewayErrors } from "./errors.ts";
+import { customerGatewayErrors, vpnDeniedRightly } from "./errors.ts";
 import { authKeyParameter, shortText } from "./parameters.ts";
 import { vpnTagErrors, vpnTagList } from "./tags.ts";
 
@@ -25,6 +25,7 @@ export const createCustomerGateway = writeOperation({
     action: "vpc:CreateCustomerGateway",
     resources: ["acs:vpc:{regionId}:{accountId}:customergateway/*"],
     source: "public-docs",
+    denied: vpnDeniedRightly,
   },
   parameters: {
     RegionId: regionId,

@@ -17,7 +17,7 @@ import {
   wholeConnection,
 } from "./connection-parameters.ts";
 import { completed, newTunnel, noHealthCheck, type Plan, planRules, plannedHealthCheck } from "./connection-plan.ts";
-import { connectionErrors, vpnGatewayErrors } from "./errors.ts";
+import { connectionErrors, vpnGatewayErrors, vpnDenied } from "./errors.ts";
 import { shortText } from "./parameters.ts";
 import { vpnTagErrors, vpnTagList } from "./tags.ts";
 import { vpnAttachment } from "./vpn-attachment.ts";
@@ -27,7 +27,12 @@ export const createVpnAttachment = writeOperation({
   name: "CreateVpnAttachment",
   summary: "Creates an IPsec-VPN connection with two tunnels that belongs to no VPN gateway.",
   pollWith: "DescribeVpnConnection",
-  authorisation: { action: "vpc:CreateVpnAttachment", resources: ["acs:vpc:{regionId}:{accountId}:vpnattachment/*"], source: "inferred" },
+  authorisation: {
+    action: "vpc:CreateVpnAttachment",
+    resources: ["acs:vpc:{regionId}:{accountId}:vpnattachment/*"],
+    source: "inferred",
+    denied: vpnDenied,
+  },
   parameters: {
     RegionId: regionId,
     ClientToken: clientToken,

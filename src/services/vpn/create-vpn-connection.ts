@@ -26,7 +26,7 @@ import {
   planRules,
   plannedHealthCheck,
 } from "./connection-plan.ts";
-import { connectionErrors, vpnGatewayErrors } from "./errors.ts";
+import { connectionErrors, vpnGatewayErrors, vpnDenied } from "./errors.ts";
 import { gatewayTakes } from "./gateway-rules.ts";
 import { shortText } from "./parameters.ts";
 import { vpnTagErrors, vpnTagList } from "./tags.ts";
@@ -38,7 +38,12 @@ export const createVpnConnection = writeOperation({
   name: "CreateVpnConnection",
   summary: "Creates an IPsec-VPN connection of a VPN gateway: with two tunnels where the gateway has two ends, otherwise with one.",
   pollWith: "DescribeVpnGateway",
-  authorisation: { action: "vpc:CreateVpnConnection", resources: ["acs:vpc:{regionId}:{accountId}:vpnconnection/*"], source: "inferred" },
+  authorisation: {
+    action: "vpc:CreateVpnConnection",
+    resources: ["acs:vpc:{regionId}:{accountId}:vpnconnection/*"],
+    source: "inferred",
+    denied: vpnDenied,
+  },
   parameters: {
     RegionId: regionId,
     ClientToken: clientToken,
@@ -193,5 +198,5 @@ function routesPlanOf({ input, targets, caller, state, settings }: Request): Aut
     remoteSubnet: input.RemoteSubnet,
     autoConfigRoute: input.AutoConfigRoute ?? true,
   };
-  return { caller, state, settings, gateway: targets.gateway, connectionId: undefined, selectors };
+  return { caller, state, settings, gateway: targets.gateway, connection: undefined, selectors };
 }

@@ -4,7 +4,7 @@ import { integer } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
 import { int, long, text } from "../../contract/response.ts";
 import { routePriorityDefault } from "./auto-routes.ts";
-import { vpnGatewayErrors, vpnRouteErrors } from "./errors.ts";
+import { vpnGatewayErrors, vpnRouteErrors, vpnDenied } from "./errors.ts";
 import { gatewayTakes } from "./gateway-rules.ts";
 import { vpnGateway } from "./vpn-gateway.ts";
 import { createdRouteView } from "./vpn-route-view.ts";
@@ -21,7 +21,7 @@ import {
   routeDescription,
   routeIsNew,
   routeName,
-  weight,
+  weightOfNew,
 } from "./vpn-route-rules.ts";
 
 export const createVpnPbrRouteEntry = writeOperation({
@@ -33,13 +33,14 @@ export const createVpnPbrRouteEntry = writeOperation({
     action: "vpc:CreateVpnPbrRouteEntry",
     resources: ["acs:vpc:{regionId}:{accountId}:vpngateway/{VpnGatewayId}"],
     source: "inferred",
+    denied: vpnDenied,
   },
   parameters: {
     RegionId: regionId,
     ClientToken: clientToken,
     RouteSource: routeBlock,
     ...routeName,
-    Weight: weight,
+    Weight: weightOfNew,
     PublishVpc: publishVpc,
     Description: routeDescription,
     OverlayMode: overlayMode,

@@ -2,7 +2,7 @@ import { clientToken, dryRun, regionId } from "../../contract/common-parameters.
 import { target, writeOperation } from "../../contract/operation.ts";
 import { Vpc } from "../../contract/products.ts";
 import { int, long, text } from "../../contract/response.ts";
-import { vpnGatewayErrors, vpnRouteErrors } from "./errors.ts";
+import { vpnGatewayErrors, vpnRouteErrors, vpnDenied } from "./errors.ts";
 import { gatewayTakes } from "./gateway-rules.ts";
 import { vpnGateway } from "./vpn-gateway.ts";
 import { createdRouteView } from "./vpn-route-view.ts";
@@ -16,7 +16,7 @@ import {
   routeDescription,
   routeIsNew,
   routeName,
-  weight,
+  weightOfNew,
   weightsDiffer,
 } from "./vpn-route-rules.ts";
 
@@ -29,12 +29,13 @@ export const createVpnRouteEntry = writeOperation({
     action: "vpc:CreateVpnRouteEntry",
     resources: ["acs:vpc:{regionId}:{accountId}:vpngateway/{VpnGatewayId}"],
     source: "inferred",
+    denied: vpnDenied,
   },
   parameters: {
     RegionId: regionId,
     ClientToken: clientToken,
     ...routeName,
-    Weight: weight,
+    Weight: weightOfNew,
     PublishVpc: publishVpc,
     Description: routeDescription,
     OverlayMode: overlayMode,

@@ -3,7 +3,7 @@ import { target, writeOperation } from "../../contract/operation.ts";
 import { Vpc } from "../../contract/products.ts";
 import { nothingDependsOn } from "../dependencies.ts";
 import { customerGateway } from "./customer-gateway.ts";
-import { customerGatewayErrors } from "./errors.ts";
+import { customerGatewayErrors, vpnDenied } from "./errors.ts";
 
 export const deleteCustomerGateway = writeOperation({
   product: Vpc,
@@ -13,6 +13,7 @@ export const deleteCustomerGateway = writeOperation({
     action: "vpc:DeleteCustomerGateway",
     resources: ["acs:vpc:{regionId}:{accountId}:customergateway/{CustomerGatewayId}"],
     source: "public-docs",
+    denied: vpnDenied,
   },
   parameters: { RegionId: regionId, ClientToken: clientToken, CustomerGatewayId: id },
   response: {},

@@ -3,7 +3,7 @@ import { target, writeOperation } from "../../contract/operation.ts";
 import { Vpc } from "../../contract/products.ts";
 import { bool, text } from "../../contract/response.ts";
 import { stateAllows } from "../vpc/rules.ts";
-import { connectionErrors } from "./errors.ts";
+import { connectionErrors, vpnDenied } from "./errors.ts";
 import { vpnAttachment } from "./vpn-attachment.ts";
 
 export const deleteVpnAttachment = writeOperation({
@@ -15,6 +15,7 @@ export const deleteVpnAttachment = writeOperation({
     action: "vpc:DeleteVpnAttachment",
     resources: ["acs:vpc:{regionId}:{accountId}:vpnattachment/{VpnConnectionId}"],
     source: "inferred",
+    denied: vpnDenied,
   },
   parameters: { RegionId: regionId, ClientToken: clientToken, VpnConnectionId: id },
   response: { Code: text, Message: text, Success: bool },

@@ -2,8 +2,8 @@ import { clientToken, id, regionId } from "../../contract/common-parameters.ts";
 import { target, writeOperation } from "../../contract/operation.ts";
 import { Vpc } from "../../contract/products.ts";
 import { logged } from "./connection-body.ts";
-import { connectionErrors } from "./errors.ts";
-import { gatewayOf, gatewayOfConnectionTakes } from "./gateway-rules.ts";
+import { connectionErrors, vpnDenied } from "./errors.ts";
+import { gatewayOf, gatewayOfConnectionIsFree } from "./gateway-rules.ts";
 import { vpnConnection } from "./vpn-connection.ts";
 import { vpnGateway } from "./vpn-gateway.ts";
 
@@ -17,11 +17,12 @@ export const deleteVpnConnection = writeOperation({
     action: "vpc:DeleteVpnConnection",
     resources: ["acs:vpc:{regionId}:{accountId}:vpnconnection/{VpnConnectionId}"],
     source: "public-docs",
+    denied: vpnDenied,
   },
   parameters: { RegionId: regionId, ClientToken: clientToken, VpnConnectionId: id },
   response: {},
   targets: { connection: target({ kind: vpnConnection, parameter: "VpnConnectionId", missing: connectionErrors.notFound }) },
-  check: gatewayOfConnectionTakes("DeleteVpnConnection"),
+  check: gatewayOfConnectionIsFree("DeleteVpnConnection"),
   apply: async ({ state, caller, targets: { connection } }) => {
     const log = logged(connection.log, state.now, `deletion asked for by ${caller.arn}`);
     await state.move(vpnConnection, connection, "DeleteVpnConnection", { log });

@@ -3,7 +3,7 @@ import { target, writeOperation } from "../../contract/operation.ts";
 import { Vpc } from "../../contract/products.ts";
 import { nothingDependsOn } from "../dependencies.ts";
 import { stateAllows } from "../vpc/rules.ts";
-import { vpnGatewayErrors } from "./errors.ts";
+import { vpnGatewayErrors, vpnDeniedRightly } from "./errors.ts";
 import { vpnGateway } from "./vpn-gateway.ts";
 
 export const deleteVpnGateway = writeOperation({
@@ -15,6 +15,7 @@ export const deleteVpnGateway = writeOperation({
     action: "vpc:DeleteVpnGateway",
     resources: ["acs:vpc:{regionId}:{accountId}:vpngateway/{VpnGatewayId}"],
     source: "public-docs",
+    denied: vpnDeniedRightly,
   },
   parameters: { RegionId: regionId, ClientToken: clientToken, VpnGatewayId: id },
   response: {},

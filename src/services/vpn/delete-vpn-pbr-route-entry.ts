@@ -2,7 +2,7 @@ import { clientToken, regionId } from "../../contract/common-parameters.ts";
 import { target, writeOperation } from "../../contract/operation.ts";
 import { integer } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
-import { vpnGatewayErrors, vpnRouteErrors } from "./errors.ts";
+import { vpnDenied, vpnGatewayErrors } from "./errors.ts";
 import { gatewayTakes } from "./gateway-rules.ts";
 import { vpnGateway } from "./vpn-gateway.ts";
 import { vpnRouteEntry } from "./vpn-route-entry.ts";
@@ -27,6 +27,7 @@ export const deleteVpnPbrRouteEntry = writeOperation({
     action: "vpc:DeleteVpnPbrRouteEntry",
     resources: ["acs:vpc:{regionId}:{accountId}:vpngateway/{VpnGatewayId}"],
     source: "inferred",
+    denied: vpnDenied,
   },
   parameters: {
     RegionId: regionId,
@@ -39,12 +40,7 @@ export const deleteVpnPbrRouteEntry = writeOperation({
   },
   response: {},
   targets: { gateway: target({ kind: vpnGateway, parameter: "VpnGatewayId", missing: vpnGatewayErrors.notFound }) },
-  check: [
-    blocksAreWellFormed,
-    weightIsKnown("Weight", vpnRouteErrors.weightInvalid),
-    routeIsThere(),
-    ...gatewayTakes("gateway", "DeleteVpnPbrRouteEntry"),
-  ],
+  check: [blocksAreWellFormed, weightIsKnown("Weight"), routeIsThere(), ...gatewayTakes("gateway", "DeleteVpnPbrRouteEntry")],
   apply: async (call) => {
     await call.state.move(vpnRouteEntry, await foundRoute(call), "DeleteVpnPbrRouteEntry");
     await call.state.move(vpnGateway, call.targets.gateway, "DeleteVpnPbrRouteEntry");

@@ -1,8 +1,7 @@
 import { clientToken, regionId } from "../../contract/common-parameters.ts";
 import { target, writeOperation } from "../../contract/operation.ts";
-
 import { Vpc } from "../../contract/products.ts";
-import { vpnGatewayErrors, vpnRouteErrors } from "./errors.ts";
+import { vpnDenied, vpnGatewayErrors } from "./errors.ts";
 import { gatewayTakes } from "./gateway-rules.ts";
 import { vpnGateway } from "./vpn-gateway.ts";
 import { vpnRouteEntry } from "./vpn-route-entry.ts";
@@ -17,6 +16,7 @@ export const deleteVpnRouteEntry = writeOperation({
     action: "vpc:DeleteVpnRouteEntry",
     resources: ["acs:vpc:{regionId}:{accountId}:vpngateway/{VpnGatewayId}"],
     source: "inferred",
+    denied: vpnDenied,
   },
   parameters: {
     RegionId: regionId,
@@ -27,12 +27,7 @@ export const deleteVpnRouteEntry = writeOperation({
   },
   response: {},
   targets: { gateway: target({ kind: vpnGateway, parameter: "VpnGatewayId", missing: vpnGatewayErrors.notFound }) },
-  check: [
-    blocksAreWellFormed,
-    weightIsKnown("Weight", vpnRouteErrors.weightInvalid),
-    routeIsThere(),
-    ...gatewayTakes("gateway", "DeleteVpnRouteEntry"),
-  ],
+  check: [blocksAreWellFormed, weightIsKnown("Weight"), routeIsThere(), ...gatewayTakes("gateway", "DeleteVpnRouteEntry")],
   apply: async (call) => {
     await call.state.move(vpnRouteEntry, await foundRoute(call), "DeleteVpnRouteEntry");
     await call.state.move(vpnGateway, call.targets.gateway, "DeleteVpnRouteEntry");

@@ -3,7 +3,7 @@ import { readOperation, target } from "../../contract/operation.ts";
 import { Vpc } from "../../contract/products.ts";
 import { customerGateway } from "./customer-gateway.ts";
 import { customerGatewayFields, customerGatewayView } from "./customer-gateway-view.ts";
-import { customerGatewayErrors } from "./errors.ts";
+import { customerGatewayErrors, vpnDeniedRightly } from "./errors.ts";
 
 export const describeCustomerGateway = readOperation({
   product: Vpc,
@@ -13,6 +13,7 @@ export const describeCustomerGateway = readOperation({
     action: "vpc:DescribeCustomerGateway",
     resources: ["acs:vpc:{regionId}:{accountId}:customergateway/{CustomerGatewayId}"],
     source: "public-docs",
+    denied: vpnDeniedRightly,
   },
   parameters: { RegionId: regionId, CustomerGatewayId: id },
   response: customerGatewayFields,

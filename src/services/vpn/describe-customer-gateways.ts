@@ -8,6 +8,7 @@ import { int, structure, wrapped } from "../../contract/response.ts";
 import { customerGateway } from "./customer-gateway.ts";
 import { customerGatewayFields, customerGatewayView } from "./customer-gateway-view.ts";
 import { vpnTagList } from "./tags.ts";
+import { vpnDenied } from "./errors.ts";
 
 export const describeCustomerGateways = readOperation({
   product: Vpc,
@@ -17,6 +18,7 @@ export const describeCustomerGateways = readOperation({
     action: "vpc:DescribeCustomerGateways",
     resources: ["acs:vpc:{regionId}:{accountId}:customergateway/*"],
     source: "inferred",
+    denied: vpnDenied,
   },
   parameters: {
     RegionId: regionId,

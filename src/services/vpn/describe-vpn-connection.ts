@@ -3,6 +3,7 @@ import { readOperation } from "../../contract/operation.ts";
 import { Vpc } from "../../contract/products.ts";
 import { connectionFields, connectionView } from "./connection-view.ts";
 import { anyConnection, connectionIsThere } from "./any-connection.ts";
+import { vpnDenied } from "./errors.ts";
 
 export const describeVpnConnection = readOperation({
   product: Vpc,
@@ -12,6 +13,7 @@ export const describeVpnConnection = readOperation({
     action: "vpc:DescribeVpnConnection",
     resources: ["acs:vpc:{regionId}:{accountId}:vpnconnection/{VpnConnectionId}"],
     source: "inferred",
+    denied: vpnDenied,
   },
   parameters: { RegionId: regionId, VpnConnectionId: id },
   response: connectionFields,

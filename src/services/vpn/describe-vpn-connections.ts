@@ -9,6 +9,7 @@ import { connectionView, listedConnectionFields } from "./connection-view.ts";
 import { vpnTagList } from "./tags.ts";
 import { vpnAttachment } from "./vpn-attachment.ts";
 import { vpnConnection } from "./vpn-connection.ts";
+import { vpnDenied } from "./errors.ts";
 
 export const describeVpnConnections = readOperation({
   product: Vpc,
@@ -18,6 +19,7 @@ export const describeVpnConnections = readOperation({
     action: "vpc:DescribeVpnConnections",
     resources: ["acs:vpc:{regionId}:{accountId}:vpnconnection/*"],
     source: "inferred",
+    denied: vpnDenied,
   },
   parameters: {
     RegionId: regionId,

@@ -2,7 +2,7 @@ import { id, regionId } from "../../contract/common-parameters.ts";
 import { readOperation, target } from "../../contract/operation.ts";
 import { boolean } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
-import { vpnGatewayErrors } from "./errors.ts";
+import { vpnGatewayErrors, vpnDenied } from "./errors.ts";
 import { vpnGateway } from "./vpn-gateway.ts";
 import { vpnGatewayFields, vpnGatewayView } from "./vpn-gateway-view.ts";
 
@@ -14,6 +14,7 @@ export const describeVpnGateway = readOperation({
     action: "vpc:DescribeVpnGateway",
     resources: ["acs:vpc:{regionId}:{accountId}:vpngateway/{VpnGatewayId}"],
     source: "public-docs",
+    denied: vpnDenied,
   },
   // Orders that are not in effect yet do not exist here.
   parameters: { RegionId: regionId, VpnGatewayId: id, IncludeReservationData: boolean({ default: false }) },

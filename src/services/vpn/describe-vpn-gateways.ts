@@ -8,12 +8,18 @@ import { int, structure, wrapped } from "../../contract/response.ts";
 import { vpnTagList } from "./tags.ts";
 import { vpnGateway } from "./vpn-gateway.ts";
 import { vpnGatewayFields, vpnGatewayView } from "./vpn-gateway-view.ts";
+import { vpnDeniedRightly } from "./errors.ts";
 
 export const describeVpnGateways = readOperation({
   product: Vpc,
   name: "DescribeVpnGateways",
   summary: "Lists the VPN gateways of a region.",
-  authorisation: { action: "vpc:DescribeVpnGateways", resources: ["acs:vpc:{regionId}:{accountId}:vpngateway/*"], source: "public-docs" },
+  authorisation: {
+    action: "vpc:DescribeVpnGateways",
+    resources: ["acs:vpc:{regionId}:{accountId}:vpngateway/*"],
+    source: "public-docs",
+    denied: vpnDeniedRightly,
+  },
   parameters: {
     RegionId: regionId,
     VpcId: optionalId,

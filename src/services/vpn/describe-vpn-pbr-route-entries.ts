@@ -3,7 +3,7 @@ import { listNumbered } from "../../contract/lists.ts";
 import { readOperation, target } from "../../contract/operation.ts";
 import { Vpc } from "../../contract/products.ts";
 import { int, long, structure, text, wrapped } from "../../contract/response.ts";
-import { vpnRouteErrors } from "./errors.ts";
+import { vpnRouteErrors, vpnDenied } from "./errors.ts";
 import { vpnGateway } from "./vpn-gateway.ts";
 import { routesOf, vpnRouteEntry } from "./vpn-route-entry.ts";
 import { routeState } from "./vpn-route-view.ts";
@@ -16,6 +16,7 @@ export const describeVpnPbrRouteEntries = readOperation({
     action: "vpc:DescribeVpnPbrRouteEntries",
     resources: ["acs:vpc:{regionId}:{accountId}:vpngateway/{VpnGatewayId}"],
     source: "inferred",
+    denied: vpnDenied,
   },
   parameters: { RegionId: regionId, VpnGatewayId: id, ...pageParameters },
   response: {

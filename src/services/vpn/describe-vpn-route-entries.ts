@@ -4,7 +4,7 @@ import { readOperation, target } from "../../contract/operation.ts";
 import { string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
 import { int, long, structure, text, wrapped } from "../../contract/response.ts";
-import { vpnRouteErrors } from "./errors.ts";
+import { vpnRouteErrors, vpnDenied } from "./errors.ts";
 import { vpnGateway } from "./vpn-gateway.ts";
 import { routesOf, vpnRouteEntry } from "./vpn-route-entry.ts";
 import { routeState } from "./vpn-route-view.ts";
@@ -21,6 +21,7 @@ export const describeVpnRouteEntries = readOperation({
     action: "vpc:DescribeVpnRouteEntries",
     resources: ["acs:vpc:{regionId}:{accountId}:vpngateway/{VpnGatewayId}"],
     source: "inferred",
+    denied: vpnDenied,
   },
   parameters: { RegionId: regionId, VpnGatewayId: id, ...pageParameters, RouteEntryType: string({ lengthMax: 16 }) },
   response: {

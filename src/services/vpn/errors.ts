@@ -218,3 +218,15 @@ export const vpnRouteErrors = {
   vpcBusy: error(400, "IncorrectVpcStatus", "Current VPC status does not support this operation.", "public-docs"),
   tableBusy: error(400, "TaskConflict", "The operation is too frequent, please wait a moment and try again.", "public-docs"),
 } as const;
+
+/** What users and roles without permission are answered in this family, spelt as the service spells it. */
+const noPermission = error(403, "Forbidden", "User not authorized to operate on the specified resource.", "seed");
+const subUserText = "User not authorized to operate on the specified resource as your account is created by another user.";
+export const vpnDenied = {
+  user: error(403, "Forbbiden.SubUser", subUserText, "seed"),
+  role: noPermission,
+} as const;
+/** The same where the service spells the code rightly. */
+export const vpnDeniedRightly = { user: error(403, "Forbidden.SubUser", subUserText, "public-docs"), role: noPermission } as const;
+/** The same where the service does not tell users from roles. */
+export const vpnDeniedAlike = { user: noPermission, role: noPermission } as const;

@@ -16,18 +16,28 @@ export function gatewayTakes<N extends string>(
       error: connectionErrors.financialLocked,
       holds: ({ targets }) => targets[target].BusinessStatus !== "FinancialLocked",
     },
-    stateAllows(target, vpnGateway, event, vpnGatewayErrors.configuring),
+    gatewayIsFree(target, event),
   ];
 }
-
-/** The same for a write on one of its connections. A gateway that is free has no connection at work. */
-export function gatewayOfConnectionTakes(
+/** Rule: no other write on the VPN gateway is at work. */
+function gatewayIsFree<N extends string>(
+  target: N,
   event: WriteOnGateway,
-): Rule<Pick<Call, "state"> & { readonly targets: { readonly connection: Connection } }>[] {
-  return rulesOn(
-    async ({ state, targets }) => ({ targets: { gateway: await gatewayOf(state, targets.connection) } }),
-    gatewayTakes("gateway", event),
-  );
+): Rule<{ readonly targets: { readonly [K in N]: Subject["resource"] } }> {
+  return stateAllows(target, vpnGateway, event, vpnGatewayErrors.configuring);
+}
+
+type OnConnection = Pick<Call, "state"> & { readonly targets: { readonly connection: Connection } };
+const itsGateway = async ({ state, targets }: OnConnection): Promise<{ targets: { gateway: VpnGateway } }> => ({
+  targets: { gateway: await gatewayOf(state, targets.connection) },
+});
+/** The same for a write on one of its connections. A gateway that is free has no connection at work. */
+export function gatewayOfConnectionTakes(event: WriteOnGateway): Rule<OnConnection>[] {
+  return rulesOn(itsGateway, gatewayTakes("gateway", event));
+}
+/** The same for the deletion of a connection, whose page knows no refusal for the gateway's bill. */
+export function gatewayOfConnectionIsFree(event: "DeleteVpnConnection"): Rule<OnConnection>[] {
+  return rulesOn(itsGateway, [gatewayIsFree("gateway", event)]);
 }
 
 /** The gateway of a connection, which cannot be deleted before it. */

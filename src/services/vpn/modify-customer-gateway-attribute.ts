@@ -6,7 +6,7 @@ import { long, text } from "../../contract/response.ts";
 import { allows } from "../../contract/state-table.ts";
 import { type CustomerGateway, customerGateway } from "./customer-gateway.ts";
 import { customerGatewayView } from "./customer-gateway-view.ts";
-import { customerGatewayErrors } from "./errors.ts";
+import { customerGatewayErrors, vpnDenied } from "./errors.ts";
 import { gatewayOf } from "./gateway-rules.ts";
 import { authKeyParameter, shortText } from "./parameters.ts";
 import { vpnConnection } from "./vpn-connection.ts";
@@ -22,6 +22,7 @@ export const modifyCustomerGatewayAttribute = writeOperation({
     action: "vpc:ModifyCustomerGatewayAttribute",
     resources: ["acs:vpc:{regionId}:{accountId}:customergateway/{CustomerGatewayId}"],
     source: "inferred",
+    denied: vpnDenied,
   },
   parameters: {
     RegionId: regionId,

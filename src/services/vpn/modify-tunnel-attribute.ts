@@ -7,7 +7,7 @@ import { type GivenTunnel, oneTunnel } from "./connection-parameters.ts";
 import { besideOthers, planRules } from "./connection-plan.ts";
 import { changedTunnelFields, changedTunnelView } from "./connection-view.ts";
 import { customerGateway } from "./customer-gateway.ts";
-import { connectionErrors } from "./errors.ts";
+import { connectionErrors, vpnDenied } from "./errors.ts";
 import { gatewayOf, gatewayOfConnectionTakes } from "./gateway-rules.ts";
 import { vpnConnection } from "./vpn-connection.ts";
 import { vpnGateway } from "./vpn-gateway.ts";
@@ -21,6 +21,7 @@ export const modifyTunnelAttribute = writeOperation({
     action: "vpc:ModifyTunnelAttribute",
     resources: ["acs:vpc:{regionId}:{accountId}:vpnconnection/{VpnConnectionId}"],
     source: "inferred",
+    denied: vpnDenied,
   },
   parameters: {
     ClientToken: clientToken,

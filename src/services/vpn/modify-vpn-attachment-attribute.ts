@@ -3,13 +3,12 @@ import { type Call, rulesOn, target, writeOperation } from "../../contract/opera
 import { string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
 import { stateAllows } from "../vpc/rules.ts";
-import { placedTunnels } from "./addresses.ts";
 import type { Connection } from "./connection-body.ts";
 import { type Change, changedFields, changeRules, judgedChange } from "./connection-changes.ts";
 import { certificateParameter, changedAttachmentTunnels, subnet, wholeConnection } from "./connection-parameters.ts";
 import { planRules } from "./connection-plan.ts";
 import { changedAttachmentFields, changedAttachmentView } from "./connection-view.ts";
-import { connectionErrors } from "./errors.ts";
+import { connectionErrors, vpnDenied } from "./errors.ts";
 import { shortText } from "./parameters.ts";
 import { vpnAttachment } from "./vpn-attachment.ts";
 
@@ -22,6 +21,7 @@ export const modifyVpnAttachmentAttribute = writeOperation({
     action: "vpc:ModifyVpnAttachmentAttribute",
     resources: ["acs:vpc:{regionId}:{accountId}:vpnattachment/{VpnConnectionId}"],
     source: "inferred",
+    denied: vpnDenied,
   },
   parameters: {
     RegionId: regionId,
@@ -44,12 +44,10 @@ export const modifyVpnAttachmentAttribute = writeOperation({
     stateAllows("connection", vpnAttachment, "ModifyVpnAttachmentAttribute", connectionErrors.attachmentConfiguring),
   ],
   apply: async (call) => {
-    const { state, input, targets } = call;
-    const { tunnels, ...others } = { ...targets.connection, ...(await changedFields({ ...changeOf(call), state })) };
-    const networkType = input.NetworkType === "private" ? "private" : input.NetworkType === "public" ? "public" : others.networkType;
-    const changes = { ...others, networkType, tunnels: await placedTunnels(state, networkType, tunnels) };
+    const { state, targets } = call;
+    const changes = await changedFields({ ...changeOf(call), state });
     await state.move(vpnAttachment, targets.connection, "ModifyVpnAttachmentAttribute", changes);
-    return changedAttachmentView(state, { ...changes, state: "updating" });
+    return changedAttachmentView(state, { ...targets.connection, ...changes, state: "updating" });
   },
 });
 

@@ -8,7 +8,7 @@ import { type Change, changedFields, changedPlan, changeRules, judgedChange } fr
 import { certificateParameter, changedTunnels, subnet, wholeConnection } from "./connection-parameters.ts";
 import { besideOthers, planRules } from "./connection-plan.ts";
 import { changedConnectionFields, connectionView } from "./connection-view.ts";
-import { connectionErrors } from "./errors.ts";
+import { connectionErrors, vpnDenied } from "./errors.ts";
 import { gatewayOf, gatewayOfConnectionTakes } from "./gateway-rules.ts";
 import { shortText } from "./parameters.ts";
 import { vpnConnection } from "./vpn-connection.ts";
@@ -23,6 +23,7 @@ export const modifyVpnConnectionAttribute = writeOperation({
     action: "vpc:ModifyVpnConnectionAttribute",
     resources: ["acs:vpc:{regionId}:{accountId}:vpnconnection/{VpnConnectionId}"],
     source: "inferred",
+    denied: vpnDenied,
   },
   parameters: {
     RegionId: regionId,
@@ -69,5 +70,5 @@ async function routesPlanOf(call: Request): Promise<AutoRoutesPlan> {
   const { localSubnet, remoteSubnet } = await changedPlan(await changeOf(call));
   const autoConfigRoute = input.AutoConfigRoute ?? connection.autoConfigRoute;
   const gateway = await gatewayOf(state, connection);
-  return { caller, state, settings, gateway, connectionId: connection.id, selectors: { localSubnet, remoteSubnet, autoConfigRoute } };
+  return { caller, state, settings, gateway, connection, selectors: { localSubnet, remoteSubnet, autoConfigRoute } };
 }

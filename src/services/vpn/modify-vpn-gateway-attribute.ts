@@ -4,7 +4,7 @@ import { boolean } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
 import { bool, long, text } from "../../contract/response.ts";
 import { stateAllows } from "../vpc/rules.ts";
-import { vpnGatewayErrors } from "./errors.ts";
+import { vpnGatewayErrors, vpnDeniedRightly } from "./errors.ts";
 import { gatewayName, shortText } from "./parameters.ts";
 import { vpnGateway } from "./vpn-gateway.ts";
 import { vpnGatewayView } from "./vpn-gateway-view.ts";
@@ -18,6 +18,7 @@ export const modifyVpnGatewayAttribute = writeOperation({
     action: "vpc:ModifyVpnGatewayAttribute",
     resources: ["acs:vpc:{regionId}:{accountId}:vpngateway/{VpnGatewayId}"],
     source: "public-docs",
+    denied: vpnDeniedRightly,
   },
   parameters: {
     RegionId: regionId,

@@ -3,7 +3,7 @@ import { missingParameter } from "../../contract/errors.ts";
 import { target, writeOperation } from "../../contract/operation.ts";
 import { integer } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
-import { vpnGatewayErrors } from "./errors.ts";
+import { vpnGatewayErrors, vpnDenied } from "./errors.ts";
 import { gatewayTakes } from "./gateway-rules.ts";
 import { vpnGateway } from "./vpn-gateway.ts";
 import {
@@ -28,6 +28,7 @@ export const modifyVpnPbrRouteEntryAttribute = writeOperation({
     action: "vpc:ModifyVpnPbrRouteEntryAttribute",
     resources: ["acs:vpc:{regionId}:{accountId}:vpngateway/{VpnGatewayId}"],
     source: "inferred",
+    denied: vpnDenied,
   },
   parameters: {
     RegionId: regionId,

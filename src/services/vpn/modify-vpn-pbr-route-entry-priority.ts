@@ -1,9 +1,8 @@
 import { clientToken, regionId } from "../../contract/common-parameters.ts";
-
 import { target, writeOperation } from "../../contract/operation.ts";
 import { integer } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
-import { vpnGatewayErrors } from "./errors.ts";
+import { vpnGatewayErrors, vpnDenied } from "./errors.ts";
 import { gatewayTakes } from "./gateway-rules.ts";
 import { vpnGateway } from "./vpn-gateway.ts";
 import {
@@ -28,6 +27,7 @@ export const modifyVpnPbrRouteEntryPriority = writeOperation({
     action: "vpc:ModifyVpnPbrRouteEntryPriority",
     resources: ["acs:vpc:{regionId}:{accountId}:vpngateway/{VpnGatewayId}"],
     source: "inferred",
+    denied: vpnDenied,
   },
   parameters: {
     RegionId: regionId,

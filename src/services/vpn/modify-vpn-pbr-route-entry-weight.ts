@@ -1,16 +1,14 @@
 import { clientToken, regionId } from "../../contract/common-parameters.ts";
-
 import { target, writeOperation } from "../../contract/operation.ts";
 import { integer } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
-import { vpnGatewayErrors } from "./errors.ts";
+import { vpnGatewayErrors, vpnDenied } from "./errors.ts";
 import { gatewayTakes } from "./gateway-rules.ts";
 import { vpnGateway } from "./vpn-gateway.ts";
 import {
   blocksAreWellFormed,
   changeVpnRoute,
   changedBesideOthers,
-  newWeight,
   overlayMode,
   policyRules,
   prioritySpan,
@@ -30,6 +28,7 @@ export const modifyVpnPbrRouteEntryWeight = writeOperation({
     action: "vpc:ModifyVpnPbrRouteEntryWeight",
     resources: ["acs:vpc:{regionId}:{accountId}:vpngateway/{VpnGatewayId}"],
     source: "inferred",
+    denied: vpnDenied,
   },
   parameters: {
     RegionId: regionId,
@@ -37,7 +36,7 @@ export const modifyVpnPbrRouteEntryWeight = writeOperation({
     RouteSource: routeBlock,
     ...routeName,
     Weight: weight,
-    NewWeight: newWeight,
+    NewWeight: weight,
     OverlayMode: overlayMode,
     Priority: integer(prioritySpan),
   },

@@ -1,16 +1,13 @@
 import { clientToken, regionId } from "../../contract/common-parameters.ts";
-
 import { target, writeOperation } from "../../contract/operation.ts";
-
 import { Vpc } from "../../contract/products.ts";
-import { vpnGatewayErrors, vpnRouteErrors } from "./errors.ts";
+import { vpnGatewayErrors, vpnRouteErrors, vpnDenied } from "./errors.ts";
 import { gatewayTakes } from "./gateway-rules.ts";
 import { vpnGateway } from "./vpn-gateway.ts";
 import {
   blocksAreWellFormed,
   changeVpnRoute,
   changedBesideOthers,
-  newWeight,
   overlayMode,
   routeIsThere,
   routeName,
@@ -28,13 +25,14 @@ export const modifyVpnRouteEntryWeight = writeOperation({
     action: "vpc:ModifyVpnRouteEntryWeight",
     resources: ["acs:vpc:{regionId}:{accountId}:vpngateway/{VpnGatewayId}"],
     source: "inferred",
+    denied: vpnDenied,
   },
   parameters: {
     RegionId: regionId,
     ClientToken: clientToken,
     ...routeName,
     Weight: weight,
-    NewWeight: newWeight,
+    NewWeight: weight,
     OverlayMode: overlayMode,
   },
   response: {},

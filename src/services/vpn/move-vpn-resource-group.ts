@@ -17,13 +17,14 @@ const errors = {
   typeUnknown: error(400, "IllegalParam.ResourceType", "Invalid Resource Type value.", "public-docs"),
   notFound: error(400, "InvalidInstanceId.NotFound", "InstanceId is not found.", "public-docs"),
 } as const;
+import { vpnDeniedAlike } from "./errors.ts";
 
 export const moveVpnResourceGroup = writeOperation({
   product: Vpc,
   name: "MoveVpnResourceGroup",
   summary: "Moves a VPN gateway with its connections, a customer gateway or an attachment to another resource group.",
   httpsOnly: true,
-  authorisation: { action: "vpc:MoveVpnResourceGroup", resources: ["*"], source: "inferred" },
+  authorisation: { action: "vpc:MoveVpnResourceGroup", resources: ["*"], source: "inferred", denied: vpnDeniedAlike },
   parameters: {
     InstanceId: id,
     ResourceType: string({ required: true, lengthMax: 64 }),

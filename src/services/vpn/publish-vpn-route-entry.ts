@@ -3,7 +3,7 @@ import { type Call, rulesOn, target, writeOperation } from "../../contract/opera
 import { string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
 import { routeErrors } from "../vpc/errors.ts";
-import { vpnGatewayErrors, vpnRouteErrors } from "./errors.ts";
+import { vpnGatewayErrors, vpnRouteErrors, vpnDenied } from "./errors.ts";
 import { gatewayTakes } from "./gateway-rules.ts";
 import { withdrawRoute } from "./published-routes.ts";
 import { type VpnGateway, vpnGateway } from "./vpn-gateway.ts";
@@ -20,6 +20,7 @@ export const publishVpnRouteEntry = writeOperation({
     action: "vpc:PublishVpnRouteEntry",
     resources: ["acs:vpc:{regionId}:{accountId}:vpngateway/{VpnGatewayId}"],
     source: "inferred",
+    denied: vpnDenied,
   },
   parameters: {
     RegionId: regionId,

@@ -1,5 +1,5 @@
 import { sharedIndexes } from "../../contract/indexes.ts";
-import type { Resource, ResourceKind, ResourceReader, ResourceWriter } from "../../contract/resource-kind.ts";
+import { listAll, type Resource, type ResourceKind, type ResourceReader, type ResourceWriter } from "../../contract/resource-kind.ts";
 import { gone, isTransitional } from "../../contract/state-table.ts";
 import { publishRoute, withdrawRoute } from "./published-routes.ts";
 
@@ -90,12 +90,9 @@ export function routesOf(gatewayId: string, routeType: "dbr" | "pbr", ...destina
 }
 
 /** Every published route of a gateway, of either type, to one destination. They stand for one entry of the VPC's table. */
-export async function publishedTo(state: ResourceReader, gatewayId: string, destination: string): Promise<VpnRouteEntry[]> {
-  const found = await state.list(vpnRouteEntry, [["publishedTo", `${gatewayId}\n${destination}`]], { limit: publishedMax });
-  return found.map(({ resource }) => resource);
+export function publishedTo(state: ResourceReader, gatewayId: string, destination: string): Promise<VpnRouteEntry[]> {
+  return listAll(state, vpnRouteEntry, [["publishedTo", `${gatewayId}\n${destination}`]]);
 }
-/** More than the routes that a gateway can have to one destination. */
-const publishedMax = 200;
 
 /** Puts a route into the system table of its VPC, unless another to the same destination has done so. */
 export async function publish(state: ResourceWriter, route: Pick<VpnRouteEntry, "vpnGatewayId" | "vpcId" | "destination">): Promise<void> {

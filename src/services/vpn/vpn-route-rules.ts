@@ -10,7 +10,7 @@ import { vpcIsSteady } from "../vpc/rules.ts";
 import { blocksOf as blocksOfVSwitch, vSwitch } from "../vpc/vswitch.ts";
 import { anywhere } from "./connection-body.ts";
 import { vpnRouteErrors } from "./errors.ts";
-import { systemEntryFor, systemTableOf } from "./published-routes.ts";
+import { systemEntryFor, systemTableOf, vpnGatewayHop } from "./published-routes.ts";
 import { vpnConnection } from "./vpn-connection.ts";
 import { isDualTunnel, type VpnGateway, vpnGateway } from "./vpn-gateway.ts";
 import { publish, publishedTo, routesOf, type VpnRouteEntry, type VpnRouteEntryBody, vpnRouteEntry } from "./vpn-route-entry.ts";
@@ -18,8 +18,9 @@ import { publish, publishedTo, routesOf, type VpnRouteEntry, type VpnRouteEntryB
 /** Parameters and rules that the calls on routes of VPN gateways share. */
 
 export const routeBlock = string({ required: true, lengthMax: 64 });
-export const weight = integer({ required: true, invalid: vpnRouteErrors.weightInvalid });
-export const newWeight = integer({ required: true });
+export const weight = integer({ required: true });
+/** The same of a route that is not there yet. */
+export const weightOfNew = integer({ required: true, invalid: vpnRouteErrors.weightInvalid });
 export const prioritySpan = { min: 1, max: 100 } as const;
 export const publishVpc = boolean({ required: true });
 export const overlayMode = string({ pattern: /^ipsec$/i, description: "Ipsec" });
@@ -239,11 +240,11 @@ export function publicationRules(errors: {
   return [
     ...steady,
     {
-      rule: "no other VPN gateway has a route to the same destination in the VPC's system table",
+      rule: "no entry of the VPC's system table leads to the same destination by another VPN gateway",
       error: otherGatewayPublished,
       holds: async (one) => {
         const entry = await entryOf(one);
-        return entry === undefined || entry.managedBy === "" || entry.managedBy === one.gateway.id;
+        return entry?.nextHops.every(({ type, id: hop }) => type !== vpnGatewayHop || hop === one.gateway.id) !== false;
       },
     },
     {
