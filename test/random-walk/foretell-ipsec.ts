@@ -1,7 +1,7 @@
 import { regionById } from "../../src/contract/regions.ts";
 import { vpnAttachment } from "../../src/services/vpn/vpn-attachment.ts";
 import { vpnConnection } from "../../src/services/vpn/vpn-connection.ts";
-import { type Family, type Foretold, fresh, isGroupOf, newGroups, newTags, type Refused, refused } from "./foretell.ts";
+import { defined, type Family, type Foretold, fresh, isGroupOf, newGroups, newTags, type Refused, refused } from "./foretell.ts";
 import { customerOf, gatewayBusy, gatewayFault, noCustomer, noGateway, vpnGatewayOf, vpnTagFault } from "./foretell-vpn.ts";
 import { overlapBoth, routesOf, sameBlocks } from "./foretell-vpn-routes.ts";
 import {
@@ -74,7 +74,7 @@ function plannedBgp(before: Bgp | undefined, { LocalAsn, TunnelCidr, LocalBgpIp 
 }
 /** A tunnel with what a call says of it. */
 function plannedTunnel({ model, by, region }: Asked, before: Tunnel, given: any): Tunnel {
-  const { Psk, LocalId, RemoteId, ...ike } = given.TunnelIkeConfig ?? {};
+  const { Psk, LocalId, RemoteId, ...ike } = defined(given.TunnelIkeConfig);
   const customerId = given.CustomerGatewayId ?? before.customerId;
   const localId = LocalId ?? before.localId;
   const remoteId = RemoteId ?? before.remoteId;
@@ -89,7 +89,7 @@ function plannedTunnel({ model, by, region }: Asked, before: Tunnel, given: any)
     ike: { ...before.ike, ...ike },
     localId: localId === before.ip ? "" : localId,
     remoteId: remoteId === customerOf(model, by, customerId, region)?.ip ? "" : remoteId,
-    ipsec: { ...before.ipsec, ...given.TunnelIpsecConfig },
+    ipsec: { ...before.ipsec, ...defined(given.TunnelIpsecConfig) },
     bgp: plannedBgp(before.bgp, given.TunnelBgpConfig),
   };
 }

@@ -55,7 +55,7 @@ function publicationFault(
   const table = model.systemTableOf(gateway.vpcId);
   const entries = model.entries.filter(({ tableId }) => tableId === table.id);
   const there = entries.find((entry) => entry.destination === destination);
-  if (there !== undefined && there.managedBy !== "") return refused("OperationFailed.RouteConflict");
+  if (there?.hop.type === "VpnGateway" && there.hop.id !== gateway.id) return refused("OperationFailed.RouteConflict");
   if (there !== undefined || model.switchesOf(gateway.vpcId).some(({ cidr }) => contains(cidr, destination))) return taken;
   return entries.filter(({ isSystem }) => !isSystem).length < model.quota("RouteEntry", table.account, table.region) ? undefined : full;
 }

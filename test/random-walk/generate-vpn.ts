@@ -71,7 +71,7 @@ function bgp(g: Ground, number: number): object {
   return {
     LocalAsn: g.maybe(0.2, () => g.random.pick(["65010", "0"])),
     TunnelCidr: g.maybe(0.95, () => cidr),
-    LocalBgpIp: g.maybe(0.3, () => (g.random.chance(0.8) ? cidr?.replace("0/30", "2") : "169.254.99.1")),
+    LocalBgpIp: g.maybe(0.3, () => (g.random.chance(0.8) ? cidr?.replace(/0\/\d+$/, "2") : "169.254.99.1")),
   };
 }
 /** Parameters of one of several tunnels. */

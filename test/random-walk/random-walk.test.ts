@@ -21,7 +21,7 @@ const walks = 100;
 const callsPerWalk = 70;
 const random = new Random(process.env["LINKSPAN_TEST_SEED"] === undefined ? undefined : Number(process.env["LINKSPAN_TEST_SEED"]));
 /** Walks at most that are spent on finding a shorter one that fails. */
-const shorterWalksMax = 120;
+const shorterWalksMax = 25;
 
 // Walks commit thousands of times, and what they commit need not outlive them.
 const folder = temporaryFolder(existsSync("/dev/shm") ? "/dev/shm" : tmpdir());
