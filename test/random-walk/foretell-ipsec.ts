@@ -167,22 +167,25 @@ interface AutoRoutes {
   readonly obsolete: readonly VpnRoute[];
   readonly missing: readonly Pick<VpnRoute, "source" | "destination">[];
 }
-function autoRoutesOf({ model, by }: Asked, plan: Plan, gateway: VpnGateway, isWanted: boolean): AutoRoutes {
-  const isRouteBased = plan.local === anywhere && plan.remote === anywhere;
-  const pairs = blocksOf(plan.local).flatMap((source) => blocksOf(plan.remote).map((destination) => ({ source, destination })));
-  const wanted = isWanted && !isRouteBased ? pairs : [];
+function pairsOf({ local, remote, autoRoutes }: Pick<IpsecConnection, "local" | "remote" | "autoRoutes">): AutoRoutes["missing"] {
+  if (!autoRoutes || (local === anywhere && remote === anywhere)) return [];
+  return blocksOf(local).flatMap((source) => blocksOf(remote).map((destination) => ({ source, destination })));
+}
+function autoRoutesOf({ model, by }: Asked, plan: Plan, gateway: VpnGateway, autoRoutes: boolean): AutoRoutes {
+  const wanted = pairsOf({ ...plan, autoRoutes });
   const all = routesOf(model, gateway.id, "pbr");
   const own = all.filter(({ auto, nextHop }) => auto && nextHop === plan.connection?.id);
   const obsolete = own.filter((route) => !wanted.some((pair) => sameBlocks(pair, route)));
-  const missing = wanted.filter((pair) => !own.some((route) => sameBlocks(pair, route)));
+  // One that came before and is gone was deleted by a call.
+  const before = plan.connection === undefined ? [] : pairsOf(plan.connection);
+  const missing = wanted.filter((pair) => !before.some((one) => sameBlocks(pair, one)));
   const others = all.filter((route) => !obsolete.includes(route));
   const alike = others.filter(({ priority }) => priority === 10);
   const room = model.quota("VpnPbrRouteEntry", by.id, gateway.region);
-  const before = (index: number): typeof missing => missing.slice(0, index);
   let fault: Refused | undefined;
-  if (missing.some((pair, index) => [...others, ...before(index)].some((one) => sameBlocks(one, pair))))
+  if (missing.some((pair, index) => [...others, ...missing.slice(0, index)].some((one) => sameBlocks(one, pair))))
     fault = refused("VpnRouteEntry.AlreadyExists");
-  else if (missing.some((pair, index) => [...alike, ...before(index)].some((one) => overlapBoth(one, pair))))
+  else if (missing.some((pair, index) => [...alike, ...missing.slice(0, index)].some((one) => overlapBoth(one, pair))))
     fault = refused("VpnRouteEntry.Conflict");
   else if (missing.length > 0 && others.length + missing.length > room) fault = refused("QuotaExceeded.PolicyBasedRoute");
   return { fault, obsolete, missing };

@@ -114,7 +114,8 @@ export const vpnFamily: Family = {
   },
 
   CreateCustomerGateway(model, by, parameters) {
-    const { RegionId, IpAddress, Asn, AuthKey = "", Name = "", Description = "", Tags, ResourceGroupId } = parameters;
+    const { RegionId, IpAddress, Asn, AuthKey, Name = "", Description = "", Tags, ResourceGroupId } = parameters;
+    if (AuthKey !== undefined && Asn === undefined) return refused("OperationDenied.MissingAsn");
     const fault = vpnTagFault(Tags);
     if (fault !== undefined) return fault;
     if (!isGroupOf(by, ResourceGroupId)) return refused("InvalidResourceGroupId");
@@ -132,7 +133,7 @@ export const vpnFamily: Family = {
         name: Name,
         description: Description,
         asn: Asn === undefined ? "" : decimalAsn(Asn),
-        authKey: AuthKey,
+        authKey: AuthKey ?? "",
       });
       return shown(customerGatewayView(added), ["CreateTime", "CustomerGatewayId", "Description", "IpAddress", "Name"]);
     };

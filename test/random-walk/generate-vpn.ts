@@ -1,3 +1,4 @@
+import { regionById } from "../../src/contract/regions.ts";
 import { isTransitional } from "../../src/contract/state-table.ts";
 import { type Ground, type Made, type Make, type Maker, type Product } from "./ground.ts";
 import type { CustomerGateway, IpsecConnection, Model, Thing, VpnGateway, VpnRoute } from "./model.ts";
@@ -31,14 +32,16 @@ function onGateway(g: Ground, of: VpnGateway, parameters: Readonly<Record<string
 }
 /** A connection whose gateway takes writes, mostly. */
 function someConnection(g: Ground, fits: (of: IpsecConnection) => boolean = () => true): IpsecConnection | undefined {
-  return g.fitting(g.model.vpnConnections, (of) => isFree(g.model.vpnGateway(of.gatewayId)) && fits(of));
+  const connections = g.model.vpnConnections;
+  const found = g.fitting(connections, (of) => isFree(g.model.vpnGateway(of.gatewayId)) && fits(of));
+  return found ?? g.maybe(0.4, () => g.some(connections));
 }
 function onConnection(g: Ground, of: IpsecConnection, parameters: Readonly<Record<string, unknown>>): Made {
   return { by: g.mostly(of.account), parameters: { RegionId: g.region(of.region), VpnConnectionId: g.id(of), ...parameters } };
 }
 function someRoute(g: Ground, type: VpnRoute["type"], fits: (of: VpnRoute) => boolean = () => true): VpnRoute | undefined {
   const own = g.model.vpnRoutes.filter((one) => one.type === type);
-  return g.fitting(own, (one) => isFree(g.model.vpnGateway(one.gatewayId)) && fits(one));
+  return g.fitting(own, (one) => isFree(g.model.vpnGateway(one.gatewayId)) && fits(one)) ?? g.maybe(0.4, () => g.some(own));
 }
 /** A call that names a route. */
 function onRoute(g: Ground, of: VpnRoute, parameters: Readonly<Record<string, unknown>>): Made {
@@ -54,7 +57,7 @@ function ike(g: Ground): object {
   const { random } = g;
   return {
     // Mostly one key: connections between the same two ends must agree on theirs.
-    Psk: g.maybe(0.8, () => random.pick(["shared", "shared", "shared", "another"])),
+    Psk: g.maybe(0.93, () => (random.chance(0.92) ? "shared" : "another")),
     IkeVersion: g.maybe(0.12, () => random.pick(["ikev1", "ikev2"])),
     IkeEncAlg: g.maybe(0.05, () => "aes256"),
     IkeLifetime: g.maybe(0.05, () => 3_600),
@@ -80,7 +83,7 @@ function tunnel(g: Ground, number: number, hasBgp: boolean): Record<string, unkn
     EnableDpd: g.maybe(0.15, () => g.random.chance(0.5)),
     EnableNatTraversal: g.maybe(0.15, () => g.random.chance(0.5)),
     RemoteCaCertificate: g.maybe(0.05, () => "certificate"),
-    TunnelIkeConfig: g.maybe(0.9, () => ike(g)),
+    TunnelIkeConfig: g.maybe(0.95, () => ike(g)),
     TunnelIpsecConfig: g.maybe(0.2, () => ipsec(g)),
     TunnelBgpConfig: hasBgp || g.random.chance(0.1) ? bgp(g, number) : undefined,
   };
@@ -91,7 +94,7 @@ function onlyTunnel(g: Ground, EnableBgp: boolean | undefined): Record<string, u
     EnableDpd: g.maybe(0.15, () => g.random.chance(0.5)),
     EnableNatTraversal: g.maybe(0.15, () => g.random.chance(0.5)),
     RemoteCaCertificate: g.maybe(0.05, () => "certificate"),
-    IkeConfig: g.maybe(0.9, () => JSON.stringify(ike(g))),
+    IkeConfig: g.maybe(0.95, () => JSON.stringify(ike(g))),
     IpsecConfig: g.maybe(0.2, () => JSON.stringify(ipsec(g))),
     BgpConfig: EnableBgp === undefined ? undefined : JSON.stringify({ EnableBgp, ...(EnableBgp ? bgp(g, g.random.below(3)) : {}) }),
   };
@@ -131,6 +134,8 @@ function changedTunnels(g: Ground, of: IpsecConnection): Record<string, unknown>
     Role: named === "Role" ? (random.chance(0.9) ? one.role : "slave") : undefined,
     CustomerGatewayId: g.maybe(0.3, () => g.some(customers)?.id),
     ...tunnel(g, index, random.chance(0.2)),
+    // A member of which nothing is said is not sent, and the next would take its place.
+    ...(named === "place" ? { EnableDpd: random.chance(0.7) } : {}),
   }));
 }
 
@@ -243,7 +248,7 @@ export const vpnMakers: readonly Maker[] = [
           Name: g.name(),
           Description: g.name(0.2),
           Asn,
-          AuthKey: Asn === undefined ? undefined : g.maybe(0.3, () => "bgp-key"),
+          AuthKey: Asn === undefined && random.chance(0.9) ? undefined : g.maybe(0.3, () => "bgp-key"),
           Tags: g.tags(),
           ResourceGroupId: g.group(by),
         },
@@ -402,6 +407,37 @@ export const vpnMakers: readonly Maker[] = [
   ),
   vpc("DeleteVpnRouteEntry", 2, deletedRoute("dbr")),
   vpc("DeleteVpnPbrRouteEntry", 1.5, deletedRoute("pbr")),
+];
+
+/** What walks about VPN gateways begin with, one call after the other: a VPC with a gateway of two ends, and customers. */
+export const vpnPrologue: readonly (readonly [action: string, make: Make])[] = [
+  ["CreateVpc", (g) => ({ by: g.someone(), parameters: { RegionId: g.region(), CidrBlock: "10.0.0.0/16" } })],
+  ...[0, 1].map((number): readonly [string, Make] => [
+    "CreateVSwitch",
+    ({ model }) => {
+      const [of] = model.vpcs;
+      if (of === undefined) return undefined;
+      const ZoneId = regionById(of.region)?.zones[number];
+      const parameters = { RegionId: of.region, VpcId: of.id, ZoneId, CidrBlock: `10.0.${number}.0/24` };
+      return { by: model.account(of.account), parameters };
+    },
+  ]),
+  [
+    "CreateVpnGateway",
+    ({ model }) => {
+      const [first, second] = model.switches;
+      if (first === undefined || second === undefined) return undefined;
+      const ends = { VSwitchId: first.id, DisasterRecoveryVSwitchId: second.id };
+      return { by: model.account(first.account), parameters: { RegionId: first.region, VpcId: first.vpcId, Bandwidth: 10, ...ends } };
+    },
+  ],
+  ...customerIps.slice(0, 2).map((IpAddress): readonly [string, Make] => [
+    "CreateCustomerGateway",
+    ({ model }) => {
+      const [of] = model.vpcs;
+      return of && { by: model.account(of.account), parameters: { RegionId: of.region, IpAddress, Asn: "65001" } };
+    },
+  ]),
 ];
 
 /** What an administrator changes of a VPN resource: mostly something that can be set. */

@@ -5,7 +5,7 @@ import { versions } from "../support/caller.ts";
 import type { Random } from "../support/random.ts";
 import type { Tag } from "./foretell.ts";
 import { taggable } from "./foretell-tags.ts";
-import { vpnDeletions, vpnMakers, vpnPatch } from "./generate-vpn.ts";
+import { vpnDeletions, vpnMakers, vpnPatch, vpnPrologue } from "./generate-vpn.ts";
 import {
   type AdminCall,
   type ApiCall,
@@ -16,7 +16,6 @@ import {
   type Maker,
   type Product,
   secondaryBlocks,
-  type Surroundings,
   vpcBlocks,
 } from "./ground.ts";
 import {
@@ -473,16 +472,17 @@ const networkMakers: readonly Maker[] = [
 ];
 
 const makers = [...networkMakers, ...vpnMakers];
-/** What a walk is about: networks, VPN gateways in them, or both. VPN gateways need networks. */
-const themes = [
-  { network: 1, vpn: 0 },
-  { network: 0.35, vpn: 1.5 },
-  { network: 1, vpn: 1 },
-];
+/** What walks are about: networks, VPN gateways in networks, or both alike. */
+export const themes = {
+  network: { network: 1, vpn: 0 },
+  vpn: { network: 0.3, vpn: 1 },
+  both: { network: 1, vpn: 1 },
+} as const;
+export type Theme = keyof typeof themes;
 /** Each walk does much of some things and little of others: what needs several calls of one kind is met that way. */
-export function someEmphasis(random: Random): number[] {
-  const theme = random.pick(themes);
-  return makers.map((maker) => random.pick([0.25, 1, 1, 4]) * (vpnMakers.includes(maker) ? theme.vpn : theme.network));
+export function someEmphasis(random: Random, theme: Theme): number[] {
+  const { network, vpn: vpnWeight } = themes[theme];
+  return makers.map((maker) => random.pick([0.25, 1, 1, 4]) * (vpnMakers.includes(maker) ? vpnWeight : network));
 }
 
 /** Which operations take a parameter. */
@@ -494,6 +494,9 @@ function taking(parameter: string): ReadonlySet<string> {
 }
 const takesDryRun = taking("DryRun");
 const takesToken = taking("ClientToken");
+
+/** The calls with which walks of a theme begin. */
+export const prologues: Readonly<Record<Theme, typeof vpnPrologue>> = { network: [], vpn: vpnPrologue, both: [] };
 
 function apiCall(g: Ground): ApiCall {
   const weights = makers.map(({ weight }, index) => (typeof weight === "number" ? weight : weight(g)) * (g.emphasis[index] ?? 1));
@@ -545,10 +548,10 @@ const smallQuotas: readonly (readonly [QuotaName, readonly number[]])[] = [
   ["VpcPeerCountPerUserPerRegion", [1, 2, 3]],
   ["Bandwidth", [50, 1500]],
   ["VpnGateway", [1, 2, 3]],
-  ["CustomerGateway", [1, 2, 3]],
+  ["CustomerGateway", [2, 3]],
   ["VpnConnection", [1, 2, 3]],
-  ["VpnRouteEntry", [1, 2]],
-  ["VpnPbrRouteEntry", [1, 2, 3]],
+  ["VpnRouteEntry", [2, 3]],
+  ["VpnPbrRouteEntry", [2, 3, 4]],
   ["VpcPeerExpiryDays", [1, 3]],
 ];
 /** Settings that are met within a walk. */
@@ -581,7 +584,7 @@ function adminCall(g: Ground): AdminCall | undefined {
     return known?.state === "Enabled" && g.enabled.length <= enabledMin ? undefined : { does: "disableAccount", name };
   }
   if (chance < 0.7) return { does: "putSettings", settings: someSettings(model, random, g.regions) };
-  const onVpn = random.chance(0.5) ? vpnPatch(g) : undefined;
+  const onVpn = random.chance(0.7) ? vpnPatch(g) : undefined;
   if (onVpn !== undefined) return { does: "patch", id: g.id(onVpn.thing), fields: onVpn.fields };
   const connection = g.some(model.connections);
   if (connection === undefined) return undefined;
@@ -592,8 +595,8 @@ function adminCall(g: Ground): AdminCall | undefined {
   return { does: "patch", id: g.id(connection), fields };
 }
 
-export function someCall(random: Random, surroundings: Surroundings): ApiCall | AdminCall {
-  const g = new Ground(random, surroundings);
+export function someCall(g: Ground): ApiCall | AdminCall {
+  const { random } = g;
   if (random.chance(0.06)) return adminCall(g) ?? apiCall(g);
   if (random.chance(0.06)) return repeated(g) ?? apiCall(g);
   return apiCall(g);

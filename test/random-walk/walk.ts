@@ -16,8 +16,8 @@ import { peeringTagFamily, vpcTagFamily } from "./foretell-tags.ts";
 import { vpcFamily } from "./foretell-vpc.ts";
 import { vpnFamily } from "./foretell-vpn.ts";
 import { vpnRouteFamily } from "./foretell-vpn-routes.ts";
-import { deletions, isBusyHop, someCall, someEmphasis, someSettings } from "./generate.ts";
-import type { AdminCall, ApiCall, Product, Remembered } from "./ground.ts";
+import { deletions, isBusyHop, prologues, someCall, someEmphasis, someSettings, type Theme } from "./generate.ts";
+import { type AdminCall, type ApiCall, Ground, type Product, type Remembered } from "./ground.ts";
 import { type Account, type Connection, type Entry, type Met, Model, sidesOf, type VpnRoute } from "./model.ts";
 import { attribute as networkAttribute, entryList, filteredLists, type Place, type Read, wholeLists } from "./views.ts";
 import { filteredVpnLists, routesOfGateway, vpnAttribute, wholeVpnLists } from "./views-vpn.ts";
@@ -83,7 +83,7 @@ export class Walk {
   /** Every call with its answer. */
   readonly trail: string[] = [];
 
-  private constructor(server: TestServer, now: number, met: Met, random: Random) {
+  private constructor(server: TestServer, now: number, met: Met, random: Random, theme: Theme) {
     this.#server = server;
     this.#met = met;
     this.#model = new Model(now, met);
@@ -92,13 +92,14 @@ export class Walk {
       [hangzhou, beijing],
       [hangzhou, singapore],
     ]);
-    this.#emphasis = someEmphasis(random);
+    this.#emphasis = someEmphasis(random, theme);
   }
 
   /** Begins with the two development accounts on a server that is brought back to its first start, so that no walk knows of another. */
   static async begin(server: TestServer, met: Met, random: Random): Promise<Walk> {
     assert.equal((await server.admin("POST", "reset")).status, 200);
-    const walk = new Walk(server, Date.parse((await server.admin("GET", "clock")).body.now), met, random);
+    const theme = random.pick<Theme>(["network", "network", "network", "vpn", "vpn", "vpn", "both"]);
+    const walk = new Walk(server, Date.parse((await server.admin("GET", "clock")).body.now), met, random, theme);
     for (const [name, key] of [
       ["requester", requesterKey],
       ["accepter", accepterKey],
@@ -107,7 +108,16 @@ export class Walk {
       await walk.#learnGroups(walk.#model.addAccount(account));
     }
     await walk.#admin({ does: "putSettings", settings: someSettings(walk.#model, random, walk.#regions) });
+    for (const [action, make] of prologues[theme]) {
+      const made = make(walk.#ground(random));
+      if (made !== undefined) await walk.#api({ ...made, product: "vpc", action });
+      await walk.#pass(30);
+    }
     return walk;
+  }
+  #ground(random: Random): Ground {
+    const [model, regions, emphasis, remembered] = [this.#model, this.#regions, this.#emphasis, this.#remembered];
+    return new Ground(random, { model, regions, emphasis, remembered });
   }
 
   /** One call, sometimes after time has moved on, and a look at what it touched and at something else. */
@@ -116,27 +126,28 @@ export class Walk {
     // While a VPN gateway is at work, it and all that belongs to it refuse.
     const isLocked = this.#model.vpnGateways.some((one) => this.#model.atWork(one));
     if (random.chance(isRare ? 0.2 : isLocked ? 0.65 : 0.45)) await this.#advance(random);
-    const [model, regions, emphasis, remembered] = [this.#model, this.#regions, this.#emphasis, this.#remembered];
-    const call = someCall(random, { model, regions, emphasis, remembered });
+    const call = someCall(this.#ground(random));
     if ("does" in call) await this.#admin(call);
     else await this.#api(call);
     await this.#lookAtTouched();
     // Somebody looks at what the call named, whether it was there or not.
     if (!("does" in call) && random.chance(0.5)) {
       const reader = random.pick(this.#model.accounts);
-      await this.#compareAll(idsIn(call.parameters).map((id) => attribute(this.#model, reader, id, random.pick(regions))));
+      await this.#compareAll(idsIn(call.parameters).map((id) => attribute(this.#model, reader, id, random.pick(this.#regions))));
     }
     await this.#lookAround(random, 1);
   }
 
   async #advance(random: Random): Promise<void> {
     const isWaiting = this.#model.connections.some(({ state }) => state === "Accepting");
-    const seconds = random.chance(isWaiting ? 0.15 : 0.04) ? random.pick(longAdvances) : random.pick(advances);
+    await this.#pass(random.chance(isWaiting ? 0.15 : 0.04) ? random.pick(longAdvances) : random.pick(advances));
+    await this.#lookAround(random, 1);
+  }
+  async #pass(seconds: number): Promise<void> {
     this.trail.push(`${seconds} seconds pass`);
     await this.#server.advance(seconds);
     this.#model.advance(1000 * seconds);
     await this.#lookAtTouched();
-    await this.#lookAround(random, 1);
   }
 
   // Calls
