@@ -12,6 +12,7 @@ import { customerGateway } from "./vpn/customer-gateway.ts";
 import { vpnAttachment } from "./vpn/vpn-attachment.ts";
 import { vpnConnection } from "./vpn/vpn-connection.ts";
 import { vpnGateway } from "./vpn/vpn-gateway.ts";
+import { vpnGatewayDiagnosis } from "./vpn/vpn-gateway-diagnosis.ts";
 import { vpnRouteEntry } from "./vpn/vpn-route-entry.ts";
 
 /** Every resource kind, in the order in which dependencies are judged. A new kind gets its line here. */
@@ -30,4 +31,5 @@ export const kinds: readonly AnyKind[] = [
   vpnConnection,
   vpnAttachment,
   vpnRouteEntry,
+  vpnGatewayDiagnosis,
 ];

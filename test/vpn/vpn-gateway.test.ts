@@ -75,7 +75,7 @@ test("a gateway that names nothing but VPC and bandwidth shows the defaults, eac
     EnableBgp: true,
     EndTime: 0,
     EniInstanceIds: { EniInstanceId: [] },
-    GatewayType: "Normal",
+    GatewayType: "Traditional",
     IpsecVpn: "enable",
     Name: vpnGatewayId,
     NetworkType: "public",
@@ -207,10 +207,6 @@ test("the VPC and the vSwitches exist, belong together, differ, and are in diffe
   const missing = ["vsw-bp1unknown", elsewhere];
   await refuses(missing.map((VSwitchId) => ({ VSwitchId })), vSwitchNotFound); // prettier-ignore
   await refuses(missing.map((DisasterRecoveryVSwitchId) => ({ VSwitchId: inB, DisasterRecoveryVSwitchId })), vSwitchNotFound); // prettier-ignore
-  await refuses([{ DisasterRecoveryVSwitchId: inG }, { DisasterRecoveryVSwitchId: inG, NetworkType: "private", Bandwidth: 200 }], {
-    code: "MissingVSwitchId",
-    message: "VSwitchId is mandatory for this action.",
-  });
   await refuses([{ VSwitchId: inB, DisasterRecoveryVSwitchId: inB }], {
     code: "InvalidVSwitchId.VswitchIdShouldDifferent",
     message: "The VSwitch ids should be different.",
@@ -239,6 +235,10 @@ test("the ends of a private gateway have addresses of their vSwitches, of the VP
   assert.match(single.InternetIp, /^10\.0\.1\.\d+$/);
   assert.notEqual(single.InternetIp, dual.InternetIp);
   assert.equal(single.DisasterRecoveryInternetIp, "");
+  // One end needs no second, whichever of the two names it.
+  const alone = await read(await gatewayIn(server, vpc, { ...parameters, DisasterRecoveryVSwitchId: inG }));
+  assert.deepEqual([alone.VSwitchId, alone.DisasterRecoveryVSwitchId, alone.DisasterRecoveryInternetIp], ["", inG, ""]);
+  assert.match(alone.InternetIp, /^10\.0\.2\.\d+$/);
   assert.match((await read(await gatewayIn(server, vpc, parameters))).InternetIp, /^10\.0\.\d+\.\d+$/);
 });
 

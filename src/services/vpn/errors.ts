@@ -193,12 +193,6 @@ export const vpnRouteErrors = {
     "The source CIDR and destination CIDR of Policy-based routes with the same priority cannot overlap.",
     "public-docs",
   ),
-  quota: error(
-    400,
-    "CreateDbrRoutesQuotaFull.QuotaFull",
-    "The number of created destination routes exceeds the quota limit.",
-    "public-docs",
-  ),
   policyQuota: error(400, "CreatePbrRoutesQuotaFull.QuotaFull", "The number of policy routes exceeds the quota limit.", "public-docs"),
   notFound: error(400, "InvalidRouteEntry.NotFound", "The specified route entry does not exist.", "public-docs"),
   notFoundOnPublish: error(400, "InvalidVpnRouteEntry.NotFound", "The specified route entry does not exist.", "public-docs"),
@@ -209,13 +203,12 @@ export const vpnRouteErrors = {
     "public-docs",
   ),
   publishedElsewhere: error(400, "RouteConflict.AlreadyExist", "Route conflict exists in routing table.", "public-docs"),
-  tableQuota: error(
+  vpcQuota: error(
     400,
     "QuotaExceeded.VpnRouteEntry",
     "The number of route entries to the VPN gateway in the VPC routing table has reached the quota limit.",
     "public-docs",
   ),
-  vpcBusy: error(400, "IncorrectVpcStatus", "Current VPC status does not support this operation.", "public-docs"),
   tableBusy: error(400, "TaskConflict", "The operation is too frequent, please wait a moment and try again.", "public-docs"),
 } as const;
 
@@ -230,3 +223,32 @@ export const vpnDenied = {
 export const vpnDeniedRightly = { user: error(403, "Forbidden.SubUser", subUserText, "public-docs"), role: noPermission } as const;
 /** The same where the service does not tell users from roles. */
 export const vpnDeniedAlike = { user: noPermission, role: noPermission } as const;
+
+/** Errors of diagnoses of VPN gateways and connections. */
+export const diagnosisErrors = {
+  parameterInvalid: error(400, "InvalidParameter", "The parameter is invalid.", "public-docs"),
+  resourceTypeUnknown: error(400, "IllegalParam.ResourceType", "The specified resource type [%s] is invalid.", "public-docs"),
+  resourceNotFound: error(404, "InvalidResourceId.NotFound", "The specified resource id [%s] does not exist.", "public-docs"),
+  sourceInvalid: error(400, "IllegalParam.PrivateSourceIp", "The specified private source IP [%s] is invalid.", "public-docs"),
+  destinationInvalid: error(
+    400,
+    "IllegalParam.PrivateDestinationIp",
+    "The specified private destination IP [%s] is invalid.",
+    "public-docs",
+  ),
+  running: error(400, "OperationFailed.VpnGatewayDiagnosing", "The VPN gateway is diagnosing.", "public-docs"),
+  nothingNamed: error(
+    400,
+    "MissingParam.DiagnoseInfo",
+    "The VPN gateway ID and diagnose ID cannot be empty at the same time.",
+    "public-docs",
+  ),
+  notFound: error(404, "InvalidDiagnoseId.NotFound", "The specified diagnose ID [%s] does not exist.", "public-docs"),
+  neverDiagnosed: error(404, "InvalidVpnGatewayId.NotFound", "The specified VPN gateway [%s] does not have any diagnoses.", "public-docs"),
+  connectionDeleted: error(
+    400,
+    "IncorrectStatus.VpnConnectionDeleted",
+    "Diagnose failed because the VPN connection has been deleted.",
+    "public-docs",
+  ),
+} as const;

@@ -48,7 +48,11 @@ export const publishVpnRouteEntry = writeOperation({
         destination: namedRoute({ input, targets }).destination,
         wanted: input.PublishVpc,
       }),
-      publicationRules({ conflict: vpnRouteErrors.publishedElsewhere, quota: routeErrors.quota }),
+      publicationRules({
+        conflict: vpnRouteErrors.publishedElsewhere,
+        vSwitchBusy: routeErrors.vSwitchBusy,
+        entryBusy: routeErrors.entryBusy,
+      }),
     ),
   ],
   apply: async (call) => {
@@ -58,9 +62,9 @@ export const publishVpnRouteEntry = writeOperation({
     const route = { vpnGatewayId: gateway.id, vpcId: gateway.vpcId, destination };
     const named = await routesOfCall(call);
     // One entry of the VPC stands for all routes to its destination, so that they can only go together.
-    const changed = input.PublishVpc ? named.filter(({ published }) => !published) : await publishedTo(state, gateway.id, destination);
-    if (input.PublishVpc && changed.length > 0) await publish(state, route);
-    if (!input.PublishVpc) await withdrawRoute(state, route);
+    const concerned = named.filter(({ published }) => published !== input.PublishVpc);
+    const changed = input.PublishVpc || concerned.length === 0 ? concerned : await publishedTo(state, gateway.id, destination);
+    if (changed.length > 0) await (input.PublishVpc ? publish(state, route) : withdrawRoute(state, route));
     for (const one of changed) await state.move(vpnRouteEntry, one, "PublishVpnRouteEntry", { published: input.PublishVpc });
     await state.move(vpnGateway, gateway, "PublishVpnRouteEntry");
     return {};

@@ -5,19 +5,20 @@ import { type Call, type Rule, rulesOn } from "../../contract/operation.ts";
 import { boolean, integer, type Parameter, string } from "../../contract/parameters.ts";
 import { listAll, type ResourceReader, type ResourceWriter } from "../../contract/resource-kind.ts";
 import { quotaAdvice } from "../../contract/settings.ts";
-import { type RouteEntry, routeEntry, servicesBlock } from "../vpc/route-entry.ts";
+import { routeErrors } from "../vpc/errors.ts";
+import { type RouteEntry, routeEntry, servicesBlock, vpnGatewayHop } from "../vpc/route-entry.ts";
 import { vpcIsSteady } from "../vpc/rules.ts";
 import { blocksOf as blocksOfVSwitch, vSwitch } from "../vpc/vswitch.ts";
 import { anywhere } from "./connection-body.ts";
 import { vpnRouteErrors } from "./errors.ts";
-import { systemEntryFor, systemTableOf, vpnGatewayHop } from "./published-routes.ts";
+import { systemEntryFor, systemTableOf } from "./published-routes.ts";
 import { vpnConnection } from "./vpn-connection.ts";
 import { isDualTunnel, type VpnGateway, vpnGateway } from "./vpn-gateway.ts";
 import { publish, publishedTo, routesOf, type VpnRouteEntry, type VpnRouteEntryBody, vpnRouteEntry } from "./vpn-route-entry.ts";
 
 /** Parameters and rules that the calls on routes of VPN gateways share. */
 
-export const routeBlock = string({ required: true, lengthMax: 64 });
+export const routeBlock = string({ required: true, lengthMax: 64, invalid: vpnRouteErrors.blockMalformed });
 export const weight = integer({ required: true });
 /** The same of a route that is not there yet. */
 export const weightOfNew = integer({ required: true, invalid: vpnRouteErrors.weightInvalid });
@@ -137,7 +138,7 @@ export const newRouteRules: readonly Rule<RouteCall>[] = [
     rule: `on a gateway with one end, the destination does not overlap ${servicesBlock}`,
     error: vpnRouteErrors.destinationReserved,
     source: "sdk-metadata",
-    holds: ({ input, targets }) => isDualTunnel(targets.gateway) || !overlapsServices(normal(input.RouteDest)),
+    holds: ({ input, targets }) => isDualTunnel(targets.gateway) || !blocksOverlap(normal(input.RouteDest), servicesBlock),
   },
   weightIsKnown("Weight", vpnRouteErrors.weightInvalid),
   {
@@ -149,10 +150,6 @@ export const newRouteRules: readonly Rule<RouteCall>[] = [
     },
   },
 ];
-/** That a default route of a policy contains every block is not meant. */
-function overlapsServices(destination: string): boolean {
-  return destination !== anywhere && blocksOverlap(destination, servicesBlock);
-}
 
 /** A route as it would be, beside the others of its gateway. */
 export interface Placed extends Pick<Call, "caller" | "state" | "settings"> {
@@ -204,7 +201,7 @@ export const policyRules: readonly Rule<Placed>[] = [
   },
 ];
 /** Rule: the gateway has room for another route of this type. */
-export function roomForRoute(name: "VpnRouteEntry" | "VpnPbrRouteEntry", error: ErrorDefinition): Rule<Placed> {
+export function roomForRoute(name: "VpnDbrRouteEntry" | "VpnPbrRouteEntry", error: ErrorDefinition): Rule<Placed> {
   return {
     rule: `the gateway has room for another route of this type (quota ${name})`,
     error,
@@ -226,14 +223,15 @@ async function adds({ state, gateway, destination, wanted }: Publication): Promi
 /** Rules of a publication; the family's calls have different codes for some of them. */
 export function publicationRules(errors: {
   readonly conflict: ErrorDefinition;
-  readonly quota: ErrorDefinition;
+  readonly vSwitchBusy: ErrorDefinition;
+  readonly entryBusy: ErrorDefinition;
 }): readonly Rule<Publication>[] {
-  const { tableBusy, vpcBusy, otherGatewayPublished } = vpnRouteErrors;
+  const { tableBusy, otherGatewayPublished } = vpnRouteErrors;
+  // A VPC with a gateway is Available itself.
   const steady = vpcIsSteady<Publication>(async (one) => ((await adds(one)) ? [one.gateway.vpcId] : []), {
-    vpc: vpcBusy,
-    vSwitch: tableBusy,
+    vSwitch: errors.vSwitchBusy,
     routeTable: tableBusy,
-    routeEntry: tableBusy,
+    routeEntry: errors.entryBusy,
   });
   const entryOf = async (one: Publication): Promise<RouteEntry | undefined> =>
     (await adds(one)) ? systemEntryFor(one.state, one.gateway.vpcId, one.destination) : undefined;
@@ -257,8 +255,19 @@ export function publicationRules(errors: {
       },
     },
     {
+      rule: "the VPC has room for another entry that leads to a VPN gateway (quota VpnRouteEntry)",
+      error: vpnRouteErrors.vpcQuota,
+      advice: quotaAdvice("VpnRouteEntry"),
+      holds: async (one) =>
+        !(await adds(one)) ||
+        (await one.state.count(routeEntry, [["toVpnGatewayInVpc", one.gateway.vpcId]])) <
+          one.settings.quota("VpnRouteEntry", one.caller.account, one.gateway.region),
+    },
+    {
       rule: "the VPC's system table has room for another entry (quota RouteEntry)",
-      error: errors.quota,
+      error: routeErrors.quota,
+      // The creation of a route has no row for a full table.
+      source: "inferred",
       advice: quotaAdvice("RouteEntry"),
       holds: async (one) => {
         if (!(await adds(one))) return true;
@@ -285,7 +294,11 @@ export function createdBesideOthers(
         destination: normal(call.input.RouteDest),
         wanted: call.input.PublishVpc,
       }),
-      publicationRules({ conflict: vpnRouteErrors.conflict, quota: vpnRouteErrors.tableQuota }),
+      publicationRules({
+        conflict: vpnRouteErrors.conflict,
+        vSwitchBusy: vpnRouteErrors.tableBusy,
+        entryBusy: vpnRouteErrors.tableBusy,
+      }),
     ),
   ];
 }
