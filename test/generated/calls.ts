@@ -316,6 +316,7 @@ const byName: readonly (readonly [name: RegExp, value: (scene: Scene, name: stri
   [/^(Local)?Asn$/, ({ random }) => random.pick(["65010", "1.10", "4200000000"])],
   [/^IpAddress$/, ({ random }) => `203.${random.below(256)}.${random.below(256)}.${random.between(1, 254)}`],
   [/^[ds]ip$/, ({ random }) => addressOf(random.below(2 ** 32))],
+  [/^Spec$/, ({ random }) => `${random.pick([5, 10, 200])}M`],
   [/^ResourceType$/, (scene) => typeOf(scene)],
   [/^TagKey$/, ({ random }) => random.pick(tagKeys)],
   [
@@ -345,7 +346,7 @@ function typeOf(scene: Scene): string | undefined {
 const preferences: Readonly<Record<string, (one: Stored, scene: Scene) => boolean>> = {
   DeleteRouteTable: (one) => one["type"] === "Custom",
   DeleteVpnGateway: (one) => one["ChargeType"] !== "Prepay",
-  ModifyTunnelAttribute: (one) => one["tunnels"].length === 2,
+  ModifyTunnelAttribute: (one) => one["tunnels"]?.length === 2,
   AssociateRouteTable: (one, { resources }) =>
     one.kind === "vswitch" ? one["routeTableType"] === "System" : one["type"] === "Custom" && isShared(one, resources, "System"),
   UnassociateRouteTable: (one, { named, resources }) =>
@@ -592,6 +593,26 @@ const recipes: Readonly<Record<string, (scene: Scene, given: Parameters) => Para
     const RouteType = scene.random.pick(["dbr", "pbr"] as const);
     const { RouteSource: _source, Priority: _priority, Weight: _weight, ...name } = vpnRoute(scene, RouteType);
     return { ...name, RouteType };
+  },
+  DiagnoseVpnGateway: (scene) => {
+    const connection = suitable(scene, kindNamed("vpn-connection"), (one) => one.state === "active");
+    if (connection === undefined) return {};
+    Object.assign(scene, { account: connection.account, region: connection.region });
+    const inside = (blocks: string): string => partOf(scene.random, blocks.split(",")[0] ?? "", 32).replace("/32", "");
+    const ends = { PrivateSourceIp: inside(connection["localSubnet"]), PrivateDestinationIp: inside(connection["remoteSubnet"]) };
+    return {
+      RegionId: connection.region,
+      VpnGatewayId: connection["vpnGatewayId"],
+      ResourceId: connection.id,
+      ResourceType: "IPsec",
+      IPsecExtendInfo: scene.random.chance(0.3) ? JSON.stringify(ends) : undefined,
+    };
+  },
+  GetVpnGatewayDiagnoseResult: (scene) => {
+    const diagnosis = suitable(scene, kindNamed("vpn-gateway-diagnosis"));
+    if (diagnosis === undefined) return {};
+    Object.assign(scene, { account: diagnosis.account, region: diagnosis.region });
+    return { RegionId: diagnosis.region, DiagnoseId: diagnosis.id, VpnGatewayId: undefined };
   },
   MoveVpnResourceGroup: (scene) => {
     const kind = kindNamed(scene.random.pick(["vpn-gateway", "customer-gateway", "vpn-attachment"]));

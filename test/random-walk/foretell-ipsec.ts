@@ -242,9 +242,11 @@ function change(asked: Asked, connection: IpsecConnection, parameters: any, give
   const gateway = connection.gatewayId === "" ? undefined : asked.model.vpnGateway(connection.gatewayId);
   const isDual = connection.tunnels.length === 2;
   const places = meant(connection, given);
+  // An attachment has one certificate.
+  const ofBoth = { RemoteCaCertificate: parameters.RemoteCaCert };
   const single = singleTunnel({ ...parameters, CustomerGatewayId: undefined });
   const tunnels = connection.tunnels.map((tunnel, index) =>
-    plannedTunnel(asked, tunnel, given[places.indexOf(index)] ?? (isDual ? {} : single)),
+    plannedTunnel(asked, tunnel, { ...ofBoth, ...(given[places.indexOf(index)] ?? (isDual ? {} : single)) }),
   );
   const plan = withCustomers(asked, {
     gateway,
@@ -398,7 +400,7 @@ export const ipsecFamily: Family = {
         region: RegionId,
         groups: newGroups(by, ResourceGroupId),
         tags: newTags(by, Tags),
-        name: parameters.Name ?? VpnConnectionId,
+        name: parameters.Name ?? "",
         gatewayId: "",
         isPrivate: parameters.NetworkType === "private",
         tunnelBandwidth: parameters.TunnelBandwidth ?? "Standard",

@@ -50,8 +50,8 @@ function hopConditions(model: Model, by: Account, vpcId: string, { type, id }: H
   return [
     [refused("ResourceNotFound.VpcPeer"), () => type === "VpcPeer" && connection() === undefined],
     [refused("IncorrectStatus.VpcPeer"), () => type === "VpcPeer" && connection()?.state !== "Activated"],
-    [refused("InvalidNextHopId.NotFound", 404), () => type === "RouterInterface"],
     [refused("InvalidVpnInstanceId.NotFound"), () => type === "VpnGateway" && !gateway()],
+    [refused("InvalidNextHopId.NotFound", 404), () => type === "RouterInterface"],
   ];
 }
 interface NewEntry {
@@ -72,7 +72,7 @@ function entryConditions(model: Model, by: Account, { table, destination, hop }:
   ];
 }
 /** What refuses it afterwards. */
-function placeConditions(model: Model, { table, destination }: NewEntry): Condition[] {
+function placeConditions(model: Model, { table, destination, hop }: NewEntry): Condition[] {
   const isInSwitch = (): boolean =>
     model.switchesOf(table.vpcId).some(({ cidr, ipv6 }) => [cidr, ipv6].some((block) => block !== "" && contains(block, destination)));
   const others = (): Entry[] => model.entries.filter(({ tableId }) => tableId === table.id);
@@ -80,6 +80,7 @@ function placeConditions(model: Model, { table, destination }: NewEntry): Condit
     [refused("RouteConflict.AlreadyExist"), () => !isIpv6(destination) && isInSwitch()],
     [refused("OperationUnsupported.DestinationCidrBlockOverlapWithVSwitch"), () => isIpv6(destination) && isInSwitch()],
     [refused("InvalidCIDRBlock.Duplicate"), () => others().some((other) => other.destination === destination)],
+    [refused("QuotaExceeded.VpnRouteEntry"), () => hop.type === "VpnGateway" && !model.hasRoomToGateways(table)],
     [refused("QuotaExceeded"), () => !hasRoom(model, table, 1)],
   ];
 }

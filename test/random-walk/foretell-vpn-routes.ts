@@ -7,6 +7,7 @@ import { routeState } from "./views-vpn.ts";
 
 const noRoute = refused("InvalidRouteEntry.NotFound");
 const conflict = refused("VpnRouteEntry.Conflict");
+const taskConflict = refused("TaskConflict");
 const priorityDefault = 10;
 
 type Type = VpnRoute["type"];
@@ -47,17 +48,19 @@ function publicationFault(
   model: Model,
   gateway: VpnGateway,
   destination: string,
-  { taken, full }: { readonly taken: Refused; readonly full: Refused },
+  codes: Readonly<Record<"taken" | "vSwitch" | "table" | "entry", Refused>>,
 ): Refused | undefined {
   if (model.publishedTo(gateway.id, destination).length > 0) return undefined;
-  const busy = model.busy([gateway.vpcId], "vpc", "vSwitch", "table", "entry");
-  if (busy !== undefined) return refused(busy === "vpc" ? "IncorrectVpcStatus" : "TaskConflict");
+  const busy = model.busy([gateway.vpcId], "vSwitch", "table", "entry");
+  if (busy !== undefined) return codes[busy];
   const table = model.systemTableOf(gateway.vpcId);
   const entries = model.entries.filter(({ tableId }) => tableId === table.id);
   const there = entries.find((entry) => entry.destination === destination);
   if (there?.hop.type === "VpnGateway" && there.hop.id !== gateway.id) return refused("OperationFailed.RouteConflict");
-  if (there !== undefined || model.switchesOf(gateway.vpcId).some(({ cidr }) => contains(cidr, destination))) return taken;
-  return entries.filter(({ isSystem }) => !isSystem).length < model.quota("RouteEntry", table.account, table.region) ? undefined : full;
+  if (there !== undefined || model.switchesOf(gateway.vpcId).some(({ cidr }) => contains(cidr, destination))) return codes.taken;
+  if (!model.hasRoomToGateways(table)) return refused("QuotaExceeded.VpnRouteEntry");
+  const custom = entries.filter(({ isSystem }) => !isSystem);
+  return custom.length < model.quota("RouteEntry", table.account, table.region) ? undefined : refused("QuotaExceeded");
 }
 
 /** The creation of a route of either type. */
@@ -69,8 +72,7 @@ function creation(type: Type): Family[string] {
     const gateway = vpnGatewayOf(model, by, parameters);
     if (gateway === undefined) return noGateway;
     if (type === "dbr" && destination === "0.0.0.0/0") return refused("IllegalParam.RouteDest");
-    const isReserved = destination !== "0.0.0.0/0" && overlap(destination, servicesBlock);
-    if (isReserved && gateway.ends.length === 1) return refused("OperationFailed.InvalidCidrBlock");
+    if (overlap(destination, servicesBlock) && gateway.ends.length === 1) return refused("OperationFailed.InvalidCidrBlock");
     if (!model.connectionsOf(gateway.id).some(({ id, state }) => id === nextHop && state !== "deleting"))
       return refused("InvalidNextHop.NotFound");
     const fault = gatewayFault(model, gateway, event);
@@ -85,10 +87,10 @@ function creation(type: Type): Family[string] {
       if (others.length >= model.quota("VpnPbrRouteEntry", by.id, gateway.region)) return refused("CreatePbrRoutesQuotaFull.QuotaFull");
     } else {
       if (others.some((other) => other.destination === destination && other.weight === weight)) return conflict;
-      if (others.length >= model.quota("VpnRouteEntry", by.id, gateway.region)) return refused("Resource.QuotaFull");
+      if (others.length >= model.quota("VpnDbrRouteEntry", by.id, gateway.region)) return refused("Resource.QuotaFull");
     }
-    const full = refused("QuotaExceeded.VpnRouteEntry");
-    const unpublished = published === true ? publicationFault(model, gateway, destination, { taken: conflict, full }) : undefined;
+    const codes = { taken: conflict, vSwitch: taskConflict, table: taskConflict, entry: taskConflict };
+    const unpublished = published === true ? publicationFault(model, gateway, destination, codes) : undefined;
     if (unpublished !== undefined) return unpublished;
     return () => {
       if (route.published === true) model.publish(gateway, destination);
@@ -151,16 +153,23 @@ export const vpnRouteFamily: Family = {
     // Policy-based routes of every source are meant.
     const meant = routesOf(model, gateway.id, RouteType).filter((one) => one.destination === destination && one.nextHop === NextHop);
     if (meant.length === 0) return refused("InvalidVpnRouteEntry.NotFound");
-    const errors = { taken: refused("RouteConflict.AlreadyExist"), full: refused("QuotaExceeded") };
+    const codes = {
+      taken: refused("RouteConflict.AlreadyExist"),
+      vSwitch: refused("IncorrectVSwitchStatus"),
+      table: taskConflict,
+      entry: refused("IncorrectRouteEntryStatus"),
+    };
     const fault =
       gatewayFault(model, gateway, "PublishVpnRouteEntry") ??
-      (PublishVpc === true ? publicationFault(model, gateway, destination, errors) : undefined);
+      (PublishVpc === true ? publicationFault(model, gateway, destination, codes) : undefined);
     if (fault !== undefined) return fault;
     return () => {
       // The one entry of the VPC goes for all routes that it stands for.
-      const changed = PublishVpc === true ? meant.filter(({ published }) => !published) : model.publishedTo(gateway.id, destination);
-      if (changed.length > 0 && PublishVpc === true) model.publish(gateway, destination);
-      if (PublishVpc !== true) model.withdraw(gateway.id, gateway.vpcId, destination);
+      const concerned = meant.filter(({ published }) => published !== PublishVpc);
+      const isWithdrawn = PublishVpc !== true && concerned.length > 0;
+      const changed = isWithdrawn ? model.publishedTo(gateway.id, destination) : concerned;
+      if (isWithdrawn) model.withdraw(gateway.id, gateway.vpcId, destination);
+      else if (concerned.length > 0) model.publish(gateway, destination);
       for (const route of changed) {
         model.happens(route, "PublishVpnRouteEntry");
         route.published = PublishVpc;

@@ -550,7 +550,8 @@ const smallQuotas: readonly (readonly [QuotaName, readonly number[]])[] = [
   ["VpnGateway", [1, 2, 3]],
   ["CustomerGateway", [2, 3]],
   ["VpnConnection", [1, 2, 3]],
-  ["VpnRouteEntry", [2, 3]],
+  ["VpnDbrRouteEntry", [2, 3]],
+  ["VpnRouteEntry", [1, 2]],
   ["VpnPbrRouteEntry", [2, 3, 4]],
   ["VpcPeerExpiryDays", [1, 3]],
 ];

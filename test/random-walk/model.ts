@@ -510,6 +510,11 @@ export class Model {
   systemTableOf(vpcId: string): Table {
     return this.tables.find((one) => one.vpcId === vpcId && one.isSystem) as Table;
   }
+  /** Entries that lead to VPN gateways are counted by VPC. */
+  hasRoomToGateways({ vpcId, account, region }: Table): boolean {
+    const used = this.entries.filter((entry) => entry.vpcId === vpcId && entry.hop.type === "VpnGateway");
+    return used.length < this.quota("VpnRouteEntry", account, region);
+  }
   /** Routes of a VPN gateway to a destination that stand in the VPC's table. */
   publishedTo(gatewayId: string, destination: string): VpnRoute[] {
     return this.vpnRoutes.filter((one) => one.published && one.gatewayId === gatewayId && one.destination === destination);

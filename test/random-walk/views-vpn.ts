@@ -43,7 +43,7 @@ export function vpnGatewayView(of: VpnGateway): Record<string, unknown> {
     EnableBgp: true,
     EndTime: of.endsAt,
     EniInstanceIds: { EniInstanceId: [] },
-    GatewayType: "Normal",
+    GatewayType: "Traditional",
     InternetIp: first?.ip,
     IpsecVpn: of.ipsec ? "enable" : "disable",
     Name: of.name,
@@ -95,9 +95,8 @@ export function customerGatewayView(of: CustomerGateway): Record<string, unknown
 
 // Connections
 
-const negotiations = ["ike_sa_not_established", "ike_sa_established", "ipsec_sa_not_established", "ipsec_sa_established"];
 function negotiation({ simulated, simulatedSecond }: IpsecConnection, tunnel: number): string {
-  return (tunnel === 1 && simulatedSecond) || simulated || (negotiations[0] as string);
+  return (tunnel === 1 && simulatedSecond) || simulated || "ike_sa_not_established";
 }
 function isEstablished(of: IpsecConnection, tunnel: number): boolean {
   return negotiation(of, tunnel) === "ipsec_sa_established";
@@ -161,7 +160,6 @@ function changedTunnelView(model: Model, of: IpsecConnection, index: number): Re
 function connectionView(model: Model, of: IpsecConnection): Record<string, any> {
   const gateway = of.gatewayId === "" ? undefined : model.vpnGateway(of.gatewayId);
   const only = of.tunnels.length === 1 ? of.tunnels[0] : undefined;
-  const reached = of.tunnels.map((_tunnel, index) => negotiations.indexOf(negotiation(of, index)));
   const bgp = only?.bgp;
   return {
     AttachInstanceId: "",
@@ -170,8 +168,8 @@ function connectionView(model: Model, of: IpsecConnection): Record<string, any> 
     CrossAccountAuthorized: false,
     CustomerGatewayId: only?.customerId ?? "",
     EffectImmediately: of.effectImmediately,
-    EnableDpd: only?.dpd ?? true,
-    EnableNatTraversal: only?.natTraversal ?? true,
+    EnableDpd: only?.dpd ?? false,
+    EnableNatTraversal: only?.natTraversal ?? false,
     EnableTunnelsBgp: only === undefined && of.bgpEnabled,
     IkeConfig: ikeView(model, only),
     InternetIp: only?.ip ?? "",
@@ -184,7 +182,8 @@ function connectionView(model: Model, of: IpsecConnection): Record<string, any> 
     ResourceGroupId: of.groups.get(of.account),
     Spec: `${gateway?.bandwidth ?? 1000}M`,
     State: statusOf(of),
-    Status: negotiations[Math.max(...reached)],
+    // Of two tunnels each has its own.
+    Status: only === undefined ? "" : negotiation(of, 0),
     Tags: { Tag: tagList(of, of.account) },
     TransitRouterId: "",
     TransitRouterName: "",
