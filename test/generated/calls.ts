@@ -264,6 +264,14 @@ function changedConnection(scene: Scene): Parameters {
   };
 }
 
+/** A connection of the caller, where nothing is known of it but its id. */
+function someConnection(scene: Scene): Parameters {
+  const found = suitable(scene, kindNamed(scene.random.pick(["vpn-connection", "vpn-connection", "vpn-attachment"])));
+  if (found === undefined) return {};
+  Object.assign(scene, { account: found.account, region: found.region });
+  return { RegionId: found.region, VpnConnectionId: found.id };
+}
+
 // Routes of VPN gateways
 
 /** A new route, to a connection of a gateway that takes writes. */
@@ -345,6 +353,8 @@ function typeOf(scene: Scene): string | undefined {
 /** Which resources an operation is about, where its target's state does not say it all. */
 const preferences: Readonly<Record<string, (one: Stored, scene: Scene) => boolean>> = {
   DeleteRouteTable: (one) => one["type"] === "Custom",
+  CreateVpnConnection: (one, { resources }) =>
+    resources.some((other) => other.kind === "customer-gateway" && other.account === one.account && other.region === one.region),
   DeleteVpnGateway: (one) => one["ChargeType"] !== "Prepay",
   ModifyTunnelAttribute: (one) => one["tunnels"]?.length === 2,
   AssociateRouteTable: (one, { resources }) =>
@@ -594,6 +604,22 @@ const recipes: Readonly<Record<string, (scene: Scene, given: Parameters) => Para
     const { RouteSource: _source, Priority: _priority, Weight: _weight, ...name } = vpnRoute(scene, RouteType);
     return { ...name, RouteType };
   },
+  DescribeVpnConnection: someConnection,
+  DownloadVpnConnectionConfig: someConnection,
+  DescribeVpnConnectionLogs: (scene) => {
+    const now = Math.floor(Date.now() / 1000);
+    const hours = 3600 * scene.random.between(1, 48);
+    const window = scene.random.pick([
+      { MinutePeriod: scene.random.between(1, 10), From: undefined, To: undefined },
+      { MinutePeriod: undefined, From: now - hours, To: now + hours },
+    ]);
+    return { ...someConnection(scene), ...window, TunnelId: undefined };
+  },
+  DiagnoseVpnConnections: ({ named }) => ({
+    VpnGatewayId: named.get("VpnGatewayId")?.id,
+    VpnConnectionIds: undefined,
+    TunnelIds: undefined,
+  }),
   DiagnoseVpnGateway: (scene) => {
     const connection = suitable(scene, kindNamed("vpn-connection"), (one) => one.state === "active");
     if (connection === undefined) return {};
