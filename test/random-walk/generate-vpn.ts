@@ -53,12 +53,12 @@ function onRoute(g: Ground, of: VpnRoute, parameters: Readonly<Record<string, un
 
 // Tunnels
 
-function ike(g: Ground): object {
+function ike(g: Ground, change: boolean): object {
   const { random } = g;
   return {
     // Mostly one key: connections between the same two ends must agree on theirs.
-    Psk: g.maybe(0.93, () => (random.chance(0.92) ? "shared" : "another")),
-    IkeVersion: g.maybe(0.12, () => random.pick(["ikev1", "ikev2"])),
+    Psk: g.maybe(change ? 0.4 : 0.93, () => (random.chance(change ? 0.5 : 0.92) ? "shared" : "another")),
+    IkeVersion: g.maybe(change ? 0.25 : 0.08, () => random.pick(["ikev1", "ikev2"])),
     IkeEncAlg: g.maybe(0.05, () => "aes256"),
     IkeLifetime: g.maybe(0.05, () => 3_600),
     LocalId: g.maybe(0.08, () => "near"),
@@ -78,23 +78,23 @@ function bgp(g: Ground, number: number): object {
   };
 }
 /** Parameters of one of several tunnels. */
-function tunnel(g: Ground, number: number, hasBgp: boolean): Record<string, unknown> {
+function tunnel(g: Ground, number: number, hasBgp: boolean, change: boolean): Record<string, unknown> {
   return {
     EnableDpd: g.maybe(0.15, () => g.random.chance(0.5)),
     EnableNatTraversal: g.maybe(0.15, () => g.random.chance(0.5)),
     RemoteCaCertificate: g.maybe(0.05, () => "certificate"),
-    TunnelIkeConfig: g.maybe(0.95, () => ike(g)),
+    TunnelIkeConfig: g.maybe(change ? 0.4 : 0.95, () => ike(g, change)),
     TunnelIpsecConfig: g.maybe(0.2, () => ipsec(g)),
     TunnelBgpConfig: hasBgp || g.random.chance(0.1) ? bgp(g, number) : undefined,
   };
 }
 /** Parameters of a connection's only tunnel. */
-function onlyTunnel(g: Ground, EnableBgp: boolean | undefined): Record<string, unknown> {
+function onlyTunnel(g: Ground, EnableBgp: boolean | undefined, change: boolean): Record<string, unknown> {
   return {
     EnableDpd: g.maybe(0.15, () => g.random.chance(0.5)),
     EnableNatTraversal: g.maybe(0.15, () => g.random.chance(0.5)),
     RemoteCaCertificate: g.maybe(0.05, () => "certificate"),
-    IkeConfig: g.maybe(0.95, () => JSON.stringify(ike(g))),
+    IkeConfig: g.maybe(change ? 0.4 : 0.95, () => JSON.stringify(ike(g, change))),
     IpsecConfig: g.maybe(0.2, () => JSON.stringify(ipsec(g))),
     BgpConfig: EnableBgp === undefined ? undefined : JSON.stringify({ EnableBgp, ...(EnableBgp ? bgp(g, g.random.below(3)) : {}) }),
   };
@@ -119,21 +119,26 @@ function newTunnels(g: Ground, customers: readonly CustomerGateway[], hasBgp: bo
   return roles.map((role, index) => ({
     CustomerGatewayId: g.maybe(0.98, () => g.id(g.some(customers) as CustomerGateway)),
     Role: withRoles ? (random.chance(0.98) ? role : "master") : undefined,
-    ...tunnel(g, first + index, hasBgp),
+    ...tunnel(g, first + index, hasBgp, false),
   }));
+}
+/** Another customer gateway for a tunnel, sometimes one that is not there. */
+function anyCustomer(g: Ground, of: IpsecConnection): string | undefined {
+  const elsewhere = g.model.customerGateways.find(({ account, region }) => account !== of.account || region !== of.region);
+  const missing = elsewhere?.id ?? "cgw-nowhere";
+  return g.maybe(0.35, () => (g.random.chance(0.9) ? g.some(customersOf(g, of))?.id : missing));
 }
 /** What a change says of some of a connection's tunnels. */
 function changedTunnels(g: Ground, of: IpsecConnection): Record<string, unknown>[] {
   const { random } = g;
   const named = random.pick(["TunnelId", "Role", of.gatewayId === "" ? "TunnelIndex" : "TunnelId", "place"]);
   const chosen = random.chance(0.5) && named !== "place" ? [random.pick(of.tunnels)] : of.tunnels;
-  const customers = customersOf(g, of);
   return chosen.map((one, index) => ({
     TunnelId: named === "TunnelId" ? (random.chance(0.95) ? one.id : "tun-nowhere") : undefined,
     TunnelIndex: named === "TunnelIndex" ? one.index : undefined,
     Role: named === "Role" ? (random.chance(0.9) ? one.role : "slave") : undefined,
-    CustomerGatewayId: g.maybe(0.3, () => g.some(customers)?.id),
-    ...tunnel(g, index, random.chance(0.2)),
+    CustomerGatewayId: anyCustomer(g, of),
+    ...tunnel(g, index, random.chance(0.2), true),
     // A member of which nothing is said is not sent, and the next would take its place.
     ...(named === "place" ? { EnableDpd: random.chance(0.7) } : {}),
   }));
@@ -151,7 +156,7 @@ function newRoute(type: VpnRoute["type"]): Make {
     const custom = model.entries.filter(({ isSystem, vpcId }) => !isSystem && vpcId === gateway.vpcId);
     const taken = custom.find(({ destination }) => !destination.includes(":"))?.destination;
     return onGateway(g, gateway, {
-      RouteSource: type === "pbr" ? random.pick(["10.0.0.0/24", "10.0.1.0/24", "10.0.0.0/16"]) : undefined,
+      RouteSource: type === "pbr" ? random.pick(["10.0.0.0/24", "10.0.0.0/24", "10.0.0.0/16"]) : undefined,
       RouteDest: random.chance(0.1) && taken !== undefined ? taken : g.some(routeDestinations),
       NextHop: g.id(nextHop),
       Weight: random.pick(weights),
@@ -258,7 +263,7 @@ export const vpnMakers: readonly Maker[] = [
   vpc("ModifyCustomerGatewayAttribute", 3, (g) => {
     const of = g.fitting(g.model.customerGateways, ({ id }) => g.model.usersOf(id).length > 0);
     if (of === undefined) return undefined;
-    const AuthKey = g.maybe(of.asn === "" ? 0.1 : 0.6, () => g.random.pick(["bgp-key", "other-key"]));
+    const AuthKey = g.maybe(of.asn === "" ? 0.3 : 0.6, () => g.random.pick(["bgp-key", "other-key"]));
     const labels = { Name: g.name(), Description: g.name(0.3) };
     return { by: g.mostly(of.account), parameters: { RegionId: g.region(of.region), CustomerGatewayId: g.id(of), ...labels, AuthKey } };
   }),
@@ -280,7 +285,7 @@ export const vpnMakers: readonly Maker[] = [
       const tunnels = isDual ? newTunnels(g, customers, hasBgp === true) : undefined;
       return onGateway(g, of, {
         CustomerGatewayId: isDual ? undefined : g.maybe(0.98, () => g.id(g.some(customers) as CustomerGateway)),
-        ...(isDual ? { EnableTunnelsBgp: hasBgp } : onlyTunnel(g, hasBgp)),
+        ...(isDual ? { EnableTunnelsBgp: hasBgp } : onlyTunnel(g, hasBgp, false)),
         TunnelOptionsSpecification: random.chance(0.98) ? tunnels : tunnels?.slice(1),
         Name: g.name(),
         LocalSubnet: random.pick(locals),
@@ -301,16 +306,16 @@ export const vpnMakers: readonly Maker[] = [
       LocalSubnet: g.maybe(0.35, () => random.pick(locals)),
       RemoteSubnet: g.maybe(0.35, () => random.pick(remotes)),
       ...whole(g),
-      ...(isDual ? { EnableTunnelsBgp: hasBgp } : g.random.chance(0.5) ? onlyTunnel(g, hasBgp) : {}),
+      ...(isDual ? { EnableTunnelsBgp: hasBgp } : random.chance(0.6) ? onlyTunnel(g, hasBgp, true) : {}),
       TunnelOptionsSpecification: isDual ? g.maybe(0.5, () => changedTunnels(g, of)) : undefined,
     });
   }),
   vpc("ModifyTunnelAttribute", 4, (g) => {
     const of = someConnection(g, ({ tunnels }) => tunnels.length === 2);
     if (of === undefined) return undefined;
-    const CustomerGatewayId = g.maybe(0.3, () => g.some(customersOf(g, of))?.id);
     const TunnelId = (g.random.chance(0.95) && g.random.pick(of.tunnels).id) || "tun-nowhere";
-    const TunnelOptionsSpecification = { CustomerGatewayId, ...tunnel(g, g.random.below(3), g.random.chance(0.3)) };
+    const changes = tunnel(g, g.random.below(3), g.random.chance(0.3), true);
+    const TunnelOptionsSpecification = { CustomerGatewayId: anyCustomer(g, of), ...changes };
     return onConnection(g, of, { TunnelId, TunnelOptionsSpecification });
   }),
   vpc("DeleteVpnConnection", 3, (g) => {
@@ -366,7 +371,7 @@ export const vpnMakers: readonly Maker[] = [
       TunnelOptionsSpecification: tunnels,
     });
   }),
-  vpc("DeleteVpnAttachment", 1, (g) => {
+  vpc("DeleteVpnAttachment", 1.5, (g) => {
     const of = g.some(g.model.attachments);
     return of && onConnection(g, of, {});
   }),
@@ -431,11 +436,11 @@ export const vpnPrologue: readonly (readonly [action: string, make: Make])[] = [
       return { by: model.account(first.account), parameters: { RegionId: first.region, VpcId: first.vpcId, Bandwidth: 10, ...ends } };
     },
   ],
-  ...customerIps.slice(0, 2).map((IpAddress): readonly [string, Make] => [
+  ...["65001", undefined].map((Asn, number): readonly [string, Make] => [
     "CreateCustomerGateway",
     ({ model }) => {
       const [of] = model.vpcs;
-      return of && { by: model.account(of.account), parameters: { RegionId: of.region, IpAddress, Asn: "65001" } };
+      return of && { by: model.account(of.account), parameters: { RegionId: of.region, IpAddress: customerIps[number], Asn } };
     },
   ]),
 ];

@@ -572,6 +572,8 @@ export function someSettings(model: Model, random: Random, regions: readonly str
 
 function adminCall(g: Ground): AdminCall | undefined {
   const { model, random } = g;
+  const onVpn = random.chance(0.4) ? vpnPatch(g) : undefined;
+  if (onVpn !== undefined) return { does: "patch", id: g.id(onVpn.thing), fields: onVpn.fields };
   const chance = random.next();
   const guests = model.accounts.slice(enabledMin).map((one) => one.name);
   const name = random.pick(guests.length > 0 && random.chance(0.8) ? guests : ["guest-one", "guest-two"]);
@@ -585,8 +587,6 @@ function adminCall(g: Ground): AdminCall | undefined {
     return known?.state === "Enabled" && g.enabled.length <= enabledMin ? undefined : { does: "disableAccount", name };
   }
   if (chance < 0.7) return { does: "putSettings", settings: someSettings(model, random, g.regions) };
-  const onVpn = random.chance(0.7) ? vpnPatch(g) : undefined;
-  if (onVpn !== undefined) return { does: "patch", id: g.id(onVpn.thing), fields: onVpn.fields };
   const connection = g.some(model.connections);
   if (connection === undefined) return undefined;
   const locked = connection.bizStatus !== "Normal" || connection.managedBy !== "";
