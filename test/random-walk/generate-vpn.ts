@@ -9,7 +9,7 @@ const customerIps = ["203.0.113.1", "203.0.113.2", "203.0.113.3", "203.0.113.4"]
 const locals = ["0.0.0.0/0", "10.0.0.0/24", "10.0.0.0/24", "10.0.1.0/24", "10.0.0.0/16", "10.0.0.0/24,10.0.1.0/24"];
 const remotes = ["0.0.0.0/0", "172.20.1.0/24", "172.20.2.0/24", "172.20.0.0/16", "172.20.1.0/24,172.21.0.0/16"];
 /** Where routes lead: elsewhere, into the VPC, and to the cloud's own services. */
-const routeDestinations = ["172.20.0.0/16", "172.20.1.0/24", "10.9.1.0/24", "10.0.0.0/24", "100.64.1.0/24", "0.0.0.0/0"];
+const routeDestinations = ["172.20.1.0/24", "172.20.0.0/16", "10.9.1.0/24", "10.0.0.0/24", "100.64.1.0/24", "0.0.0.0/0"];
 /** The first three fit. */
 const tunnelCidrs = ["169.254.10.0/30", "169.254.11.0/30", "169.254.12.0/30", "169.254.4.0/30", "169.254.20.0/29"];
 const weights = [0, 100];
@@ -187,7 +187,7 @@ const connectionsEnough = 4;
 export const vpnMakers: readonly Maker[] = [
   vpc(
     "CreateVpnGateway",
-    ({ model }) => (model.vpnGateways.length < 2 ? 18 : 3),
+    ({ model }) => (model.vpnGateways.length < 2 ? 12 : 2),
     (g) => {
       const { model, random } = g;
       const of = g.some(g.ready(model.vpcs));
@@ -238,7 +238,7 @@ export const vpnMakers: readonly Maker[] = [
 
   vpc(
     "CreateCustomerGateway",
-    ({ model }) => (model.customerGateways.length < 3 ? 12 : 2),
+    ({ model }) => (model.customerGateways.length < 3 ? 9 : 1),
     (g) => {
       const { model, random } = g;
       const of = g.some(model.vpnGateways);
@@ -274,7 +274,7 @@ export const vpnMakers: readonly Maker[] = [
 
   vpc(
     "CreateVpnConnection",
-    ({ model }) => (model.vpnConnections.length < connectionsEnough ? 22 : 3),
+    ({ model }) => (model.vpnConnections.length < connectionsEnough ? 28 : 3),
     (g) => {
       const { random } = g;
       const of = someGateway(g, (one) => one.ipsec && customersOf(g, one).length > 0);
@@ -295,7 +295,7 @@ export const vpnMakers: readonly Maker[] = [
       });
     },
   ),
-  vpc("ModifyVpnConnectionAttribute", 7, (g) => {
+  vpc("ModifyVpnConnectionAttribute", 16, (g) => {
     const { random } = g;
     const of = someConnection(g);
     if (of === undefined) return undefined;
@@ -310,7 +310,7 @@ export const vpnMakers: readonly Maker[] = [
       TunnelOptionsSpecification: isDual ? g.maybe(0.5, () => changedTunnels(g, of)) : undefined,
     });
   }),
-  vpc("ModifyTunnelAttribute", 4, (g) => {
+  vpc("ModifyTunnelAttribute", 10, (g) => {
     const of = someConnection(g, ({ tunnels }) => tunnels.length === 2);
     if (of === undefined) return undefined;
     const TunnelId = (g.random.chance(0.95) && g.random.pick(of.tunnels).id) || "tun-nowhere";
@@ -356,7 +356,7 @@ export const vpnMakers: readonly Maker[] = [
       };
     },
   ),
-  vpc("ModifyVpnAttachmentAttribute", 3, (g) => {
+  vpc("ModifyVpnAttachmentAttribute", 6, (g) => {
     const { random } = g;
     const of = g.fitting(g.model.attachments, ({ state }) => state === "init");
     if (of === undefined) return undefined;
@@ -376,30 +376,30 @@ export const vpnMakers: readonly Maker[] = [
     return of && onConnection(g, of, {});
   }),
 
-  vpc("CreateVpnRouteEntry", ({ model }) => (model.vpnConnections.length > 0 ? 12 : 0), newRoute("dbr")),
-  vpc("CreateVpnPbrRouteEntry", ({ model }) => (model.vpnConnections.length > 0 ? 8 : 0), newRoute("pbr")),
-  vpc("ModifyVpnRouteEntryWeight", 3, (g) => {
+  vpc("CreateVpnRouteEntry", ({ model }) => (model.vpnConnections.length > 0 ? 18 : 0), newRoute("dbr")),
+  vpc("CreateVpnPbrRouteEntry", ({ model }) => (model.vpnConnections.length > 0 ? 14 : 0), newRoute("pbr")),
+  vpc("ModifyVpnRouteEntryWeight", 8, (g) => {
     const route = someRoute(g, "dbr");
     return route && onRoute(g, route, { NewWeight: newWeight(g) });
   }),
   vpc(
     "ModifyVpnPbrRouteEntryWeight",
-    3,
+    6,
     changedPolicy((g) => ({ NewWeight: newWeight(g) })),
   ),
   vpc(
     "ModifyVpnPbrRouteEntryPriority",
-    3,
+    6,
     changedPolicy((g) => ({ NewPriority: newPriority(g) }), true),
   ),
   vpc(
     "ModifyVpnPbrRouteEntryAttribute",
-    3,
+    6,
     changedPolicy((g) => ({ NewWeight: newWeight(g), NewPriority: g.maybe(0.7, () => newPriority(g)) }), true),
   ),
   vpc(
     "PublishVpnRouteEntry",
-    ({ model }) => (model.vpnRoutes.length > 0 ? 8 : 0),
+    ({ model }) => (model.vpnRoutes.length > 0 ? 12 : 0),
     (g) => {
       const RouteType = g.random.pick(["dbr", "pbr"] as const);
       const PublishVpc = g.random.chance(0.6);
@@ -410,7 +410,7 @@ export const vpnMakers: readonly Maker[] = [
       return { by, parameters: { ...name, RouteType, PublishVpc } };
     },
   ),
-  vpc("DeleteVpnRouteEntry", 2, deletedRoute("dbr")),
+  vpc("DeleteVpnRouteEntry", 4, deletedRoute("dbr")),
   vpc("DeleteVpnPbrRouteEntry", 1.5, deletedRoute("pbr")),
 ];
 

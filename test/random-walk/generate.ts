@@ -475,7 +475,7 @@ const makers = [...networkMakers, ...vpnMakers];
 /** What walks are about: networks, VPN gateways in networks, or both alike. */
 export const themes = {
   network: { network: 1, vpn: 0 },
-  vpn: { network: 0.3, vpn: 1 },
+  vpn: { network: 0.2, vpn: 1 },
   both: { network: 1, vpn: 1 },
 } as const;
 export type Theme = keyof typeof themes;
