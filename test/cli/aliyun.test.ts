@@ -426,6 +426,32 @@ function withTheCli(environment: Record<string, string>): void {
     assert.equal((await requester.answer("vpc DescribeVpnConnections")).TotalCount, 0);
   });
 
+  test("what the customer's device is told, the log of a connection, and diagnoses", async () => {
+    const { VpnGatewayId } = await newVpnGateway(1);
+    const customer = await newCustomerGateway("203.0.113.1");
+    const { VpnConnectionId } = await requester.answer(
+      `vpc CreateVpnConnection --VpnGatewayId ${VpnGatewayId} --CustomerGatewayId ${customer} --LocalSubnet 10.5.0.0/16 ` +
+        `--RemoteSubnet 192.168.0.0/16 --IkeConfig '{"Psk":"key"}'`,
+    );
+    const { VpnConnectionConfig } = await requester.answer(`vpc DownloadVpnConnectionConfig --VpnConnectionId ${VpnConnectionId}`);
+    // It is told from the customer's side.
+    assert.deepEqual(
+      [VpnConnectionConfig.Local, VpnConnectionConfig.LocalSubnet, VpnConnectionConfig.IkeConfig.Psk],
+      ["203.0.113.1", "192.168.0.0/16", "key"],
+    );
+    const log = await requester.answer(`vpc DescribeVpnConnectionLogs --VpnConnectionId ${VpnConnectionId} --MinutePeriod 10`);
+    assert.ok(log.Data.Logs.length > 0);
+    const { VpnConnections } = await requester.answer(`vpc DiagnoseVpnConnections --VpnConnectionIds.1 ${VpnConnectionId}`);
+    assert.deepEqual(VpnConnections.map((one: any) => [one.VpnConnectionId, one.FailedReasonCode]), [[VpnConnectionId, "NoDataPlane"]]); // prettier-ignore
+    const { DiagnoseId } = await requester.answer(
+      `vpc DiagnoseVpnGateway --VpnGatewayId ${VpnGatewayId} --ResourceType IPsec --ResourceId ${VpnConnectionId} ` +
+        `--IPsecExtendInfo '{"PrivateSourceIp":"10.5.0.1","PrivateDestinationIp":"192.168.0.1"}'`,
+    );
+    const result = await requester.answer(`vpc GetVpnGatewayDiagnoseResult --DiagnoseId ${DiagnoseId}`);
+    assert.deepEqual([result.VpnGatewayId, result.FinishedCount], [VpnGatewayId, result.TotalCount]);
+    assert.ok(result.DiagnoseResult.length > 0);
+  });
+
   test("the routes of a VPN gateway, by destination and by policy", async () => {
     const { VpnGatewayId, RouteTableId } = await newVpnGateway(1);
     const customer = await newCustomerGateway("203.0.113.1");

@@ -5,9 +5,9 @@ import { availableVpc, beijing, groupId, hangzhou, refusedWith, succeeded, type 
 import { type Expected, eventCount, refusedUnchanged, tokenReused } from "../support/outcomes.ts";
 import { type InProcessServer, requesterKey, startServer } from "../support/server.ts";
 import { ask, type Sdk, sdkOf } from "../vpc/support.ts";
-import { gatewayIn, gatewayStatus, readGateway, requestGateway, virtualNow } from "./support.ts";
+import { connectionIn, customerGatewayIn, gatewayIn, gatewayStatus, readGateway, requestGateway, virtualNow } from "./support.ts";
 
-/** CreateVpnGateway, ModifyVpnGatewayAttribute, DeleteVpnGateway and DescribeVpnGateway. Lists are in vpn-lists.test.ts. */
+/** CreateVpnGateway, ModifyVpnGatewayAttribute, DeleteVpnGateway and DescribeVpnGateway. Lists are in lists.test.ts. */
 let server: InProcessServer;
 let sdk: Sdk;
 let vpc: TestVpc;
@@ -291,6 +291,28 @@ test("name, description and propagation change, each alone or all, and everythin
     await server.advance();
     assert.equal(await gatewayStatus(server.requester, id), "active");
   }
+});
+
+test("propagation is not switched off while a connection has BGP", async () => {
+  const id = await gatewayIn(server, vpc);
+  const { requester } = server;
+  const customer = await customerGatewayIn(requester, { Asn: "65001" });
+  const bgp = (EnableBgp: boolean): Parameters => ({ BgpConfig: JSON.stringify({ EnableBgp, TunnelCidr: "169.254.40.0/30" }) });
+  const VpnConnectionId = await connectionIn(server, vpc, id, customer, bgp(true));
+  const set = async (AutoPropagate: boolean): Promise<void> => {
+    succeeded(await change(id, { AutoPropagate }));
+    await server.advance();
+  };
+  await set(false); // It has been off before.
+  await set(true);
+  await refusedUnchanged(server, () => change(id, { AutoPropagate: false }), {
+    code: "OperationFailed.VpnConnectionExist",
+    message: "Auto propagate cannot be closed when VPN connections with BGP enabled exist.",
+  });
+  succeeded(await requester.vpc("ModifyVpnConnectionAttribute", { RegionId: hangzhou, VpnConnectionId, ...bgp(false) }));
+  refusedWith(await change(id, { AutoPropagate: false }), "VpnGateway.Configuring");
+  await server.advance();
+  await set(false);
 });
 
 test("descriptions that are too long or begin with an address are refused", async () => {

@@ -93,15 +93,17 @@ export const changeRules: readonly Rule<Change>[] = [
     },
   },
   {
-    rule: "with IKEv1 a connection joins one block on each side",
+    // A creation may bring both along; what it has made can be changed in other respects.
+    rule: "no change makes a connection join several blocks of one side by IKEv1",
     error: connectionErrors.ikev1WithManyBlocks,
-    holds: async (change) => {
-      const { localSubnet, remoteSubnet, tunnels } = await changedPlan(change);
-      const many = blocksOf(localSubnet).length > 1 || blocksOf(remoteSubnet).length > 1;
-      return !many || tunnels.every(({ ike }) => ike.IkeVersion !== "ikev1");
-    },
+    holds: async (change) => joinsManyByIkev1(change.connection) || !joinsManyByIkev1(await changedPlan(change)),
   },
 ];
+
+function joinsManyByIkev1({ localSubnet, remoteSubnet, tunnels }: Pick<Connection, "localSubnet" | "remoteSubnet" | "tunnels">): boolean {
+  const many = blocksOf(localSubnet).length > 1 || blocksOf(remoteSubnet).length > 1;
+  return many && tunnels.some(({ ike }) => ike.IkeVersion === "ikev1");
+}
 
 /** The fields of the connection that a change that the rules let through sets. */
 export async function changedFields(change: Change & { readonly state: ResourceWriter }): Promise<Partial<ConnectionBody>> {

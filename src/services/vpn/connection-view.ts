@@ -231,7 +231,7 @@ export async function connectionView(state: ResourceReader, of: Connection): Pro
       LocalBgpIp: only?.bgp?.LocalBgpIp ?? "",
       PeerAsn: only?.bgp ? customers[0]?.asn || "0" : "0",
       PeerBgpIp: only?.bgp ? peerBgpIp(only.bgp) : "",
-      Status: bgpStatus(of, 0),
+      Status: dual ? "" : bgpStatus(of, 0),
       TunnelCidr: only?.bgp?.TunnelCidr ?? "",
     },
     VpnConnectionId: of.id,

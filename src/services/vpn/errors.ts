@@ -31,6 +31,12 @@ export const vpnGatewayErrors = {
   prepaid: error(403, "ForbiddenRelease", "Forbidden to release a prepaid instance within validity period", "public-docs"),
   nameInvalidOnModify: error(400, "InvalidName", "The name is not valid", "public-docs"),
   descriptionInvalid: error(400, "InvalidDescription", "The description is not valid", "public-docs"),
+  bgpNeedsPropagation: error(
+    400,
+    "OperationFailed.VpnConnectionExist",
+    "Auto propagate cannot be closed when VPN connections with BGP enabled exist.",
+    "public-docs",
+  ),
 } as const;
 
 export const customerGatewayErrors = {
