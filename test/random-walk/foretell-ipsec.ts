@@ -112,14 +112,14 @@ const noHealthCheck = { enable: false, dip: "", sip: "", interval: 3, retry: 3, 
 
 // What refuses a plan
 
-function planFault({ model }: Asked, { gateway, connection, bgpEnabled, tunnels, customers }: Plan): Refused | undefined {
+const cidrsOf = (tunnels: readonly Tunnel[]): string[] => tunnels.flatMap(({ bgp }) => bgp?.cidr || []);
+function planFault({ bgpEnabled, tunnels, customers }: Plan): Refused | undefined {
   if (customers.includes(undefined)) return noCustomer;
-  const cidrs = tunnels.flatMap(({ bgp }) => bgp?.cidr || []);
+  const cidrs = cidrsOf(tunnels);
   if (bgpEnabled && cidrs.length < tunnels.length) return refused("MissingParameter.TunnelCidr");
   const isFit = (cidr: string): boolean => cidr.endsWith("/30") && contains("169.254.0.0/16", cidr) && !/^169\.254\.[0-6]\.0\//.test(cidr);
   if (!cidrs.every(isFit)) return invalidCidr;
-  const others = siblings(model, gateway, connection).flatMap((other) => other.tunnels.map(({ bgp }) => bgp?.cidr));
-  if (new Set(cidrs).size < cidrs.length || cidrs.some((cidr) => others.includes(cidr))) return invalidCidr;
+  if (new Set(cidrs).size < cidrs.length) return invalidCidr;
   const isStray = ({ bgp }: Tunnel): boolean =>
     bgp !== undefined && bgp.localIp !== "" && !(bgp.cidr !== "" && hostsOf(bgp.cidr).includes(bgp.localIp));
   if (tunnels.some(isStray)) return refused("IllegalParam.LocalBgpIp");
@@ -144,6 +144,8 @@ function phase1({ ike, localId, ip, psk }: Tunnel): string {
 /** What keeps a connection from standing beside the others of its gateway. */
 function besideFault(model: Model, { gateway, connection, local, remote, tunnels }: Plan): Refused | undefined {
   const others = siblings(model, gateway, connection);
+  const taken = others.flatMap((other) => cidrsOf(other.tunnels));
+  if (cidrsOf(tunnels).some((cidr) => taken.includes(cidr))) return invalidCidr;
   const isSame = (other: IpsecConnection): boolean =>
     other.local === local &&
     other.remote === remote &&
@@ -219,7 +221,8 @@ function newPlan(asked: Asked, gateway: VpnGateway, parameters: any): Plan {
     const end = gateway.ends[role === "slave" ? 1 : 0];
     return plannedTunnel(asked, newTunnel(place + 1, role, end?.zone ?? "", end?.ip ?? "", "md5"), one);
   });
-  const bgpEnabled = (isDual ? parameters.EnableTunnelsBgp : parsed(parameters.BgpConfig)?.EnableBgp) ?? false;
+  const haveBlocks = given.every(({ TunnelBgpConfig }: any) => TunnelBgpConfig?.TunnelCidr !== undefined);
+  const bgpEnabled = isDual ? (parameters.EnableTunnelsBgp ?? haveBlocks) : (parsed(parameters.BgpConfig)?.EnableBgp ?? false);
   const { LocalSubnet: local, RemoteSubnet: remote } = parameters;
   return withCustomers(asked, { gateway, connection: undefined, local, remote, bgpEnabled, tunnels });
 }
@@ -236,6 +239,10 @@ function meant({ tunnels }: IpsecConnection, given: readonly any[]): number[] {
     const found = byRole ? tunnels.findIndex(({ role }) => role === Role) : -1;
     return found === -1 && place < tunnels.length ? place : found;
   });
+}
+function hasManyByIkev1({ local, remote, tunnels }: Pick<IpsecConnection, "local" | "remote" | "tunnels">): boolean {
+  const hasMany = blocksOf(local).length > 1 || blocksOf(remote).length > 1;
+  return hasMany && tunnels.some(({ ike }) => ike["IkeVersion"] === "ikev1");
 }
 /** A change of a connection, and what refuses it before its gateway or its own state is asked. */
 function change(asked: Asked, connection: IpsecConnection, parameters: any, given: readonly any[]): Plan | Refused {
@@ -260,9 +267,8 @@ function change(asked: Asked, connection: IpsecConnection, parameters: any, give
   if (places.includes(-1) || new Set(places).size < places.length) return refused("IllegalParam.TunnelId");
   const hasTwins = new Set(tunnels.map(({ role }) => role)).size < tunnels.length;
   if (gateway !== undefined && hasTwins) return refused("IllegalParam.Role");
-  const hasMany = blocksOf(plan.local).length > 1 || blocksOf(plan.remote).length > 1;
-  if (hasMany && tunnels.some(({ ike }) => ike["IkeVersion"] === "ikev1")) return refused("ModifyIkeV1WithMultiRoutes.Invalid");
-  return planFault(asked, plan) ?? plan;
+  if (hasManyByIkev1(plan) && !hasManyByIkev1(connection)) return refused("ModifyIkeV1WithMultiRoutes.Invalid");
+  return planFault(plan) ?? plan;
 }
 function applyChange(of: IpsecConnection, { local, remote, bgpEnabled, tunnels }: Plan, parameters: any): void {
   const { Name, EffectImmediately, AutoConfigRoute, HealthCheckConfig, NetworkType } = parameters;
@@ -321,7 +327,7 @@ export const ipsecFamily: Family = {
     if (!isDual && CustomerGatewayId === undefined) return refused("MissingCustomerGatewayId");
     const asked = { model, by, region: RegionId };
     const plan = newPlan(asked, gateway, parameters);
-    const fault = vpnTagFault(Tags) ?? planFault(asked, plan) ?? gatewayFault(model, gateway, "CreateVpnConnection");
+    const fault = vpnTagFault(Tags) ?? planFault(plan) ?? gatewayFault(model, gateway, "CreateVpnConnection");
     if (fault !== undefined) return fault;
     const isFull = model.connectionsOf(gateway.id).length >= model.quota("VpnConnection", by.id, RegionId);
     if (isFull) return refused("CreateVpnConnectionsQuotaFull.QuotaFull");
@@ -390,7 +396,7 @@ export const ipsecFamily: Family = {
     });
     const { LocalSubnet: local, RemoteSubnet: remote, EnableTunnelsBgp: bgpEnabled = false } = parameters;
     const plan = withCustomers(asked, { gateway: undefined, connection: undefined, local, remote, bgpEnabled, tunnels });
-    const fault = vpnTagFault(Tags) ?? planFault(asked, plan);
+    const fault = vpnTagFault(Tags) ?? planFault(plan);
     if (fault !== undefined) return fault;
     if (!isGroupOf(by, ResourceGroupId)) return refused("InvalidResourceGroupId");
     return ({ VpnConnectionId }) => {

@@ -147,11 +147,14 @@ export const vpnRouteFamily: Family = {
   DeleteVpnRouteEntry: write("DeleteVpnRouteEntry", () => undefined),
   DeleteVpnPbrRouteEntry: write("DeleteVpnPbrRouteEntry", () => undefined),
   PublishVpnRouteEntry(model, by, parameters) {
-    const { RouteDest: destination, NextHop, RouteType, PublishVpc } = parameters;
+    const { RouteSource, RouteDest: destination, NextHop, RouteType, PublishVpc } = parameters;
     const gateway = vpnGatewayOf(model, by, parameters);
     if (gateway === undefined) return noGateway;
-    // Policy-based routes of every source are meant.
-    const meant = routesOf(model, gateway.id, RouteType).filter((one) => one.destination === destination && one.nextHop === NextHop);
+    // Policy-based routes of every source are meant, unless the call names one.
+    const meant = routesOf(model, gateway.id, RouteType).filter(
+      (one) =>
+        one.destination === destination && one.nextHop === NextHop && (RouteType === "dbr" || (RouteSource ?? one.source) === one.source),
+    );
     if (meant.length === 0) return refused("InvalidVpnRouteEntry.NotFound");
     const codes = {
       taken: refused("RouteConflict.AlreadyExist"),

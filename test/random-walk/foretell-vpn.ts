@@ -93,6 +93,8 @@ export const vpnFamily: Family = {
     const changed = vpnGatewayOf(model, by, parameters);
     if (changed === undefined) return noGateway;
     if (!model.may(changed, "ModifyVpnGatewayAttribute")) return gatewayBusy;
+    const hasBgp = model.connectionsOf(changed.id).some(({ bgpEnabled }) => bgpEnabled);
+    if (parameters.AutoPropagate === false && changed.propagates && hasBgp) return refused("OperationFailed.VpnConnectionExist");
     return () => {
       model.happens(changed, "ModifyVpnGatewayAttribute");
       changed.name = parameters.Name ?? changed.name;

@@ -43,6 +43,10 @@ function someRoute(g: Ground, type: VpnRoute["type"], fits: (of: VpnRoute) => bo
   const own = g.model.vpnRoutes.filter((one) => one.type === type);
   return g.fitting(own, (one) => isFree(g.model.vpnGateway(one.gatewayId)) && fits(one)) ?? g.maybe(0.4, () => g.some(own));
 }
+/** Routes that are published are rarer, and as much can happen to them. */
+function somePublished(g: Ground, type: VpnRoute["type"]): VpnRoute | undefined {
+  return g.random.chance(0.5) ? someRoute(g, type) : someRoute(g, type, ({ published }) => published);
+}
 /** A call that names a route. */
 function onRoute(g: Ground, of: VpnRoute, parameters: Readonly<Record<string, unknown>>): Made {
   const Weight = g.random.chance(0.95) ? of.weight : g.random.pick(weights);
@@ -168,13 +172,13 @@ function newRoute(type: VpnRoute["type"]): Make {
 }
 function changedPolicy(parametersOf: (g: Ground) => Readonly<Record<string, unknown>>, priorityIsNeeded = false): Make {
   return (g) => {
-    const route = someRoute(g, "pbr");
+    const route = somePublished(g, "pbr");
     return route && onRoute(g, route, { ...(priorityIsNeeded ? { Priority: route.priority } : {}), ...parametersOf(g) });
   };
 }
 function deletedRoute(type: VpnRoute["type"]): Make {
   return (g) => {
-    const route = someRoute(g, type);
+    const route = somePublished(g, type);
     return route && onRoute(g, route, {});
   };
 }
@@ -406,8 +410,8 @@ export const vpnMakers: readonly Maker[] = [
       const route = someRoute(g, RouteType, ({ published }) => published !== PublishVpc);
       if (route === undefined) return undefined;
       const { by, parameters } = onRoute(g, route, {});
-      const { RouteSource: _source, Priority: _priority, Weight: _weight, ...name } = parameters;
-      return { by, parameters: { ...name, RouteType, PublishVpc } };
+      const { RouteSource, Priority: _priority, Weight: _weight, ...name } = parameters;
+      return { by, parameters: { ...name, RouteSource: g.maybe(0.5, () => RouteSource), RouteType, PublishVpc } };
     },
   ),
   vpc("DeleteVpnRouteEntry", 4, deletedRoute("dbr")),

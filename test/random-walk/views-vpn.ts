@@ -205,7 +205,7 @@ function connectionView(model: Model, of: IpsecConnection): Record<string, any> 
       LocalBgpIp: bgp?.localIp ?? "",
       PeerAsn: only === undefined || bgp === undefined ? 0 : Number(customer(model, only).asn),
       PeerBgpIp: bgp === undefined ? "" : peerIp(bgp.cidr, bgp.localIp),
-      Status: bgpStatus(of, 0),
+      Status: only === undefined ? "" : bgpStatus(of, 0),
       TunnelCidr: bgp?.cidr ?? "",
     },
     VpnConnectionId: of.id,
@@ -271,7 +271,7 @@ export function learnConnection(model: Model, of: IpsecConnection, body: any): v
     const { TunnelId = "", InternetIp, TunnelIkeConfig: { Psk } = body.IkeConfig } = answered[index] ?? {};
     if (of.gatewayId === "" && !of.isPrivate && tunnel.ip === "") tunnel.ip = newAddress(model, publicEnds, InternetIp, "");
     if (of.tunnels.length > 1 && tunnel.id === "") {
-      assert.match(TunnelId, /^tun-[0-9a-z]{21}$/);
+      assert.match(TunnelId, /^tun-[0-9a-z]{18}$/);
       tunnel.id = TunnelId;
     }
     if (tunnel.psk === "") {
