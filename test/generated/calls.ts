@@ -237,11 +237,12 @@ function newTunnels(scene: Scene): Parameters {
   const withRoles = random.chance(0.5);
   return {
     EnableTunnelsBgp: withBgp,
-    TunnelOptionsSpecification: ["master", "slave"].map((Role) => ({
-      ...tunnelOptions(scene, declared, withBgp),
-      CustomerGatewayId: customers.length === 0 ? undefined : random.pick(customers).id,
-      Role: withRoles ? Role : undefined,
-    })),
+    TunnelOptionsSpecification: ["master", "slave"].map((Role) =>
+      Object.assign(tunnelOptions(scene, declared, withBgp), {
+        CustomerGatewayId: customers.length === 0 ? undefined : random.pick(customers).id,
+        Role: withRoles ? Role : undefined,
+      }),
+    ),
   };
 }
 /** The parameters of a connection that stand for its only tunnel. */
@@ -257,10 +258,9 @@ function changedConnection(scene: Scene): Parameters {
   return {
     BgpConfig: undefined,
     EnableTunnelsBgp: undefined,
-    TunnelOptionsSpecification: chosen.map(({ id }) => ({
-      ...tunnelOptions(scene, declared, scene.random.chance(0.3)),
-      TunnelId: id,
-    })),
+    TunnelOptionsSpecification: chosen.map(({ id: TunnelId }) =>
+      Object.assign(tunnelOptions(scene, declared, scene.random.chance(0.3)), { TunnelId }),
+    ),
   };
 }
 

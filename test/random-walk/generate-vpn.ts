@@ -120,11 +120,12 @@ function newTunnels(g: Ground, customers: readonly CustomerGateway[], hasBgp: bo
   const swapped = random.chance(0.2);
   const withRoles = swapped || random.chance(0.6);
   const roles = swapped ? ["slave", "master"] : ["master", "slave"];
-  return roles.map((role, index) => ({
-    CustomerGatewayId: g.maybe(0.98, () => g.id(g.some(customers) as CustomerGateway)),
-    Role: withRoles ? (random.chance(0.98) ? role : "master") : undefined,
-    ...tunnel(g, first + index, hasBgp, false),
-  }));
+  return roles.map((role, index) =>
+    Object.assign(tunnel(g, first + index, hasBgp, false), {
+      CustomerGatewayId: g.maybe(0.98, () => g.id(g.some(customers) as CustomerGateway)),
+      Role: withRoles ? (random.chance(0.98) ? role : "master") : undefined,
+    }),
+  );
 }
 /** Another customer gateway for a tunnel, sometimes one that is not there. */
 function anyCustomer(g: Ground, of: IpsecConnection): string | undefined {
@@ -137,15 +138,16 @@ function changedTunnels(g: Ground, of: IpsecConnection): Record<string, unknown>
   const { random } = g;
   const named = random.pick(["TunnelId", "Role", of.gatewayId === "" ? "TunnelIndex" : "TunnelId", "place"]);
   const chosen = random.chance(0.5) && named !== "place" ? [random.pick(of.tunnels)] : of.tunnels;
-  return chosen.map((one, index) => ({
-    TunnelId: named === "TunnelId" ? (random.chance(0.95) ? one.id : "tun-nowhere") : undefined,
-    TunnelIndex: named === "TunnelIndex" ? one.index : undefined,
-    Role: named === "Role" ? (random.chance(0.9) ? one.role : "slave") : undefined,
-    CustomerGatewayId: anyCustomer(g, of),
-    ...tunnel(g, index, random.chance(0.2), true),
-    // A member of which nothing is said is not sent, and the next would take its place.
-    ...(named === "place" ? { EnableDpd: random.chance(0.7) } : {}),
-  }));
+  return chosen.map((one, index) =>
+    Object.assign(tunnel(g, index, random.chance(0.2), true), {
+      TunnelId: named === "TunnelId" ? (random.chance(0.95) ? one.id : "tun-nowhere") : undefined,
+      TunnelIndex: named === "TunnelIndex" ? one.index : undefined,
+      Role: named === "Role" ? (random.chance(0.9) ? one.role : "slave") : undefined,
+      CustomerGatewayId: anyCustomer(g, of),
+      // A member of which nothing is said is not sent, and the next would take its place.
+      EnableDpd: g.maybe(named === "place" ? 1 : 0.15, () => random.chance(0.7)),
+    }),
+  );
 }
 
 // Routes
@@ -337,10 +339,9 @@ export const vpnMakers: readonly Maker[] = [
       const by = g.mostly(customer.account);
       const hasBgp = g.maybe(0.4, () => random.chance(0.6));
       const isTurned = random.chance(0.15);
-      const tunnels = newTunnels(g, customersOf(g, customer), hasBgp === true).map(({ RemoteCaCertificate: _none, ...one }, place) => ({
-        ...one,
-        TunnelIndex: isTurned ? 2 - place : g.maybe(0.3, () => (random.chance(0.95) ? place + 1 : 1)),
-      }));
+      const tunnels = newTunnels(g, customersOf(g, customer), hasBgp === true).map(({ RemoteCaCertificate: _none, ...one }, place) =>
+        Object.assign(one, { TunnelIndex: isTurned ? 2 - place : g.maybe(0.3, () => (random.chance(0.95) ? place + 1 : 1)) }),
+      );
       return {
         by,
         parameters: {

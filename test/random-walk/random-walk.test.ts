@@ -12,7 +12,8 @@ import { kindsInPlay, Met, moveName } from "./model.ts";
 import { actionsInPlay, Walk, walkSeed } from "./walk.ts";
 
 /**
- * Random walks over accounts, VPCs, vSwitches, route tables, route entries, peerings, tags and resource groups:
+ * Random walks over accounts, VPCs, vSwitches, route tables, route entries, peerings, VPN gateways with what belongs to them, tags and
+ * resource groups:
  * a plain model foretells every answer, and everything that can be read afterwards.
  * A walk that fails is told with all its calls, and once more with as few as still fail. LINKSPAN_TEST_SEED repeats it.
  */

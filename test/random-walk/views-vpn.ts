@@ -153,7 +153,7 @@ function tunnelView(model: Model, of: IpsecConnection, index: number): Record<st
 /** A tunnel as changes answer it: its numbers are numbers, and nothing is said of its negotiation. */
 function changedTunnelView(model: Model, of: IpsecConnection, index: number): Record<string, unknown> {
   const bgp = Object.entries(tunnelBgp(model, of.tunnels[index] as Tunnel));
-  const TunnelBgpConfig = Object.fromEntries(bgp.map(([name, value]) => [name, /Asn$/.test(name) ? Number(value) : value]));
+  const TunnelBgpConfig = Object.fromEntries(bgp.map(([name, value]) => [name, name.endsWith("Asn") ? Number(value) : value]));
   return { ...without(tunnelView(model, of, index), "Status", "TunnelIndex"), TunnelBgpConfig };
 }
 
