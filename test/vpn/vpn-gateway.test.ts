@@ -217,6 +217,15 @@ test("the VPC and the vSwitches exist, belong together, differ, and are in diffe
   });
 });
 
+test("a VPC that is being deleted takes no gateway, which would outlive it", async () => {
+  const { vpcId } = await availableVpc(server, server.requester);
+  succeeded(await server.requester.vpc("DeleteVpc", { RegionId: hangzhou, VpcId: vpcId }));
+  await refuses([{ VpcId: vpcId }], {
+    code: "InvalidVpcId.NotFound",
+    message: "The specified VPC id does not exist in our records.",
+  });
+});
+
 test("a vSwitch that is being created takes no gateway yet", async () => {
   const at = { RegionId: hangzhou, VpcId: vpc.vpcId, ZoneId: "cn-hangzhou-h", CidrBlock: "10.0.4.0/24" };
   const { VSwitchId } = succeeded(await server.requester.vpc("CreateVSwitch", at)).body;
