@@ -377,7 +377,7 @@ const probes: Readonly<Record<string, readonly Probe[]>> = {
     })),
     ...refused("InvalidCustomerGatewayInstanceId.NotFound", ({ customer }, { attachment }) => ({
       VpnConnectionId: attachment,
-      TunnelOptionsSpecification: [{ CustomerGatewayId: customer }],
+      TunnelOptionsSpecification: [{ TunnelIndex: 1, CustomerGatewayId: customer }],
     })),
   ],
   DeleteVpnAttachment: connectionRefused(({ attachment }) => ({ VpnConnectionId: attachment })),
