@@ -237,7 +237,7 @@ function meant({ tunnels }: IpsecConnection, given: readonly any[]): number[] {
     if (TunnelId !== undefined) return tunnels.findIndex(({ id }) => id === TunnelId);
     if (TunnelIndex !== 0) return tunnels.findIndex(({ index }) => index === TunnelIndex);
     const found = byRole ? tunnels.findIndex(({ role }) => role === Role) : -1;
-    return found === -1 && place < tunnels.length ? place : found;
+    return found === -1 && given.length === tunnels.length ? place : found;
   });
 }
 function hasManyByIkev1({ local, remote, tunnels }: Pick<IpsecConnection, "local" | "remote" | "tunnels">): boolean {
@@ -423,7 +423,6 @@ export const ipsecFamily: Family = {
     const asked = { model, by, region: parameters.RegionId };
     const plan = change(asked, changed, parameters, parameters.TunnelOptionsSpecification ?? []);
     if ("code" in plan) return plan;
-    if (!model.may(changed, "ModifyVpnAttachmentAttribute")) return refused("VpnConnection.Configuring");
     return (answer) => {
       model.happens(changed, "ModifyVpnAttachmentAttribute");
       applyChange(changed, plan, parameters);
@@ -434,7 +433,6 @@ export const ipsecFamily: Family = {
   DeleteVpnAttachment(model, by, parameters) {
     const deleted = attachmentOf(model, by, parameters);
     if (deleted === undefined) return noConnection;
-    if (!model.may(deleted, "DeleteVpnAttachment")) return refused("VpnConnection.Configuring");
     return () => {
       model.happens(deleted, "DeleteVpnAttachment");
       return { Code: "200", Message: "success", Success: true };

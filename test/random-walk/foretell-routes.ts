@@ -363,6 +363,8 @@ export const routeFamily: Family = {
     // Only a new next hop is work.
     const busy = hop && model.busy([entry.vpcId], "vpc", "vSwitch", "table", "entry");
     if (busy !== undefined) return busyOnCreate[busy];
+    const isNewToGateway = hop?.type === "VpnGateway" && entry.hop.type !== "VpnGateway";
+    if (isNewToGateway && !model.hasRoomToGateways(entry)) return refused("QuotaExceeded.VpnRouteEntry");
     return () => {
       if (hop === undefined) model.touch(entry);
       else {

@@ -57,7 +57,8 @@ function publicationFault(
   const entries = model.entries.filter(({ tableId }) => tableId === table.id);
   const there = entries.find((entry) => entry.destination === destination);
   if (there?.hop.type === "VpnGateway" && there.hop.id !== gateway.id) return refused("OperationFailed.RouteConflict");
-  if (there !== undefined || model.switchesOf(gateway.vpcId).some(({ cidr }) => contains(cidr, destination))) return codes.taken;
+  const blocks = ["100.64.0.0/10", ...model.switchesOf(gateway.vpcId).map(({ cidr }) => cidr)];
+  if (there !== undefined || blocks.some((block) => contains(block, destination))) return codes.taken;
   if (!model.hasRoomToGateways(table)) return refused("QuotaExceeded.VpnRouteEntry");
   const custom = entries.filter(({ isSystem }) => !isSystem);
   return custom.length < model.quota("RouteEntry", table.account, table.region) ? undefined : refused("QuotaExceeded");

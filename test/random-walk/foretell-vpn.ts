@@ -106,9 +106,10 @@ export const vpnFamily: Family = {
   DeleteVpnGateway(model, by, parameters) {
     const deleted = vpnGatewayOf(model, by, parameters);
     if (deleted === undefined) return noGateway;
-    if (deleted.chargeType === "Prepay") return refused("ForbiddenRelease", 403);
-    if (model.connectionsOf(deleted.id).length > 0) return refused("DependencyViolation.VpnConnection");
+    const isOver = deleted.endsAt !== 0 && deleted.endsAt <= model.now;
+    if (deleted.chargeType === "Prepay" && !isOver) return refused("ForbiddenRelease", 403);
     if (!model.may(deleted, "DeleteVpnGateway")) return gatewayBusy;
+    if (model.connectionsOf(deleted.id).length > 0) return refused("DependencyViolation.VpnConnection");
     return () => {
       model.happens(deleted, "DeleteVpnGateway");
       return {};

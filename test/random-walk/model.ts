@@ -511,7 +511,7 @@ export class Model {
     return this.tables.find((one) => one.vpcId === vpcId && one.isSystem) as Table;
   }
   /** Entries that lead to VPN gateways are counted by VPC. */
-  hasRoomToGateways({ vpcId, account, region }: Table): boolean {
+  hasRoomToGateways({ vpcId, account, region }: Pick<Table, "vpcId" | "account" | "region">): boolean {
     const used = this.entries.filter((entry) => entry.vpcId === vpcId && entry.hop.type === "VpnGateway");
     return used.length < this.quota("VpnRouteEntry", account, region);
   }

@@ -66,7 +66,11 @@ const changed = async (id: string, parameters: Parameters): Promise<any> => {
 };
 const changeTunnel = (VpnConnectionId: string, TunnelId: string, said: object = {}, more: Parameters = {}): Promise<Answer> =>
   owner.vpc("ModifyTunnelAttribute", { RegionId: hangzhou, VpnConnectionId, TunnelId, TunnelOptionsSpecification: said, ...more });
-const tunnels = (...all: readonly object[]): Parameters => ({ TunnelOptionsSpecification: all });
+/** Tunnels as given; one alone that nothing names is the master. */
+const tunnels = (...all: readonly object[]): Parameters => {
+  const unnamed = all.length === 1 && ["TunnelId", "Role"].every((name) => !Object.hasOwn(all[0] ?? {}, name));
+  return { TunnelOptionsSpecification: unnamed ? [{ Role: "master", ...all[0] }] : all };
+};
 async function refuses(id: string, all: readonly Parameters[], expected: Expected): Promise<void> {
   for (const parameters of all) await refusedUnchanged(server, () => change(id, parameters), expected);
 }

@@ -470,6 +470,12 @@ test("published routes count against the quotas RouteEntry of the table and VpnR
     await refuses(at, "PublishVpnRouteEntry", onPublish(at, destination, true), refusal);
   }
   const own = { ...toGateways, message: "Vpn route entry quota exceeded." };
+  const instanceRouteId = await instanceRoute(server, at.vpc, "172.30.0.0/16");
+  const change = { RegionId: hangzhou, RouteEntryId: instanceRouteId, NewNextHopType: "VpnGateway", NewNextHopId: at.gateway };
+  await refusedUnchanged(server, () => at.owner.vpc("ModifyRouteEntry", change), own);
+  const removed = { RegionId: hangzhou, RouteEntryId: instanceRouteId };
+  succeeded(await at.owner.vpc("DeleteRouteEntry", removed));
+  await server.advance();
   await refusedUnchanged(server, () => at.owner.vpc("CreateRouteEntry", { ...entry, ...toGateway }), own);
   await quotas({ name: "RouteEntry", value: 1 });
   await refusedUnchanged(server, () => at.owner.vpc("CreateRouteEntry", { ...entry, ...toInstance }), full);

@@ -193,7 +193,7 @@ test("events hold the key sealed, each time it changes", () => {
   assert.notEqual(sealed[0], sealed[1]);
   for (const connection of [single, pair, attachment]) {
     const keys = stored.filter(({ resource }) => resource === connection).map(({ image }) => JSON.parse(image).psks as string);
-    assert.ok(keys.length >= 4, `${connection} has been changed`);
+    assert.ok(keys.length >= 2, `${connection} has been changed`);
     for (const text of keys) assert.ok(text.length > 40, "something stands in the keys' place");
   }
 });

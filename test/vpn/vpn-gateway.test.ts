@@ -366,6 +366,10 @@ test("a prepaid gateway is released only once an administrator says that it is p
   succeeded(await remove(id));
   await server.advance();
   assert.equal(await gatewayStatus(server.requester, id), notFound.code);
+  // A gateway whose time is over needs nobody's word.
+  const over = await gatewayIn(server, vpc, { InstanceChargeType: "PREPAY", Period: 1 });
+  await server.advance(31 * 24 * 3600);
+  succeeded(await remove(over));
 });
 
 test("an administrator sets the business status, to one of two values", async () => {

@@ -33,7 +33,8 @@ function meant({ connection, tunnels }: Change): number[] {
     // Two masters, as attachments may have them, tell nothing apart.
     const byRole = [tunnels, connection.tunnels.map(({ role }) => ({ Role: role }))].every(rolesDiffer);
     const found = byRole ? connection.tunnels.findIndex(({ role }) => role === Role) : -1;
-    return found === -1 && place < connection.tunnels.length ? place : found;
+    // One alone that nothing names could be either.
+    return found === -1 && tunnels.length === connection.tunnels.length ? place : found;
   });
 }
 

@@ -94,7 +94,6 @@ export const dependencyErrors = {
 export const connectionErrors = {
   notFound: error(404, "InvalidVpnConnectionInstanceId.NotFound", "The specified vpn connection instance id does not exist.", "seed"),
   financialLocked: error(400, "VpnGateway.FinancialLocked", "The specified service is financial locked.", "public-docs"),
-  attachmentConfiguring: error(400, "VpnConnection.Configuring", "The specified service is configuring.", "sdk-metadata"),
   ipsecDisabled: error(400, "VpnGateway.IpsecVpnDisabled", "The vpn gateway does not enable IPSec VPN.", "public-docs"),
   alreadyExists: error(400, "InvalidVpnConnection.AlreadyExists", "Vpn connection already exists.", "public-docs"),
   nameInvalid: error(400, "InvalidParameter.VpnConnectionName", "The specified vpn connection name is invalid.", "public-docs"),

@@ -248,12 +248,12 @@ export function publicationRules(errors: {
       },
     },
     {
-      rule: "the destination is none of another entry of the VPC's system table, and not in a block of a vSwitch",
+      rule: `the destination is none of another entry of the VPC's system table, and not in a block of a vSwitch or in ${servicesBlock}`,
       error: errors.conflict,
       holds: async (one) => {
         if (!(await adds(one))) return true;
         const blocks = (await listAll(one.state, vSwitch, [["vpc", one.gateway.vpcId]])).flatMap(blocksOfVSwitch);
-        return (await entryOf(one)) === undefined && blocks.every((block) => !blockContains(block, one.destination));
+        return (await entryOf(one)) === undefined && [...blocks, servicesBlock].every((block) => !blockContains(block, one.destination));
       },
     },
     {
