@@ -419,8 +419,8 @@ export const vpnMakers: readonly Maker[] = [
       return { by, parameters: { ...name, RouteSource: g.maybe(0.5, () => RouteSource), RouteType, PublishVpc } };
     },
   ),
-  vpc("DeleteVpnRouteEntry", 4, deletedRoute("dbr")),
-  vpc("DeleteVpnPbrRouteEntry", 1.5, deletedRoute("pbr")),
+  vpc("DeleteVpnRouteEntry", 5, deletedRoute("dbr")),
+  vpc("DeleteVpnPbrRouteEntry", 5, deletedRoute("pbr")),
 ];
 
 /** What walks about VPN gateways begin with, one call after the other: a VPC with a gateway of two ends, and customers. */
