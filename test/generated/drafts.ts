@@ -99,8 +99,9 @@ function change(random: Random, { pairs }: Draft, changed: (pair: readonly [stri
   const index = random.below(pairs.length);
   pairs[index] = changed(pairs[index] as [string, string]);
 }
-/** The text of another letter case. */
+/** The text of another letter case. That of ſ is an S, which would make a hostile name the signature's. */
 function otherCase(random: Random, text: string): string {
+  if (text.includes("ſ")) return text;
   return random.pick([
     text.toLowerCase(),
     text.toUpperCase(),

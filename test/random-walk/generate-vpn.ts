@@ -161,9 +161,11 @@ function newRoute(type: VpnRoute["type"]): Make {
     if (gateway === undefined || nextHop === undefined) return undefined;
     const custom = model.entries.filter(({ isSystem, vpcId }) => !isSystem && vpcId === gateway.vpcId);
     const taken = custom.find(({ destination }) => !destination.includes(":"))?.destination;
+    const published = model.vpnRoutes.find((one) => one.gatewayId === gateway.id && one.published)?.destination;
+    const known = random.chance(0.7) ? (published ?? taken) : taken;
     return onGateway(g, gateway, {
       RouteSource: type === "pbr" ? random.pick(["10.0.0.0/24", "10.0.0.0/24", "10.0.0.0/16"]) : undefined,
-      RouteDest: random.chance(0.1) && taken !== undefined ? taken : g.some(routeDestinations),
+      RouteDest: random.chance(0.3) && known !== undefined ? known : g.some(routeDestinations),
       NextHop: g.id(nextHop),
       Weight: random.pick(weights),
       Priority: type === "pbr" ? g.maybe(0.4, () => random.pick([1, 10, 20])) : undefined,
@@ -180,7 +182,9 @@ function changedPolicy(parametersOf: (g: Ground) => Readonly<Record<string, unkn
 }
 function deletedRoute(type: VpnRoute["type"]): Make {
   return (g) => {
-    const route = somePublished(g, type);
+    // Where several stand for one entry of the VPC, the entry stays.
+    const isShared = ({ gatewayId, destination }: VpnRoute): boolean => g.model.publishedTo(gatewayId, destination).length > 1;
+    const route = g.random.chance(0.5) ? someRoute(g, type, isShared) : somePublished(g, type);
     return route && onRoute(g, route, {});
   };
 }
@@ -415,8 +419,8 @@ export const vpnMakers: readonly Maker[] = [
       return { by, parameters: { ...name, RouteSource: g.maybe(0.5, () => RouteSource), RouteType, PublishVpc } };
     },
   ),
-  vpc("DeleteVpnRouteEntry", 4, deletedRoute("dbr")),
-  vpc("DeleteVpnPbrRouteEntry", 1.5, deletedRoute("pbr")),
+  vpc("DeleteVpnRouteEntry", 5, deletedRoute("dbr")),
+  vpc("DeleteVpnPbrRouteEntry", 5, deletedRoute("pbr")),
 ];
 
 /** What walks about VPN gateways begin with, one call after the other: a VPC with a gateway of two ends, and customers. */
