@@ -28,6 +28,8 @@ export const quotaDefaults = {
   VpnRouteEntry: 20,
   /** Policy-based routes of one VPN gateway. */
   VpnPbrRouteEntry: 20,
+  /** Router interfaces of one router. */
+  RouterInterface: 5,
   /** Custom route entries of one route table. */
   RouteEntry: 200,
   /** Not a quota of the cloud: days after which an unanswered peering request expires. */

@@ -1,5 +1,15 @@
 import type { AnyOperation } from "../contract/operation.ts";
 import { Vpc, VpcPeer } from "../contract/products.ts";
+import { activateRouterInterface } from "./express-connect/activate-router-interface.ts";
+import { connectRouterInterface } from "./express-connect/connect-router-interface.ts";
+import { createRouterInterface } from "./express-connect/create-router-interface.ts";
+import { deactivateRouterInterface } from "./express-connect/deactivate-router-interface.ts";
+import { deleteExpressConnect } from "./express-connect/delete-express-connect.ts";
+import { deleteRouterInterface } from "./express-connect/delete-router-interface.ts";
+import { describeRouterInterfaceAttribute } from "./express-connect/describe-router-interface-attribute.ts";
+import { describeRouterInterfaces } from "./express-connect/describe-router-interfaces.ts";
+import { modifyRouterInterfaceAttribute } from "./express-connect/modify-router-interface-attribute.ts";
+import { modifyRouterInterfaceSpec } from "./express-connect/modify-router-interface-spec.ts";
 import { acceptVpcPeerConnection } from "./peering/accept-vpc-peer-connection.ts";
 import { createVpcPeerConnection } from "./peering/create-vpc-peer-connection.ts";
 import { deleteVpcPeerConnection } from "./peering/delete-vpc-peer-connection.ts";
@@ -136,6 +146,16 @@ export const operations: readonly AnyOperation[] = [
     kinds: [vpc, vSwitch, routeTable, vpnGateway, customerGateway, vpnConnection, vpnAttachment],
     authorisationResource: "*",
   }),
+  createRouterInterface,
+  modifyRouterInterfaceAttribute,
+  modifyRouterInterfaceSpec,
+  connectRouterInterface,
+  activateRouterInterface,
+  deactivateRouterInterface,
+  deleteRouterInterface,
+  deleteExpressConnect,
+  describeRouterInterfaces,
+  describeRouterInterfaceAttribute,
   createVpnGateway,
   modifyVpnGatewayAttribute,
   deleteVpnGateway,

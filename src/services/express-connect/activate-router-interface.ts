@@ -1,0 +1,37 @@
+import { regionId } from "../../contract/common-parameters.ts";
+import { writeOperation } from "../../contract/operation.ts";
+import { Vpc } from "../../contract/products.ts";
+import { stateAllows } from "../vpc/rules.ts";
+import { routerInterfaceErrors } from "./errors.ts";
+import { routerInterfaceId } from "./parameters.ts";
+import { oppositeOf, routerInterface } from "./router-interface.ts";
+import { interfaceTarget, isPaidFor } from "./rules.ts";
+
+export const activateRouterInterface = writeOperation({
+  product: Vpc,
+  name: "ActivateRouterInterface",
+  summary: "Takes a frozen router interface into use again.",
+  pollWith: "DescribeRouterInterfaceAttribute",
+  authorisation: {
+    action: "vpc:ActivateRouterInterface",
+    resources: ["acs:vpc:{regionId}:{accountId}:routerinterface/{RouterInterfaceId}"],
+    source: "inferred",
+  },
+  parameters: { RegionId: regionId, RouterInterfaceId: routerInterfaceId },
+  response: {},
+  targets: { routerInterface: interfaceTarget(routerInterfaceErrors.notFoundOnModify) },
+  check: [
+    isPaidFor(routerInterfaceErrors.financialLocked),
+    {
+      rule: "the opposite router interface is still there",
+      error: routerInterfaceErrors.oppositeDeleted,
+      holds: async ({ state, targets }) =>
+        targets.routerInterface.state !== "Inactive" || (await oppositeOf(state, targets.routerInterface)) !== undefined,
+    },
+    stateAllows("routerInterface", routerInterface, "ActivateRouterInterface", routerInterfaceErrors.statusOnActivate),
+  ],
+  apply: async ({ state, targets }) => {
+    await state.move(routerInterface, targets.routerInterface, "ActivateRouterInterface");
+    return {};
+  },
+});
