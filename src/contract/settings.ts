@@ -25,11 +25,13 @@ export const quotaDefaults = {
   /** IPsec-VPN connections of one VPN gateway. */
   VpnConnection: 10,
   /** Destination-based routes of one VPN gateway. */
-  VpnRouteEntry: 20,
+  VpnDbrRouteEntry: 20,
   /** Policy-based routes of one VPN gateway. */
   VpnPbrRouteEntry: 20,
   /** Router interfaces of one router. */
   RouterInterface: 5,
+  /** Entries of one VPC's route tables that lead to VPN gateways. */
+  VpnRouteEntry: 50,
   /** Custom route entries of one route table. */
   RouteEntry: 200,
   /** Not a quota of the cloud: days after which an unanswered peering request expires. */

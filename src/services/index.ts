@@ -75,11 +75,16 @@ import { deleteVpnConnection } from "./vpn/delete-vpn-connection.ts";
 import { deleteVpnGateway } from "./vpn/delete-vpn-gateway.ts";
 import { describeCustomerGateway } from "./vpn/describe-customer-gateway.ts";
 import { describeCustomerGateways } from "./vpn/describe-customer-gateways.ts";
+import { describeVpnConnectionLogs } from "./vpn/describe-vpn-connection-logs.ts";
 import { describeVpnConnection } from "./vpn/describe-vpn-connection.ts";
 import { describeVpnConnections } from "./vpn/describe-vpn-connections.ts";
 import { describeVpnGateway } from "./vpn/describe-vpn-gateway.ts";
 import { describeVpnGatewayAvailableZones } from "./vpn/describe-vpn-gateway-available-zones.ts";
 import { describeVpnGateways } from "./vpn/describe-vpn-gateways.ts";
+import { diagnoseVpnConnections } from "./vpn/diagnose-vpn-connections.ts";
+import { diagnoseVpnGateway } from "./vpn/diagnose-vpn-gateway.ts";
+import { downloadVpnConnectionConfig } from "./vpn/download-vpn-connection-config.ts";
+import { getVpnGatewayDiagnoseResult } from "./vpn/get-vpn-gateway-diagnose-result.ts";
 import { modifyCustomerGatewayAttribute } from "./vpn/modify-customer-gateway-attribute.ts";
 import { modifyTunnelAttribute } from "./vpn/modify-tunnel-attribute.ts";
 import { modifyVpnAttachmentAttribute } from "./vpn/modify-vpn-attachment-attribute.ts";
@@ -189,6 +194,11 @@ export const operations: readonly AnyOperation[] = [
   modifyVpnAttachmentAttribute,
   deleteVpnAttachment,
   moveVpnResourceGroup,
+  downloadVpnConnectionConfig,
+  describeVpnConnectionLogs,
+  diagnoseVpnConnections,
+  diagnoseVpnGateway,
+  getVpnGatewayDiagnoseResult,
   createVpcPeerConnection,
   acceptVpcPeerConnection,
   rejectVpcPeerConnection,

@@ -13,6 +13,7 @@ import { customerGateway } from "./vpn/customer-gateway.ts";
 import { vpnAttachment } from "./vpn/vpn-attachment.ts";
 import { vpnConnection } from "./vpn/vpn-connection.ts";
 import { vpnGateway } from "./vpn/vpn-gateway.ts";
+import { vpnGatewayDiagnosis } from "./vpn/vpn-gateway-diagnosis.ts";
 import { vpnRouteEntry } from "./vpn/vpn-route-entry.ts";
 
 /** Every resource kind, in the order in which dependencies are judged. A new kind gets its line here. */
@@ -32,4 +33,5 @@ export const kinds: readonly AnyKind[] = [
   vpnAttachment,
   vpnRouteEntry,
   routerInterface,
+  vpnGatewayDiagnosis,
 ];

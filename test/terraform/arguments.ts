@@ -1,6 +1,8 @@
 /** Arguments that no scenario changes on a living resource, with the reason. All others of these resource types are changed by one. */
 
 const replaces = "replaces the resource";
+const noCall = "no call changes it";
+const ofOneTunnel = "says something of attachments with one tunnel, which can no longer be created";
 const ipam = "needs IPAM, which is not here";
 
 export const unchanged: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -42,4 +44,32 @@ export const unchanged: Readonly<Record<string, Readonly<Record<string, string>>
     vpc_id: replaces,
   },
   alicloud_vpc_peer_connection_accepter: { instance_id: replaces },
+  alicloud_vpn_gateway: {
+    bandwidth: replaces,
+    disaster_recovery_vswitch_id: noCall,
+    enable_ipsec: noCall,
+    enable_ssl: noCall,
+    instance_charge_type: replaces,
+    network_type: replaces,
+    payment_type: replaces,
+    period: "counts for gateways paid in advance, which terraform cannot delete",
+    ssl_connections: replaces,
+    vpc_id: replaces,
+    vpn_type: replaces,
+    vswitch_id: replaces,
+  },
+  alicloud_vpn_customer_gateway: { asn: replaces, ip_address: replaces },
+  alicloud_vpn_connection: { customer_gateway_id: replaces, vpn_gateway_id: replaces },
+  alicloud_vpn_gateway_vpn_attachment: {
+    bgp_config: ofOneTunnel,
+    customer_gateway_id: ofOneTunnel,
+    enable_dpd: ofOneTunnel,
+    enable_nat_traversal: ofOneTunnel,
+    ike_config: ofOneTunnel,
+    ipsec_config: ofOneTunnel,
+    network_type: replaces,
+    tunnel_bandwidth: replaces,
+  },
+  alicloud_vpn_route_entry: { next_hop: replaces, route_dest: replaces, vpn_gateway_id: replaces },
+  alicloud_vpn_pbr_route_entry: { next_hop: replaces, route_dest: replaces, route_source: replaces, vpn_gateway_id: replaces },
 };

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { regionById, regions } from "../../src/contract/regions.ts";
-import { requesterKey } from "../support/server.ts";
 import { unchanged } from "./arguments.ts";
+import { dataSourcesFind, vpnDataSourcesFind } from "./data-sources.ts";
 import { live, type Scenario } from "./lifecycle.ts";
-import { missing, type Values, Workspace } from "./terraform.ts";
+import { missing, Workspace } from "./terraform.ts";
 
 const scenarios: readonly Scenario[] = [
   {
@@ -47,76 +46,28 @@ const scenarios: readonly Scenario[] = [
     notReadBack: ["alicloud_vpc_peer_connection_accepter.link.dry_run", "alicloud_vpc_peer_connection_accepter.link.force_delete"],
   },
   { name: "peering-answers", steps: [{ configuration: "created" }, { configuration: "answered" }] },
+  {
+    name: "vpn-gateway",
+    steps: [{ configuration: "created" }, { configuration: "changed", replaces: ["alicloud_vpn_customer_gateway.unnamed"] }],
+    notReadBack: ["alicloud_vpn_gateway.dual.auto_pay"],
+  },
+  {
+    name: "vpn-connection",
+    steps: [{ configuration: "created" }, { configuration: "changed" }],
+    notReadBack: ["alicloud_vpn_connection.single.auto_config_route", "alicloud_vpn_connection.single.network_type"],
+  },
+  { name: "vpn-attachment", steps: [{ configuration: "created" }, { configuration: "changed" }] },
+  {
+    name: "vpn-routes",
+    steps: [{ configuration: "created" }, { configuration: "changed", replaces: ["alicloud_route_entry.to_gateway"] }],
+  },
   { name: "data-sources", steps: [{ configuration: "created", check: dataSourcesFind }] },
+  {
+    name: "vpn-data-sources",
+    steps: [{ configuration: "created", check: vpnDataSourcesFind }],
+    notReadBack: ["alicloud_vpn_connection.single.auto_config_route"],
+  },
 ];
-
-function dataSourcesFind(found: (address: string) => Values): void {
-  const id = (address: string): unknown => found(address)["id"];
-  const ids = (address: string): unknown => found(`data.${address}`)["ids"];
-  const one = (address: string, list: string): Values => {
-    const rows = found(`data.${address}`)[list] as Values[];
-    assert.equal(rows.length, 1, `${address} finds one`);
-    return rows[0] as Values;
-  };
-  const hub = found("alicloud_vpc.hub");
-  const front = found("alicloud_vswitch.front");
-  const table = found("alicloud_route_table.front");
-  const link = found("alicloud_vpc_peer_connection.link");
-  const lab = { env: "lab" };
-
-  assert.equal(id("data.alicloud_account.configured"), requesterKey.account);
-  assert.equal(id("data.alicloud_account.asked"), requesterKey.account);
-  const { account_id, arn, identity_type } = found("data.alicloud_caller_identity.current");
-  assert.deepEqual([account_id, arn, identity_type], [requesterKey.account, `acs:ram::${requesterKey.account}:root`, "Account"]);
-  assert.deepEqual(
-    ids("alicloud_regions.all"),
-    regions.map((region) => region.id),
-  );
-  assert.deepEqual(ids("alicloud_regions.current"), ["cn-hangzhou"]);
-  assert.deepEqual(ids("alicloud_zones.all"), regionById("cn-hangzhou")?.zones);
-  assert.deepEqual([...(found("data.alicloud_resource_manager_resource_groups.all")["names"] as string[])].sort(), ["default", "network"]);
-  const group = one("alicloud_resource_manager_resource_groups.default", "groups");
-  assert.deepEqual([group["name"], group["status"], group["account_id"]], ["default", "OK", requesterKey.account]);
-  assert.equal(group["id"], hub["resource_group_id"]);
-
-  const vpc = one("alicloud_vpcs.filtered", "vpcs");
-  for (const name of ["id", "vpc_name", "cidr_block", "ipv6_cidr_block", "router_id", "route_table_id", "resource_group_id", "status"])
-    assert.equal(vpc[name], hub[name], name);
-  assert.deepEqual([vpc["vswitch_ids"], vpc["tags"], vpc["is_default"]], [[front["id"]], lab, false]);
-  assert.deepEqual([...(ids("alicloud_vpcs.all") as string[])].sort(), [hub["id"], id("alicloud_vpc.spoke")].sort());
-  assert.deepEqual(ids("alicloud_vpcs.none"), []);
-  const { ids: onPage, total_count } = found("data.alicloud_vpcs.page");
-  assert.deepEqual([(onPage as string[]).length, total_count], [1, 2]);
-
-  const vswitch = one("alicloud_vswitches.filtered", "vswitches");
-  for (const name of ["id", "vswitch_name", "vpc_id", "zone_id", "cidr_block", "status"]) assert.equal(vswitch[name], front[name], name);
-  assert.deepEqual([vswitch["route_table_id"], vswitch["tags"], vswitch["available_ip_address_count"]], [table["id"], lab, 252]);
-  assert.deepEqual(ids("alicloud_vswitches.none"), []);
-
-  const custom = one("alicloud_route_tables.filtered", "tables");
-  for (const name of ["id", "route_table_name", "vpc_id", "status", "resource_group_id"]) assert.equal(custom[name], table[name], name);
-  assert.deepEqual([custom["route_table_type"], custom["router_type"], custom["vswitch_ids"]], ["Custom", "VRouter", [front["id"]]]);
-  const systemTables = [hub["route_table_id"], found("alicloud_vpc.spoke")["route_table_id"]];
-  assert.deepEqual([...(ids("alicloud_route_tables.system") as string[])].sort(), systemTables.sort());
-
-  const entries = found("data.alicloud_route_entries.front")["entries"] as Values[];
-  const toSpoke = entries.find(({ type }) => type === "Custom");
-  assert.deepEqual(
-    [toSpoke?.["cidr_block"], toSpoke?.["next_hop_type"], toSpoke?.["instance_id"], toSpoke?.["status"]],
-    ["10.1.0.0/16", "VpcPeer", link["id"], "Available"],
-  );
-  assert.ok(
-    entries.some(({ type, cidr_block }) => type === "System" && cidr_block === front["cidr_block"]),
-    "the vSwitch has its own route",
-  );
-
-  for (const name of ["filtered", "accepting_side"]) {
-    const connection = one(`alicloud_vpc_peer_connections.${name}`, "connections");
-    for (const attribute of ["id", "peer_connection_name", "vpc_id", "accepting_vpc_id", "bandwidth", "status"])
-      assert.equal(connection[attribute], link[attribute], attribute);
-    assert.equal(connection["accepting_ali_uid"], Number(requesterKey.account));
-  }
-}
 
 if (missing !== "") test("terraform-provider-alicloud", { skip: missing });
 else {

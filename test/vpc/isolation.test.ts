@@ -6,12 +6,30 @@ import type { Answer, Caller, Parameters } from "../support/caller.ts";
 import { availableVpc, beijing, groupId, hangzhou, instanceRoute, routeTableIn, succeeded, vSwitchIn } from "../support/networks.ts";
 import { eventCount, outcome, seen } from "../support/outcomes.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
+import { attachmentIn, readConnection, twoTunnels } from "../vpn/support.ts";
 
 /** To an account, what is another's is as what does not exist: every operation of this family that names something answers alike. */
 let server: InProcessServer;
 
 /** Ids that a call may name, by what they are of. */
-type Ids = Readonly<Record<"vpc" | "router" | "vSwitch" | "table" | "custom" | "entry" | "group" | "vpn" | "customer", string>>;
+type Ids = Readonly<
+  Record<
+    | "vpc"
+    | "router"
+    | "vSwitch"
+    | "table"
+    | "custom"
+    | "entry"
+    | "group"
+    | "vpn"
+    | "customer"
+    | "connection"
+    | "diagnosis"
+    | "attachment"
+    | "tunnel",
+    string
+  >
+>;
 let requesters: Ids;
 let accepters: Ids;
 const nothing: Ids = {
@@ -24,9 +42,15 @@ const nothing: Ids = {
   group: "rg-000000000000000000",
   vpn: "vpn-bp1000000000000000000",
   customer: "cgw-bp1000000000000000000",
+  connection: "vco-bp1000000000000000000",
+  diagnosis: "vpndgn-bp1000000000000000000",
+  attachment: "vco-bp1000000000000000001",
+  tunnel: "tun-bp1000000000000000000",
 };
 const destination = "192.168.0.0/16";
 const customerAddress = "192.0.2.1";
+/** Names a VPN route of either type; the destination-based calls take no notice of the source. */
+const vpnRoute = { RouteSource: "10.0.1.0/24", RouteDest: destination, Weight: 100 };
 
 async function network(owner: Caller): Promise<Ids> {
   const vpc = await availableVpc(server, owner, hangzhou, { VpcName: "secret", Tag: [{ Key: "secret", Value: "" }] });
@@ -37,6 +61,22 @@ async function network(owner: Caller): Promise<Ids> {
   const gateway = await owner.vpc("CreateVpnGateway", { RegionId: hangzhou, VpcId: vpc.vpcId, VSwitchId: vSwitch, Bandwidth: 10 });
   const customer = await owner.vpc("CreateCustomerGateway", { RegionId: hangzhou, IpAddress: customerAddress });
   await server.advance();
+  const vpn = succeeded(gateway).body.VpnGatewayId;
+  const ends = { VpnGatewayId: vpn, CustomerGatewayId: succeeded(customer).body.CustomerGatewayId };
+  const blocks = { LocalSubnet: "0.0.0.0/0", RemoteSubnet: "0.0.0.0/0" };
+  const connected = succeeded(await owner.vpc("CreateVpnConnection", { RegionId: hangzhou, ...ends, ...blocks }));
+  await server.advance();
+  const connection = connected.body.VpnConnectionId;
+  const diagnosed = { RegionId: hangzhou, VpnGatewayId: vpn, ResourceType: "IPsec", ResourceId: connection };
+  const diagnosis = succeeded(await owner.vpc("DiagnoseVpnGateway", diagnosed)).body.DiagnoseId;
+  await server.advance();
+  for (const action of ["CreateVpnRouteEntry", "CreateVpnPbrRouteEntry"]) {
+    const route = { ...vpnRoute, VpnGatewayId: vpn, NextHop: connection, PublishVpc: false };
+    succeeded(await owner.vpc(action, { RegionId: hangzhou, ...route }));
+    await server.advance();
+  }
+  const attachment = await attachmentIn(server, owner, ends.CustomerGatewayId);
+  const { TunnelOptionsSpecification } = succeeded(await readConnection(owner, attachment)).body;
   return {
     vpc: vpc.vpcId,
     router: body.VRouterId,
@@ -45,8 +85,12 @@ async function network(owner: Caller): Promise<Ids> {
     custom,
     entry,
     group: await groupId(owner),
-    vpn: succeeded(gateway).body.VpnGatewayId,
-    customer: succeeded(customer).body.CustomerGatewayId,
+    vpn,
+    customer: ends.CustomerGatewayId,
+    connection,
+    diagnosis,
+    attachment,
+    tunnel: TunnelOptionsSpecification.TunnelOptions[0].TunnelId,
   };
 }
 before(async () => {
@@ -70,12 +114,26 @@ const tagged = (them: Ids): readonly (readonly [type: string, id: string])[] => 
   ["ROUTETABLE", them.table],
   ["VpnGateWay", them.vpn],
   ["CUSTOMERGATEWAY", them.customer],
+  ["VPNCONNECTION", them.connection],
+  ["VPNATTACHMENT", them.attachment],
 ];
 const onTagged = (more: Parameters): Probe["parameters"][] =>
-  [0, 1, 2, 3, 4].map((index) => (them) => {
+  [0, 1, 2, 3, 4, 5, 6].map((index) => (them) => {
     const [ResourceType, id] = tagged(them)[index] ?? [];
     return { ResourceType, ResourceId: [id], ...more };
   });
+/** Probes of a write on a VPN route: on the others' gateway, and on the caller's own with the others' connection. */
+const onVpnRoute = (withOwnGateway: string, more: Parameters = {}): Probe[] => [
+  ...refused("InvalidVpnGatewayInstanceId.NotFound", ({ vpn, connection }) => ({
+    ...vpnRoute,
+    VpnGatewayId: vpn,
+    NextHop: connection,
+    ...more,
+  })),
+  ...refused(withOwnGateway, ({ connection }, own) => ({ ...vpnRoute, VpnGatewayId: own.vpn, NextHop: connection, ...more })),
+];
+const betweenBlocks = { LocalSubnet: "10.0.0.0/16", RemoteSubnet: "172.16.0.0/12" };
+const connectionRefused = (...all: Probe["parameters"][]): Probe[] => refused("InvalidVpnConnectionInstanceId.NotFound", ...all);
 const entryTo = (RouteTableId: string): Parameters => ({ RouteTableId, DestinationCidrBlock: "172.16.0.0/12", NextHopId: "i-x" });
 
 const probes: Readonly<Record<string, readonly Probe[]>> = {
@@ -251,6 +309,119 @@ const probes: Readonly<Record<string, readonly Probe[]>> = {
     ({ customer }) => ({ CustomerGatewayId: customer }),
     ({ group }) => ({ ResourceGroupId: group }),
   ),
+  DownloadVpnConnectionConfig: refused("InvalidVpnConnectionInstanceId.NotFound", ({ connection }) => ({ VpnConnectionId: connection })),
+  DescribeVpnConnectionLogs: refused("InvalidVpnConnectionInstanceId.NotFound", ({ connection }) => ({
+    VpnConnectionId: connection,
+    MinutePeriod: 10,
+  })),
+  DiagnoseVpnConnections: refused(
+    "InvalidParameter",
+    ({ vpn }) => ({ VpnGatewayId: vpn }),
+    ({ connection }) => ({ VpnConnectionIds: [connection] }),
+    ({ connection }, own) => ({ VpnGatewayId: own.vpn, VpnConnectionIds: [connection] }),
+  ),
+  DiagnoseVpnGateway: [
+    ...refused("InvalidVpnGatewayInstanceId.NotFound", ({ vpn, connection }) => ({
+      VpnGatewayId: vpn,
+      ResourceType: "IPsec",
+      ResourceId: connection,
+    })),
+    ...refused("InvalidResourceId.NotFound", ({ connection }, own) => ({
+      VpnGatewayId: own.vpn,
+      ResourceType: "IPsec",
+      ResourceId: connection,
+    })),
+  ],
+  GetVpnGatewayDiagnoseResult: [
+    ...refused("InvalidVpnGatewayInstanceId.NotFound", ({ vpn }) => ({ VpnGatewayId: vpn })),
+    ...refused(
+      "InvalidDiagnoseId.NotFound",
+      ({ diagnosis }) => ({ DiagnoseId: diagnosis }),
+      ({ diagnosis }, own) => ({ DiagnoseId: diagnosis, VpnGatewayId: own.vpn }),
+    ),
+  ],
+  CreateVpnConnection: [
+    ...refused("InvalidVpnGatewayInstanceId.NotFound", ({ vpn, customer }) => ({
+      VpnGatewayId: vpn,
+      CustomerGatewayId: customer,
+      ...betweenBlocks,
+    })),
+    ...refused(
+      "InvalidCustomerGatewayInstanceId.NotFound",
+      ({ customer }, { vpn }) => ({ VpnGatewayId: vpn, CustomerGatewayId: customer, ...betweenBlocks }),
+      ({ customer }, { vpn }) => ({ VpnGatewayId: vpn, CustomerGatewayId: customer, ...betweenBlocks, DryRun: true }),
+    ),
+  ],
+  ModifyVpnConnectionAttribute: connectionRefused(({ connection }) => ({ VpnConnectionId: connection, Name: "mine" })),
+  ModifyTunnelAttribute: connectionRefused(
+    ({ connection, tunnel }) => ({ VpnConnectionId: connection, TunnelId: tunnel }),
+    ({ connection }, { tunnel }) => ({ VpnConnectionId: connection, TunnelId: tunnel, RegionId: undefined }),
+  ),
+  DeleteVpnConnection: connectionRefused(({ connection }) => ({ VpnConnectionId: connection })),
+  CreateVpnAttachment: [
+    ...refused("InvalidCustomerGatewayInstanceId.NotFound", ({ customer }, own) => ({
+      ...betweenBlocks,
+      ...twoTunnels(own.customer, {}, { CustomerGatewayId: customer }),
+    })),
+    ...refused("InvalidResourceGroupId", ({ group }, { customer }) => ({
+      ...betweenBlocks,
+      ...twoTunnels(customer),
+      ResourceGroupId: group,
+    })),
+  ],
+  ModifyVpnAttachmentAttribute: [
+    ...connectionRefused(({ attachment }) => ({ VpnConnectionId: attachment, Name: "mine" })),
+    ...refused("IllegalParam.TunnelId", ({ tunnel }, { attachment }) => ({
+      VpnConnectionId: attachment,
+      TunnelOptionsSpecification: [{ TunnelId: tunnel }],
+    })),
+    ...refused("InvalidCustomerGatewayInstanceId.NotFound", ({ customer }, { attachment }) => ({
+      VpnConnectionId: attachment,
+      TunnelOptionsSpecification: [{ CustomerGatewayId: customer }],
+    })),
+  ],
+  DeleteVpnAttachment: connectionRefused(({ attachment }) => ({ VpnConnectionId: attachment })),
+  DescribeVpnConnection: connectionRefused(
+    ({ connection }) => ({ VpnConnectionId: connection }),
+    ({ attachment }) => ({ VpnConnectionId: attachment }),
+  ),
+  DescribeVpnConnections: answered(
+    ({ connection }) => ({ VpnConnectionId: connection }),
+    ({ attachment }) => ({ VpnConnectionId: attachment }),
+    ({ vpn }) => ({ VpnGatewayId: vpn }),
+    ({ customer }) => ({ CustomerGatewayId: customer }),
+    ({ group }) => ({ ResourceGroupId: group }),
+  ),
+  MoveVpnResourceGroup: [
+    ...[3, 4, 6].flatMap((index) =>
+      refused("InvalidInstanceId.NotFound", (them, own) => {
+        const [ResourceType, InstanceId] = tagged(them)[index] ?? [];
+        return { ResourceType, InstanceId, NewResourceGroupId: own.group };
+      }),
+    ),
+    ...refused("InvalidResourceGroupId", ({ group }, { vpn }) => ({
+      ResourceType: "VpnGateway",
+      InstanceId: vpn,
+      NewResourceGroupId: group,
+    })),
+  ],
+  CreateVpnRouteEntry: [
+    ...onVpnRoute("InvalidNextHop.NotFound", { PublishVpc: true }),
+    ...onVpnRoute("InvalidNextHop.NotFound", { PublishVpc: false, DryRun: true }),
+  ],
+  ModifyVpnRouteEntryWeight: onVpnRoute("InvalidRouteEntry.NotFound", { NewWeight: 0 }),
+  PublishVpnRouteEntry: ["dbr", "pbr"].flatMap((RouteType) => onVpnRoute("InvalidVpnRouteEntry.NotFound", { RouteType, PublishVpc: true })),
+  DeleteVpnRouteEntry: onVpnRoute("InvalidRouteEntry.NotFound"),
+  DescribeVpnRouteEntries: refused("InvalidVpnGatewayInstanceId.NotFound", ({ vpn }) => ({ VpnGatewayId: vpn })),
+  CreateVpnPbrRouteEntry: [
+    ...onVpnRoute("InvalidNextHop.NotFound", { PublishVpc: true }),
+    ...onVpnRoute("InvalidNextHop.NotFound", { PublishVpc: false, DryRun: true }),
+  ],
+  ModifyVpnPbrRouteEntryWeight: onVpnRoute("InvalidRouteEntry.NotFound", { NewWeight: 0 }),
+  ModifyVpnPbrRouteEntryPriority: onVpnRoute("InvalidRouteEntry.NotFound", { NewPriority: 1 }),
+  ModifyVpnPbrRouteEntryAttribute: onVpnRoute("InvalidRouteEntry.NotFound", { Priority: 10, NewPriority: 1 }),
+  DeleteVpnPbrRouteEntry: onVpnRoute("InvalidRouteEntry.NotFound"),
+  DescribeVpnPbrRouteEntries: refused("InvalidVpnGatewayInstanceId.NotFound", ({ vpn }) => ({ VpnGatewayId: vpn })),
 };
 /** What names nothing that could be another's. */
 const nameless = ["CreateDefaultVSwitch", "DescribeRegions", "DescribeZones", "DescribeVpnGatewayAvailableZones", "CheckVpnBgpEnabled"];
@@ -308,5 +479,17 @@ test("what the probes name is there for its owner", async () => {
     const vpn = await owner.vpc("DescribeVpnGateway", { RegionId: hangzhou, VpnGatewayId: ids.vpn });
     const customer = await owner.vpc("DescribeCustomerGateway", { RegionId: hangzhou, CustomerGatewayId: ids.customer });
     assert.deepEqual([succeeded(vpn).body.Status, succeeded(customer).body.IpAddress], ["active", customerAddress]);
+    const diagnosis = await owner.vpc("GetVpnGatewayDiagnoseResult", { RegionId: hangzhou, DiagnoseId: ids.diagnosis });
+    assert.equal(succeeded(diagnosis).body.ResourceInstanceId, ids.connection);
+    for (const action of ["DescribeVpnRouteEntries", "DescribeVpnPbrRouteEntries"]) {
+      const routes = await owner.vpc(action, { RegionId: hangzhou, VpnGatewayId: ids.vpn });
+      assert.equal(succeeded(routes).body.TotalCount, 1);
+    }
+    for (const [id, state] of [
+      [ids.connection, "active"],
+      [ids.attachment, "init"],
+    ] as const) {
+      assert.equal(succeeded(await readConnection(owner, id)).body.State, state);
+    }
   }
 });

@@ -91,12 +91,12 @@ test("VPN gateways are listed by each filter, in the caller's region and account
     [{ BusinessStatus: "FinancialLocked" }, [marked]],
     [{ ResourceGroupId: blue }, [marked]],
     [{ ResourceGroupId: await groupId(requester) }, [plain, working]],
-    [{ GatewayType: "Normal" }, [plain, marked, working]],
-    [{ GatewayType: "NationalStandard" }, []],
+    [{ GatewayType: "Traditional" }, [plain, marked, working]],
+    [{ GatewayType: "Enhanced.SiteToSite" }, []],
     [{ Tag: [{ Key: "env", Value: "test" }] }, [marked]],
     [{ Tag: [{ Key: "env" }, { Key: "team" }] }, [marked]],
     [{ Tag: [{ Key: "env", Value: "other" }] }, []],
-    [{ VpcId: vpc.vpcId, Status: "active", BusinessStatus: "Normal", GatewayType: "Normal" }, [plain]],
+    [{ VpcId: vpc.vpcId, Status: "active", BusinessStatus: "Normal", GatewayType: "Traditional" }, [plain]],
     [{ VpnGatewayId: plain, BusinessStatus: "FinancialLocked" }, []],
   ];
   for (const [parameters, ids] of expected) assert.deepEqual(await gateways(parameters), [...ids].sort(), JSON.stringify(parameters));

@@ -184,8 +184,8 @@ test("what is said of a route is shown again, each field of its type", async () 
   assert.deepEqual(await routesOf(at), [{ ...shown, AsPath: "", Community: "", RouteEntryType: "custom", Source: "" }]);
 
   const createdLater = await virtualNow(server);
-  const policy = { RouteSource: "0.0.0.0/0", RouteDest: "0.0.0.0/0", Priority: 100, Weight: 100 };
-  const { RequestId: _pbr, ...pbr } = await done(at, "CreateVpnPbrRouteEntry", toFirst(at, "0.0.0.0/0", policy));
+  const policy = { RouteSource: "0.0.0.0/0", RouteDest: "172.16.0.0/12", Priority: 100, Weight: 100 };
+  const { RequestId: _pbr, ...pbr } = await done(at, "CreateVpnPbrRouteEntry", toFirst(at, "172.16.0.0/12", policy));
   const { Description, OverlayMode, ...rest } = pbr;
   assert.deepEqual([Description, OverlayMode], ["", "Ipsec"]);
   assert.deepEqual(rest, { ...policy, NextHop: at.first, State: "normal", VpnInstanceId: at.gateway, CreateTime: createdLater });
@@ -194,7 +194,7 @@ test("what is said of a route is shown again, each field of its type", async () 
 
 test("blocks are IPv4 blocks without host bits", async () => {
   const at = await withRoutes();
-  const wrong = ["192.168.0.0", "192.168.0.1/16", "192.168.0.0/33", "192.168.0.0/016", "192.168.0/16", "2001:db8::/32", "all", "192.168.0.0/16,10.0.0.0/8"]; // prettier-ignore
+  const wrong = ["192.168.0.0", "192.168.0.1/16", "192.168.0.0/33", "192.168.0.0/016", "192.168.0/16", "2001:db8::/32", "all", "1".repeat(65), "192.168.0.0/16,10.0.0.0/8"]; // prettier-ignore
   for (const [action, parameters] of writes(at)) {
     for (const RouteDest of wrong) await refuses(at, action, [{ ...parameters, RouteDest }], malformed);
     if (!("RouteSource" in parameters)) continue;
@@ -247,6 +247,7 @@ test("a destination-based route does not lead everywhere, and with one end none 
     await refuses(at, "CreateVpnRouteEntry", [toFirst(at, block)], reserved);
     await refuses(at, "CreateVpnPbrRouteEntry", [toFirst(at, block, { RouteSource: source })], reserved);
   }
+  await refuses(at, "CreateVpnPbrRouteEntry", [toFirst(at, "0.0.0.0/0", { RouteSource: source })], reserved);
   for (const block of ["100.128.0.0/9", "100.63.255.255/32"]) await done(at, "CreateVpnRouteEntry", toFirst(at, block));
   await done(at, "CreateVpnPbrRouteEntry", toFirst(at, destination, { RouteSource: "100.64.0.0/10" }));
 
@@ -260,6 +261,7 @@ test("a destination-based route does not lead everywhere, and with one end none 
   await refuses(dual, "CreateVpnRouteEntry", [toFirst(dual, "0.0.0.0/0")], everywhere);
   await done(dual, "CreateVpnRouteEntry", toFirst(dual, "100.64.0.0/16"));
   await done(dual, "CreateVpnPbrRouteEntry", toFirst(dual, "100.64.0.0/10", { RouteSource: source }));
+  await done(dual, "CreateVpnPbrRouteEntry", toFirst(dual, "0.0.0.0/0", { RouteSource: source, Priority: 20 }));
   assert.deepEqual((await routesOf(dual)).map(brief), ["100.64.0.0/16 100 normal"]);
 });
 
@@ -321,7 +323,7 @@ test("policy-based routes to one pair of blocks differ in weight, and with other
   const overlapping = [
     { RouteSource: "10.0.0.0/8", Priority: 10 },
     { RouteSource: "10.0.0.0/25", RouteDest: "192.168.1.0/24" },
-    { RouteDest: "0.0.0.0/0", NextHop: at.second },
+    { RouteDest: "192.0.0.0/8", NextHop: at.second },
     { RouteSource: "0.0.0.0/0", Weight: 0 },
   ];
   await refuses(at, "CreateVpnPbrRouteEntry", overlapping.map(policy), samePriority);
@@ -403,7 +405,7 @@ test("a gateway that is locked for its bill refuses every write, at work or not"
 test("the quotas VpnRouteEntry and VpnPbrRouteEntry bound a gateway, each its own type", async () => {
   const at = await routedGateway(server);
   const beside = await routedGateway(server, at.vpc);
-  await quotas({ name: "VpnRouteEntry", value: 2 }, { name: "VpnPbrRouteEntry", value: 1 });
+  await quotas({ name: "VpnDbrRouteEntry", value: 2 }, { name: "VpnPbrRouteEntry", value: 1 });
   const block = (index: number): string => `192.168.${index}.0/24`;
   for (const index of [1, 2]) await done(at, "CreateVpnRouteEntry", toFirst(at, block(index)));
   await done(at, "CreateVpnPbrRouteEntry", toFirst(at, block(1), { RouteSource: source }));
@@ -456,7 +458,7 @@ test("a repeated ClientToken answers the first result of each write, and changes
 
 test("more routes than a page holds are read to their end, each once and in order", async () => {
   const at = await routedGateway(server);
-  await quotas({ name: "VpnRouteEntry", value: 25 }, { name: "VpnPbrRouteEntry", value: 25 });
+  await quotas({ name: "VpnDbrRouteEntry", value: 25 }, { name: "VpnPbrRouteEntry", value: 25 });
   const blocks = Array.from({ length: 25 }, (_, index) => `192.168.${index}.0/24`);
   for (const block of blocks) {
     await done(at, "CreateVpnRouteEntry", toFirst(at, block));

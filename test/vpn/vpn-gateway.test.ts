@@ -75,7 +75,7 @@ test("a gateway that names nothing but VPC and bandwidth shows the defaults, eac
     EnableBgp: true,
     EndTime: 0,
     EniInstanceIds: { EniInstanceId: [] },
-    GatewayType: "Normal",
+    GatewayType: "Traditional",
     IpsecVpn: "enable",
     Name: vpnGatewayId,
     NetworkType: "public",

@@ -6,6 +6,7 @@ import { assertFields, parsedXml } from "../support/answers.ts";
 import { type Answer, Caller, type CallOptions, type Parameters, versions } from "../support/caller.ts";
 import { activePeering, availableVpc, hangzhou, beijing, refusedWith, routeTo, succeeded, type TestVpc } from "../support/networks.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
+import { attachmentIn, twoTunnels } from "../vpn/support.ts";
 import { requestIdPattern } from "./raw.ts";
 
 /** Answers as bytes: content types, JSON types, XML. */
@@ -17,6 +18,8 @@ let vSwitchId: string;
 let connection: string;
 let vpnGateway: string;
 let customerGateway: string;
+let vpnConnection: string;
+let attachment: string;
 
 before(async () => {
   server = await startServer();
@@ -44,6 +47,24 @@ before(async () => {
   const customer = { RegionId: hangzhou, IpAddress: "192.0.2.1", Asn: "65000", Tags: [{ Key: "site", Value: "" }] };
   customerGateway = succeeded(await requester.vpc("CreateCustomerGateway", customer)).body.CustomerGatewayId;
   await server.advance();
+  const ofGateway = { RegionId: hangzhou, VpnGatewayId: vpnGateway };
+  const joined = { ...ofGateway, CustomerGatewayId: customerGateway, LocalSubnet: "10.0.0.0/16", RemoteSubnet: "172.16.0.0/12" };
+  const BgpConfig = JSON.stringify({ EnableBgp: true, TunnelCidr: "169.254.10.0/30" });
+  vpnConnection = succeeded(await requester.vpc("CreateVpnConnection", { ...joined, BgpConfig })).body.VpnConnectionId;
+  await server.advance();
+  succeeded(await requester.vpc("DiagnoseVpnGateway", { ...ofGateway, ResourceType: "IPsec", ResourceId: vpnConnection }));
+  await server.advance();
+  const session = (TunnelCidr: string): Parameters => ({ TunnelBgpConfig: { TunnelCidr } });
+  attachment = await attachmentIn(server, requester, customerGateway, {
+    EnableTunnelsBgp: true,
+    ...twoTunnels(customerGateway, session("169.254.10.0/30"), session("169.254.11.0/30")),
+    Tag: [{ Key: "env", Value: "test" }],
+  });
+  for (const action of ["CreateVpnRouteEntry", "CreateVpnPbrRouteEntry"]) {
+    const route = { RouteSource: "10.0.0.0/24", RouteDest: "192.168.0.0/16", NextHop: vpnConnection, Weight: 100, PublishVpc: true };
+    succeeded(await requester.vpc(action, { ...ofGateway, ...route, ...(action === "CreateVpnPbrRouteEntry" ? { Priority: 20 } : {}) }));
+    await server.advance();
+  }
 });
 after(() => server.stop());
 
@@ -68,6 +89,14 @@ const reads = (): [version: string, action: string, parameters: Parameters][] =>
   [versions.Vpc, "CheckVpnBgpEnabled", { RegionId: hangzhou }],
   [versions.Vpc, "DescribeCustomerGateway", { RegionId: hangzhou, CustomerGatewayId: customerGateway }],
   [versions.Vpc, "DescribeCustomerGateways", { RegionId: hangzhou }],
+  [versions.Vpc, "DownloadVpnConnectionConfig", { RegionId: hangzhou, VpnConnectionId: vpnConnection }],
+  [versions.Vpc, "DescribeVpnConnectionLogs", { RegionId: hangzhou, VpnConnectionId: vpnConnection, MinutePeriod: 10 }],
+  [versions.Vpc, "DiagnoseVpnConnections", { RegionId: hangzhou, VpnGatewayId: vpnGateway }],
+  [versions.Vpc, "GetVpnGatewayDiagnoseResult", { RegionId: hangzhou, VpnGatewayId: vpnGateway }],
+  [versions.Vpc, "DescribeVpnConnection", { RegionId: hangzhou, VpnConnectionId: attachment }],
+  [versions.Vpc, "DescribeVpnConnections", { RegionId: hangzhou }],
+  [versions.Vpc, "DescribeVpnRouteEntries", { RegionId: hangzhou, VpnGatewayId: vpnGateway }],
+  [versions.Vpc, "DescribeVpnPbrRouteEntries", { RegionId: hangzhou, VpnGatewayId: vpnGateway }],
   [versions.VpcPeer, "GetVpcPeerConnectionAttribute", { InstanceId: connection }],
   [versions.VpcPeer, "ListVpcPeerConnections", { RegionId: hangzhou }],
   [versions.VpcPeer, "ListTagResources", { RegionId: hangzhou, ResourceType: "PeerConnection", ResourceId: [connection] }],

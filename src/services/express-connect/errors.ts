@@ -149,7 +149,6 @@ export const routerInterfaceErrors = {
   oppositeDeleted: error(400, "OppositeRouterInterfaceIsDeleted", "The opposite router interface is already deleted.", "public-docs"),
   filterKeyUnknown: error(404, "InvalidFilterKey.ValueNotSupported", "Specified filter key is not supported: Filter.X.key", "public-docs"),
   nextHopStatus: error(400, "IncorrectStatus.RouterInterface", "The specified RouterInterface status is invalid.", "public-docs"),
-  nextHopInvalid: error(400, "InvalidRouterInterface", "invalid router interface.", "public-docs"),
   holdsVpc: error(400, "DependencyViolation.RouterInterface", "Specified object has dependent resources RouterInterface.", "public-docs"),
   linkExists: error(400, "ResourceAlreadyExist.RouterInterface", "The specified resource of %s already exists.", "public-docs"),
 } as const;

@@ -1,6 +1,7 @@
 import { fieldIndex, sharedIndexes } from "../../contract/indexes.ts";
 import type { Resource, ResourceKind, ResourceReader } from "../../contract/resource-kind.ts";
 import { gone } from "../../contract/state-table.ts";
+import { routeErrors } from "../vpc/errors.ts";
 import { routerInterfaceErrors } from "./errors.ts";
 
 export const sideRoles = ["InitiatingSide", "AcceptingSide"] as const;
@@ -136,10 +137,10 @@ export const routerInterface: ResourceKind<RouterInterfaceBody> = {
   ],
   nextHop: {
     type: "RouterInterface",
-    errors: [routerInterfaceErrors.nextHopInvalid, routerInterfaceErrors.nextHopStatus],
+    errors: [routeErrors.nextHopNotFound, routerInterfaceErrors.nextHopStatus],
     objection: async (state, { id, vpcId, account }) => {
       const hop = await state.get(routerInterface, id);
-      if (hop?.account !== account || hop.vpcId !== vpcId) return { error: routerInterfaceErrors.nextHopInvalid, fill: [] };
+      if (hop?.account !== account || hop.vpcId !== vpcId) return { error: routeErrors.nextHopNotFound, fill: [] };
       if (hop.state === "Active") return undefined;
       return { error: routerInterfaceErrors.nextHopStatus, fill: [], subject: { kind: routerInterface, resource: hop } };
     },

@@ -212,6 +212,7 @@ export const routeErrors = {
   ),
   ipv6Disabled: error(400, "OperationDenied.VpcIpv6NotEnabled", "IPv6 has not been enabled for the VPC.", "public-docs"),
   nameMalformed: error(400, "InvalidRouteEntryName.Malformed", "Specified RouteEntry name is not valid.", "public-docs"),
+  vpnQuota: error(400, "QuotaExceeded.VpnRouteEntry", "Vpn route entry quota exceeded.", "public-docs"),
   quota: error(400, "QuotaExceeded", "Route entry quota exceeded in this route table.", "public-docs"),
   noNextHop: error(400, "InvalidNexthopTypeAndList.BothNull", "both nexthopType and nextHopList are null.", "public-docs"),
   twoNextHops: error(400, "InvalidNexthopTypeAndList.BothNotNull", "both nexthopType and nextHopList are not null.", "public-docs"),

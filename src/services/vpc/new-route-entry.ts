@@ -5,7 +5,7 @@ import { quotaAdvice } from "../../contract/settings.ts";
 import { routeErrors } from "./errors.ts";
 import { isDocumentedNextHopType, nextHopType, nextHopTypes } from "./next-hops.ts";
 import { normalDestination } from "./route-destination.ts";
-import { addRouteEntry, entryFor, type NextHop, type RouteEntry, routeEntry, servicesBlock } from "./route-entry.ts";
+import { addRouteEntry, entryFor, type NextHop, type RouteEntry, routeEntry, servicesBlock, vpnGatewayHop } from "./route-entry.ts";
 import { type RouteTable, routeTable } from "./route-table.ts";
 import { vpc } from "./vpc.ts";
 import { blocksOf, vSwitch } from "./vswitch.ts";
@@ -96,6 +96,14 @@ export const newEntryPlaceRules: readonly Rule<Proposal>[] = [
     rule: "no entry of the table has the same destination",
     error: routeErrors.destinationDuplicate,
     holds: async ({ entry, state }) => (await entryFor(state, entry.table.id, destinationOf(entry))) === undefined,
+  },
+  {
+    rule: "the VPC has room for another entry that leads to a VPN gateway (quota VpnRouteEntry)",
+    error: routeErrors.vpnQuota,
+    advice: quotaAdvice("VpnRouteEntry"),
+    holds: async ({ entry: { table, nextHops }, state, settings }) =>
+      nextHops.every(({ type }) => type !== vpnGatewayHop) ||
+      (await state.count(routeEntry, [["toVpnGatewayInVpc", table.vpcId]])) < settings.quota("VpnRouteEntry", table.account, table.region),
   },
   {
     rule: "the table has room for another custom entry (quota RouteEntry)",

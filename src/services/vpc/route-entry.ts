@@ -73,6 +73,7 @@ export const routeEntry: ResourceKind<RouteEntryBody> = {
     customOfTable: ({ routeTableId, type }) => (type === "Custom" ? [routeTableId] : []),
     customOfVpc: ({ vpcId, type }) => (type === "Custom" ? [vpcId] : []),
     nextHop: ({ nextHops }) => nextHops.map(nextHopKey),
+    toVpnGatewayInVpc: ({ vpcId, nextHops }) => (nextHops.some(({ type }) => type === vpnGatewayHop) ? [vpcId] : []),
     busyInVpc: ({ vpcId, state }) => (isTransitional(routeEntry.states, state) ? [vpcId] : []),
     // Filters of DescribeRouteEntryList, each within one table.
     name: ({ routeTableId, name }) => [`${routeTableId}\n${name}`],
@@ -95,6 +96,9 @@ export const routeEntry: ResourceKind<RouteEntryBody> = {
     },
   ],
 };
+
+/** `NextHopType` of entries that lead to a VPN gateway, of which a VPC has a number of its own. */
+export const vpnGatewayHop = "VpnGateway";
 
 /** Next hop within the VPC. */
 export const localNextHop: NextHop = { type: "local", id: "", weight: 0 };

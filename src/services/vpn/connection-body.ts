@@ -58,6 +58,8 @@ export interface Tunnel {
 /** Something that happened to a connection, for its log. `at` is virtual milliseconds since 1970. */
 export interface LogLine {
   readonly at: number;
+  /** The tunnel that it happened to; the empty string for the connection as a whole. */
+  readonly tunnelId: string;
   readonly text: string;
 }
 /** Lines that a connection keeps; older ones go. */
@@ -110,18 +112,22 @@ export function pskOf({ psks }: Pick<ConnectionBody, "psks">, tunnel: number): s
 export function isDual({ tunnels }: Pick<ConnectionBody, "tunnels">): boolean {
   return tunnels.length > 1;
 }
-/** The negotiation status of a tunnel. No data plane is attached here, so that only `PATCH` moves it. */
-export function negotiationOf(of: Pick<ConnectionBody, "SimulatedStatus" | "SimulatedSecondStatus">, tunnel: number): string {
-  const simulated = tunnel === 1 && of.SimulatedSecondStatus !== "" ? of.SimulatedSecondStatus : of.SimulatedStatus;
-  return simulated === "" ? negotiationStatuses[0] : simulated;
+type Simulated = Pick<ConnectionBody, "SimulatedStatus" | "SimulatedSecondStatus">;
+/** The status that `PATCH` lets a tunnel pretend; the empty string where it pretends none. */
+export function simulatedStatus({ SimulatedStatus, SimulatedSecondStatus }: Simulated, tunnel: number): string {
+  return tunnel === 1 && SimulatedSecondStatus !== "" ? SimulatedSecondStatus : SimulatedStatus;
 }
-export function isEstablished(of: Pick<ConnectionBody, "SimulatedStatus" | "SimulatedSecondStatus">, tunnel: number): boolean {
+/** The negotiation status of a tunnel. No data plane is attached here, so that only `PATCH` moves it. */
+export function negotiationOf(of: Simulated, tunnel: number): string {
+  return simulatedStatus(of, tunnel) || negotiationStatuses[0];
+}
+export function isEstablished(of: Simulated, tunnel: number): boolean {
   return negotiationOf(of, tunnel) === "ipsec_sa_established";
 }
 
-/** A log with one more line. */
-export function logged(log: readonly LogLine[], at: number, text: string): readonly LogLine[] {
-  return [...log, { at, text }].slice(-logLinesMax);
+/** A log with one more line, on the connection as a whole unless a tunnel is said. */
+export function logged(log: readonly LogLine[], at: number, text: string, tunnelId = ""): readonly LogLine[] {
+  return [...log, { at, tunnelId, text }].slice(-logLinesMax);
 }
 
 /** What both kinds of connections declare alike. */
@@ -129,6 +135,7 @@ export const connectionIndexes: ResourceKind<ConnectionBody>["indexes"] = {
   ...sharedIndexes<Connection>(),
   gateway: fieldIndex<Connection>(({ vpnGatewayId }) => vpnGatewayId),
   customerGateway: (of) => [...new Set(of.tunnels.map(({ customerGatewayId }) => customerGatewayId))].flatMap((id) => inScopes(of, id)),
+  tunnel: (of) => of.tunnels.filter(({ id }) => id !== "").flatMap(({ id }) => inScopes(of, id)),
   usedCustomerGateway: ({ tunnels }) => tunnels.map(({ customerGatewayId }) => customerGatewayId),
 };
 const inScopes = (of: Connection, value: string): readonly string[] => fieldIndex<Connection>(() => value)(of);

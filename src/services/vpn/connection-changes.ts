@@ -48,6 +48,8 @@ export async function changedPlan(change: Change): Promise<Plan> {
   const dual = isDual(connection);
   const places = meant(change);
   const single: GivenTunnel = { ...givenSingleTunnel(input as WholeConnection), RemoteCaCertificate: input.RemoteCaCertificate };
+  // Both tunnels of an attachment have one certificate.
+  const ofEach: GivenTunnel = gateway === undefined ? { RemoteCaCertificate: input.RemoteCaCertificate } : {};
   return {
     gateway,
     connectionId: connection.id,
@@ -57,7 +59,7 @@ export async function changedPlan(change: Change): Promise<Plan> {
     tunnels: await Promise.all(
       tunnelsOf(connection).map((tunnel, index) => {
         const given = tunnels[places.indexOf(index)] ?? (dual ? {} : single);
-        return plannedTunnel(scope, tunnel, given);
+        return plannedTunnel(scope, tunnel, { ...ofEach, ...given });
       }),
     ),
   };

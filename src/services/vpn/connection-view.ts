@@ -4,7 +4,7 @@ import { type AnswerOf, bool, int, listOf, long, optional, structure, text, type
 import { shownStatus } from "../../contract/state-table.ts";
 import { tagShape } from "../vpc/vpc-view.ts";
 import { cloudAsn } from "./asn.ts";
-import { type Connection, isDual, isEstablished, negotiationOf, negotiationStatuses, pskOf } from "./connection-body.ts";
+import { type Connection, isDual, isEstablished, negotiationOf, pskOf } from "./connection-body.ts";
 import { peerBgpIp } from "./connection-plan.ts";
 import { type CustomerGateway, customerGateway } from "./customer-gateway.ts";
 import { vpnAttachment } from "./vpn-attachment.ts";
@@ -191,8 +191,8 @@ export async function connectionView(state: ResourceReader, of: Connection): Pro
     CrossAccountAuthorized: false,
     CustomerGatewayId: only?.customerGatewayId ?? "",
     EffectImmediately: of.effectImmediately,
-    EnableDpd: only?.enableDpd ?? true,
-    EnableNatTraversal: only?.enableNatTraversal ?? true,
+    EnableDpd: only?.enableDpd ?? false,
+    EnableNatTraversal: only?.enableNatTraversal ?? false,
     EnableTunnelsBgp: dual && of.bgpEnabled,
     IkeConfig: ikeView(of, 0, !dual),
     InternetIp: only?.internetIp ?? "",
@@ -205,7 +205,8 @@ export async function connectionView(state: ResourceReader, of: Connection): Pro
     ResourceGroupId: of.resourceGroups[of.account] ?? "",
     Spec: `${gateway?.bandwidth ?? attachmentBandwidth}M`,
     State: shownStatus(kind.states, of.state),
-    Status: connectionStatus(of),
+    // Of two tunnels each has a status of its own, and the connection has none.
+    Status: dual ? "" : negotiationOf(of, 0),
     Tag: tags,
     Tags: tags,
     TransitRouterId: "",
@@ -230,7 +231,7 @@ export async function connectionView(state: ResourceReader, of: Connection): Pro
       LocalBgpIp: only?.bgp?.LocalBgpIp ?? "",
       PeerAsn: only?.bgp ? customers[0]?.asn || "0" : "0",
       PeerBgpIp: only?.bgp ? peerBgpIp(only.bgp) : "",
-      Status: bgpStatus(of, 0),
+      Status: dual ? "" : bgpStatus(of, 0),
       TunnelCidr: only?.bgp?.TunnelCidr ?? "",
     },
     VpnConnectionId: of.id,
@@ -241,11 +242,6 @@ export async function connectionView(state: ResourceReader, of: Connection): Pro
 /** Mbit/s of what belongs to no gateway. */
 const attachmentBandwidth = 1000;
 
-/** A connection is as far as its tunnel that is farthest. */
-export function connectionStatus(of: Connection): string {
-  const reachedBySome = (status: string): boolean => of.tunnels.some((_tunnel, index) => negotiationOf(of, index) === status);
-  return negotiationStatuses.findLast(reachedBySome) ?? negotiationStatuses[0];
-}
 /** Two documented words that do not go together. */
 function bgpStatus(of: Connection, tunnel: number): string {
   return of.bgpEnabled && isEstablished(of, tunnel) ? "success" : "false";

@@ -76,18 +76,18 @@ export const createVpnAttachment = writeOperation({
   apply: async (call) => {
     const { input, caller, state } = call;
     const { tunnels, bgpEnabled } = await planOf(call);
-    const connectionId = state.newId(vpnAttachment, input.RegionId);
     const networkType = input.NetworkType === "private" ? "private" : "public";
     const placed = await placedTunnels(state, networkType, tunnels);
     const created = await state.create(
       vpnAttachment,
       {
-        id: connectionId,
+        id: state.newId(vpnAttachment, input.RegionId),
         account: caller.account,
         region: input.RegionId,
         tags: tagsFor(caller.account, input.Tags.length > 0 ? input.Tags : input.Tag),
         resourceGroups: await resourceGroupsFor(state, caller.account, input.ResourceGroupId),
-        name: input.Name ?? connectionId,
+        // Clients compare it with what they sent.
+        name: input.Name ?? "",
         vpnGatewayId: "",
         networkType,
         tunnelBandwidth: /large/i.test(input.TunnelBandwidth) ? "Large" : "Standard",

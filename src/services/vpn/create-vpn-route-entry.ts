@@ -55,7 +55,10 @@ export const createVpnRouteEntry = writeOperation({
   check: [
     ...newRouteRules,
     ...gatewayTakes("gateway", "CreateVpnRouteEntry"),
-    ...createdBesideOthers([routeIsNew, weightsDiffer(vpnRouteErrors.conflict), roomForRoute("VpnRouteEntry", vpnGatewayErrors.quota)], 0),
+    ...createdBesideOthers(
+      [routeIsNew, weightsDiffer(vpnRouteErrors.conflict), roomForRoute("VpnDbrRouteEntry", vpnGatewayErrors.quota)],
+      0,
+    ),
   ],
   apply: async (call) => createdRouteView(await addVpnRoute(call, "CreateVpnRouteEntry", 0)),
 });

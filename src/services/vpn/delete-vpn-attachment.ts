@@ -10,7 +10,6 @@ export const deleteVpnAttachment = writeOperation({
   product: Vpc,
   name: "DeleteVpnAttachment",
   summary: "Deletes an IPsec-VPN connection that belongs to no VPN gateway.",
-  pollWith: "DescribeVpnConnection",
   authorisation: {
     action: "vpc:DeleteVpnAttachment",
     resources: ["acs:vpc:{regionId}:{accountId}:vpnattachment/{VpnConnectionId}"],

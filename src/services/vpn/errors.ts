@@ -203,7 +203,7 @@ export const vpnRouteErrors = {
     "public-docs",
   ),
   publishedElsewhere: error(400, "RouteConflict.AlreadyExist", "Route conflict exists in routing table.", "public-docs"),
-  tableQuota: error(
+  vpcQuota: error(
     400,
     "QuotaExceeded.VpnRouteEntry",
     "The number of route entries to the VPN gateway in the VPC routing table has reached the quota limit.",
@@ -223,3 +223,32 @@ export const vpnDenied = {
 export const vpnDeniedRightly = { user: error(403, "Forbidden.SubUser", subUserText, "public-docs"), role: noPermission } as const;
 /** The same where the service does not tell users from roles. */
 export const vpnDeniedAlike = { user: noPermission, role: noPermission } as const;
+
+/** Errors of diagnoses of VPN gateways and connections. */
+export const diagnosisErrors = {
+  parameterInvalid: error(400, "InvalidParameter", "The parameter is invalid.", "public-docs"),
+  resourceTypeUnknown: error(400, "IllegalParam.ResourceType", "The specified resource type [%s] is invalid.", "public-docs"),
+  resourceNotFound: error(404, "InvalidResourceId.NotFound", "The specified resource id [%s] does not exist.", "public-docs"),
+  sourceInvalid: error(400, "IllegalParam.PrivateSourceIp", "The specified private source IP [%s] is invalid.", "public-docs"),
+  destinationInvalid: error(
+    400,
+    "IllegalParam.PrivateDestinationIp",
+    "The specified private destination IP [%s] is invalid.",
+    "public-docs",
+  ),
+  running: error(400, "OperationFailed.VpnGatewayDiagnosing", "The VPN gateway is diagnosing.", "public-docs"),
+  nothingNamed: error(
+    400,
+    "MissingParam.DiagnoseInfo",
+    "The VPN gateway ID and diagnose ID cannot be empty at the same time.",
+    "public-docs",
+  ),
+  notFound: error(404, "InvalidDiagnoseId.NotFound", "The specified diagnose ID [%s] does not exist.", "public-docs"),
+  neverDiagnosed: error(404, "InvalidVpnGatewayId.NotFound", "The specified VPN gateway [%s] does not have any diagnoses.", "public-docs"),
+  connectionDeleted: error(
+    400,
+    "IncorrectStatus.VpnConnectionDeleted",
+    "Diagnose failed because the VPN connection has been deleted.",
+    "public-docs",
+  ),
+} as const;

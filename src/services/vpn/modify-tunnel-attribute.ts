@@ -1,7 +1,7 @@
 import { clientToken, id, optionalRegionId } from "../../contract/common-parameters.ts";
 import { type Call, rulesOn, target, writeOperation } from "../../contract/operation.ts";
 import { Vpc } from "../../contract/products.ts";
-import { type Connection } from "./connection-body.ts";
+import { type Connection, logged } from "./connection-body.ts";
 import { type Change, changedFields, changeRules, judgedChange } from "./connection-changes.ts";
 import { type GivenTunnel, oneTunnel } from "./connection-parameters.ts";
 import { besideOthers, planRules } from "./connection-plan.ts";
@@ -45,9 +45,10 @@ export const modifyTunnelAttribute = writeOperation({
     ...rulesOn(async (call: Request) => judgedChange(await changeOf(call)), besideOthers),
   ],
   apply: async (call) => {
-    const { state, input, targets } = call;
+    const { state, input, caller, targets } = call;
     const { connection } = targets;
-    const changes = await changedFields({ ...(await changeOf(call)), state });
+    const log = logged(connection.log, state.now, `changed by ${caller.arn}`, input.TunnelId);
+    const changes = { ...(await changedFields({ ...(await changeOf(call)), state })), log };
     await state.move(vpnConnection, connection, "ModifyTunnelAttribute", changes);
     await state.move(vpnGateway, await gatewayOf(state, connection), "ModifyTunnelAttribute");
     const changed = { ...connection, ...changes, state: "updating" };

@@ -52,9 +52,13 @@ export const modifyVpnAttachmentAttribute = writeOperation({
 });
 
 interface Request extends Pick<Call, "caller" | "state"> {
-  readonly input: Change["input"] & { readonly TunnelOptionsSpecification: Change["tunnels"] };
+  readonly input: Omit<Change["input"], "RemoteCaCertificate"> & {
+    readonly RemoteCaCert: string | undefined;
+    readonly TunnelOptionsSpecification: Change["tunnels"];
+  };
   readonly targets: { readonly connection: Connection };
 }
 function changeOf({ caller, state, input, targets: { connection } }: Request): Change {
-  return { caller, state, connection, gateway: undefined, input, tunnels: input.TunnelOptionsSpecification };
+  const whole = { ...input, RemoteCaCertificate: input.RemoteCaCert };
+  return { caller, state, connection, gateway: undefined, input: whole, tunnels: input.TunnelOptionsSpecification };
 }

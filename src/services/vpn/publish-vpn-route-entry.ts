@@ -50,7 +50,6 @@ export const publishVpnRouteEntry = writeOperation({
       }),
       publicationRules({
         conflict: vpnRouteErrors.publishedElsewhere,
-        quota: routeErrors.quota,
         vSwitchBusy: routeErrors.vSwitchBusy,
         entryBusy: routeErrors.entryBusy,
       }),

@@ -1,5 +1,5 @@
 import { listAll, type ResourceReader, type ResourceWriter } from "../../contract/resource-kind.ts";
-import { addRouteEntry, entryFor, type RouteEntry, routeEntry } from "../vpc/route-entry.ts";
+import { addRouteEntry, entryFor, type RouteEntry, routeEntry, vpnGatewayHop } from "../vpc/route-entry.ts";
 import { type RouteTable, routeTable } from "../vpc/route-table.ts";
 
 /** Routes of VPN gateways in the system route table of their VPC: one entry for all routes of a gateway to one destination. */
@@ -9,8 +9,6 @@ interface Published {
   readonly vpcId: string;
   readonly destination: string;
 }
-/** `NextHopType` of entries that lead to a VPN gateway. */
-export const vpnGatewayHop = "VpnGateway";
 
 export async function systemTableOf(state: ResourceReader, vpcId: string): Promise<RouteTable> {
   const table = (await listAll(state, routeTable, [["vpc", vpcId]])).find(({ type }) => type === "System");

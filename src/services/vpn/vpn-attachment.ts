@@ -14,15 +14,10 @@ export const vpnAttachment: ResourceKind<ConnectionBody> = {
       provisioning: { meaning: "being created", task: { event: "configured", after: "work" }, moves: { configured: "init" } },
       init: {
         meaning: "configured, and attached to nothing",
-        moves: { ModifyVpnAttachmentAttribute: "updating", DeleteVpnAttachment: "deleting" },
+        // Gone at once: clients delete its customer gateways next, without waiting.
+        moves: { ModifyVpnAttachmentAttribute: "updating", DeleteVpnAttachment: gone },
       },
       updating: { meaning: "being changed", task: { event: "configured", after: "work" }, moves: { configured: "init" } },
-      deleting: {
-        shownAs: "deleted",
-        meaning: "being deleted",
-        task: { event: "deleted", after: "work" },
-        moves: { deleted: gone },
-      },
     },
   },
   indexes: {

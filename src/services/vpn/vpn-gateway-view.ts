@@ -2,7 +2,7 @@ import { tagsOf } from "../../contract/indexes.ts";
 import { bool, long, structure, text, type ValueOfShape, wrapped } from "../../contract/response.ts";
 import { shownStatus } from "../../contract/state-table.ts";
 import { tagShape } from "../vpc/vpc-view.ts";
-import { type VpnGateway, vpnGateway } from "./vpn-gateway.ts";
+import { gatewayType, type VpnGateway, vpnGateway } from "./vpn-gateway.ts";
 
 const reservation = structure({
   ReservationEndTime: text,
@@ -63,7 +63,7 @@ export function vpnGatewayView(of: VpnGateway): ValueOfShape<typeof shape> {
     EnableBgp: true,
     EndTime: String(of.endsAt),
     EniInstanceIds: { EniInstanceId: [] },
-    GatewayType: "Normal",
+    GatewayType: gatewayType,
     InternetIp: of.internetIp,
     IpsecVpn: of.ipsecEnabled ? "enable" : "disable",
     Name: of.name,

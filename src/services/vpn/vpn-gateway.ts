@@ -2,11 +2,11 @@ import { fieldIndex, sharedIndexes } from "../../contract/indexes.ts";
 import { type AnyKind, listAll, type Resource, type ResourceKind, type ResourceWriter } from "../../contract/resource-kind.ts";
 import { gone } from "../../contract/state-table.ts";
 import { routeErrors } from "../vpc/errors.ts";
-import { entriesTo, routeEntry } from "../vpc/route-entry.ts";
+import { entriesTo, routeEntry, vpnGatewayHop } from "../vpc/route-entry.ts";
 import { addressKey } from "./connection-body.ts";
 import { dependencyErrors } from "./errors.ts";
-import { vpnGatewayHop } from "./published-routes.ts";
 import { vpnConnection } from "./vpn-connection.ts";
+import { vpnGatewayDiagnosis } from "./vpn-gateway-diagnosis.ts";
 import { vpnRouteEntry } from "./vpn-route-entry.ts";
 
 export interface VpnGatewayBody {
@@ -35,6 +35,8 @@ export interface VpnGatewayBody {
   readonly disasterRecoveryInternetIp: string;
 }
 export type VpnGateway = Resource<VpnGatewayBody>;
+/** The type of every gateway here: one for IPsec and SSL. */
+export const gatewayType = "Traditional";
 
 /** The calls that exclude each other on one gateway: while one of them is at work, `VpnGateway.Configuring` refuses the others. */
 const writesOnGateway = [
@@ -86,8 +88,7 @@ export const vpnGateway: ResourceKind<VpnGatewayBody> = {
       [internetIp, disasterRecoveryInternetIp].filter((ip) => ip !== "").map((ip) => addressKey(networkType === "public" ? "" : vpcId, ip)),
     inVpc: fieldIndex<VpnGateway>(({ vpcId }) => vpcId),
     status: fieldIndex<VpnGateway>(({ state }) => state),
-    // There is one type here.
-    type: fieldIndex<VpnGateway>(() => "Normal"),
+    type: fieldIndex<VpnGateway>(() => gatewayType),
     businessStatus: fieldIndex<VpnGateway>(({ BusinessStatus }) => BusinessStatus),
   },
   counted: ["scope"],
@@ -114,6 +115,11 @@ export const vpnGateway: ResourceKind<VpnGatewayBody> = {
         if (routeEntry.states.states[entry.state]?.moves["nextHopDeleted"] !== undefined) {
           await state.move(routeEntry, entry, "nextHopDeleted");
         }
+      }
+    },
+    deleted: async (state, { id }) => {
+      for (const one of await listAll(state, vpnGatewayDiagnosis, [["ofGateway", id]])) {
+        await state.move(vpnGatewayDiagnosis, one, "gatewayDeleted");
       }
     },
   },

@@ -5,12 +5,13 @@ import { type Call, type Rule, rulesOn } from "../../contract/operation.ts";
 import { boolean, integer, type Parameter, string } from "../../contract/parameters.ts";
 import { listAll, type ResourceReader, type ResourceWriter } from "../../contract/resource-kind.ts";
 import { quotaAdvice } from "../../contract/settings.ts";
-import { type RouteEntry, routeEntry, servicesBlock } from "../vpc/route-entry.ts";
+import { routeErrors } from "../vpc/errors.ts";
+import { type RouteEntry, routeEntry, servicesBlock, vpnGatewayHop } from "../vpc/route-entry.ts";
 import { vpcIsSteady } from "../vpc/rules.ts";
 import { blocksOf as blocksOfVSwitch, vSwitch } from "../vpc/vswitch.ts";
 import { anywhere } from "./connection-body.ts";
 import { vpnRouteErrors } from "./errors.ts";
-import { systemEntryFor, systemTableOf, vpnGatewayHop } from "./published-routes.ts";
+import { systemEntryFor, systemTableOf } from "./published-routes.ts";
 import { vpnConnection } from "./vpn-connection.ts";
 import { isDualTunnel, type VpnGateway, vpnGateway } from "./vpn-gateway.ts";
 import { publish, publishedTo, routesOf, type VpnRouteEntry, type VpnRouteEntryBody, vpnRouteEntry } from "./vpn-route-entry.ts";
@@ -200,7 +201,7 @@ export const policyRules: readonly Rule<Placed>[] = [
   },
 ];
 /** Rule: the gateway has room for another route of this type. */
-export function roomForRoute(name: "VpnRouteEntry" | "VpnPbrRouteEntry", error: ErrorDefinition): Rule<Placed> {
+export function roomForRoute(name: "VpnDbrRouteEntry" | "VpnPbrRouteEntry", error: ErrorDefinition): Rule<Placed> {
   return {
     rule: `the gateway has room for another route of this type (quota ${name})`,
     error,
@@ -222,7 +223,6 @@ async function adds({ state, gateway, destination, wanted }: Publication): Promi
 /** Rules of a publication; the family's calls have different codes for some of them. */
 export function publicationRules(errors: {
   readonly conflict: ErrorDefinition;
-  readonly quota: ErrorDefinition;
   readonly vSwitchBusy: ErrorDefinition;
   readonly entryBusy: ErrorDefinition;
 }): readonly Rule<Publication>[] {
@@ -255,8 +255,19 @@ export function publicationRules(errors: {
       },
     },
     {
+      rule: "the VPC has room for another entry that leads to a VPN gateway (quota VpnRouteEntry)",
+      error: vpnRouteErrors.vpcQuota,
+      advice: quotaAdvice("VpnRouteEntry"),
+      holds: async (one) =>
+        !(await adds(one)) ||
+        (await one.state.count(routeEntry, [["toVpnGatewayInVpc", one.gateway.vpcId]])) <
+          one.settings.quota("VpnRouteEntry", one.caller.account, one.gateway.region),
+    },
+    {
       rule: "the VPC's system table has room for another entry (quota RouteEntry)",
-      error: errors.quota,
+      error: routeErrors.quota,
+      // The creation of a route has no row for a full table.
+      source: "inferred",
       advice: quotaAdvice("RouteEntry"),
       holds: async (one) => {
         if (!(await adds(one))) return true;
@@ -285,7 +296,6 @@ export function createdBesideOthers(
       }),
       publicationRules({
         conflict: vpnRouteErrors.conflict,
-        quota: vpnRouteErrors.tableQuota,
         vSwitchBusy: vpnRouteErrors.tableBusy,
         entryBusy: vpnRouteErrors.tableBusy,
       }),

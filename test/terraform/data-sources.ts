@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { regionById, regions } from "../../src/contract/regions.ts";
+import { requesterKey } from "../support/server.ts";
+import type { Values } from "./terraform.ts";
+
+/** What the data sources of the configurations must find. */
+
+type Found = (address: string) => Values;
+
+/** The ids that a data source finds, and the only row that it finds, by its address without `data.`. */
+function dataSourcesOf(found: Found): { ids: (address: string) => unknown; one: (address: string, list: string) => Values } {
+  return {
+    ids: (address) => found(`data.${address}`)["ids"],
+    one: (address, list) => {
+      const rows = found(`data.${address}`)[list] as Values[];
+      assert.equal(rows.length, 1, `${address} finds one`);
+      return rows[0] as Values;
+    },
+  };
+}
+
+export function dataSourcesFind(found: Found): void {
+  const id = (address: string): unknown => found(address)["id"];
+  const { ids, one } = dataSourcesOf(found);
+  const hub = found("alicloud_vpc.hub");
+  const front = found("alicloud_vswitch.front");
+  const table = found("alicloud_route_table.front");
+  const link = found("alicloud_vpc_peer_connection.link");
+  const lab = { env: "lab" };
+
+  assert.equal(id("data.alicloud_account.configured"), requesterKey.account);
+  assert.equal(id("data.alicloud_account.asked"), requesterKey.account);
+  const { account_id, arn, identity_type } = found("data.alicloud_caller_identity.current");
+  assert.deepEqual([account_id, arn, identity_type], [requesterKey.account, `acs:ram::${requesterKey.account}:root`, "Account"]);
+  assert.deepEqual(
+    ids("alicloud_regions.all"),
+    regions.map((region) => region.id),
+  );
+  assert.deepEqual(ids("alicloud_regions.current"), ["cn-hangzhou"]);
+  assert.deepEqual(ids("alicloud_zones.all"), regionById("cn-hangzhou")?.zones);
+  assert.deepEqual([...(found("data.alicloud_resource_manager_resource_groups.all")["names"] as string[])].sort(), ["default", "network"]);
+  const group = one("alicloud_resource_manager_resource_groups.default", "groups");
+  assert.deepEqual([group["name"], group["status"], group["account_id"]], ["default", "OK", requesterKey.account]);
+  assert.equal(group["id"], hub["resource_group_id"]);
+
+  const vpc = one("alicloud_vpcs.filtered", "vpcs");
+  for (const name of ["id", "vpc_name", "cidr_block", "ipv6_cidr_block", "router_id", "route_table_id", "resource_group_id", "status"])
+    assert.equal(vpc[name], hub[name], name);
+  assert.deepEqual([vpc["vswitch_ids"], vpc["tags"], vpc["is_default"]], [[front["id"]], lab, false]);
+  assert.deepEqual([...(ids("alicloud_vpcs.all") as string[])].sort(), [hub["id"], id("alicloud_vpc.spoke")].sort());
+  assert.deepEqual(ids("alicloud_vpcs.none"), []);
+  const { ids: onPage, total_count } = found("data.alicloud_vpcs.page");
+  assert.deepEqual([(onPage as string[]).length, total_count], [1, 2]);
+
+  const vswitch = one("alicloud_vswitches.filtered", "vswitches");
+  for (const name of ["id", "vswitch_name", "vpc_id", "zone_id", "cidr_block", "status"]) assert.equal(vswitch[name], front[name], name);
+  assert.deepEqual([vswitch["route_table_id"], vswitch["tags"], vswitch["available_ip_address_count"]], [table["id"], lab, 252]);
+  assert.deepEqual(ids("alicloud_vswitches.none"), []);
+
+  const custom = one("alicloud_route_tables.filtered", "tables");
+  for (const name of ["id", "route_table_name", "vpc_id", "status", "resource_group_id"]) assert.equal(custom[name], table[name], name);
+  assert.deepEqual([custom["route_table_type"], custom["router_type"], custom["vswitch_ids"]], ["Custom", "VRouter", [front["id"]]]);
+  const systemTables = [hub["route_table_id"], found("alicloud_vpc.spoke")["route_table_id"]];
+  assert.deepEqual([...(ids("alicloud_route_tables.system") as string[])].sort(), systemTables.sort());
+
+  const entries = found("data.alicloud_route_entries.front")["entries"] as Values[];
+  const toSpoke = entries.find(({ type }) => type === "Custom");
+  assert.deepEqual(
+    [toSpoke?.["cidr_block"], toSpoke?.["next_hop_type"], toSpoke?.["instance_id"], toSpoke?.["status"]],
+    ["10.1.0.0/16", "VpcPeer", link["id"], "Available"],
+  );
+  assert.ok(
+    entries.some(({ type, cidr_block }) => type === "System" && cidr_block === front["cidr_block"]),
+    "the vSwitch has its own route",
+  );
+
+  for (const name of ["filtered", "accepting_side"]) {
+    const connection = one(`alicloud_vpc_peer_connections.${name}`, "connections");
+    for (const attribute of ["id", "peer_connection_name", "vpc_id", "accepting_vpc_id", "bandwidth", "status"])
+      assert.equal(connection[attribute], link[attribute], attribute);
+    assert.equal(connection["accepting_ali_uid"], Number(requesterKey.account));
+  }
+}
+
+export function vpnDataSourcesFind(found: Found): void {
+  const { ids, one } = dataSourcesOf(found);
+  /** Asserts that a row has the attributes of a resource; `names` are those of the row, and of the resource where they differ. */
+  const same = (row: Values, address: string, ...names: readonly (string | readonly [string, string])[]): void => {
+    for (const name of names) {
+      const [ofRow, ofResource] = typeof name === "string" ? [name, name] : name;
+      assert.deepEqual(row[ofRow], found(address)[ofResource], `${address}: ${ofRow}`);
+    }
+  };
+  const [dual, single] = ["alicloud_vpn_gateway.dual", "alicloud_vpn_gateway.single"];
+
+  assert.deepEqual(ids("alicloud_vpn_gateway_zones.all"), regionById("cn-hangzhou")?.zones);
+
+  const gateway = one("alicloud_vpn_gateways.filtered", "gateways");
+  same(gateway, dual, "id", "vpc_id", "vswitch_id", "internet_ip", "network_type", "vpn_type", "resource_group_id", "tags");
+  same(gateway, dual, ["name", "vpn_gateway_name"], "disaster_recovery_vswitch_id", "disaster_recovery_internet_ip");
+  assert.deepEqual(
+    [gateway["status"], gateway["specification"], gateway["instance_charge_type"], gateway["ssl_vpn"], gateway["auto_propagate"]],
+    ["Active", "10M", "PostPaid", "disable", "false"],
+  );
+  same(one("alicloud_vpn_gateways.ssl", "gateways"), single, "id", "ssl_connections", "ssl_vpn_internet_ip");
+  assert.deepEqual(ids("alicloud_vpn_gateways.none"), []);
+
+  const customer = one("alicloud_vpn_customer_gateways.second", "gateways");
+  same(customer, "alicloud_vpn_customer_gateway.site[1]", "id", ["name", "customer_gateway_name"], "ip_address", "description");
+  assert.equal(customer["asn"], 65002);
+
+  const connection = one("alicloud_vpn_connections.of_gateway", "connections");
+  const attributes = ["id", ["name", "vpn_connection_name"], "vpn_gateway_id", "customer_gateway_id", "enable_dpd", "status"] as const;
+  same(connection, "alicloud_vpn_connection.single", ...attributes);
+  assert.deepEqual([connection["local_subnet"], connection["remote_subnet"]], ["10.0.0.0/24", "192.168.0.0/24"]);
+  same(
+    one("alicloud_vpn_connections.of_customer", "connections"),
+    "alicloud_vpn_connection.dual",
+    ...attributes,
+    "tunnel_options_specification",
+  );
+
+  const attachment = one("alicloud_vpn_gateway_vpn_attachments.site", "attachments");
+  same(attachment, "alicloud_vpn_gateway_vpn_attachment.site", "id", "vpn_attachment_name", "local_subnet", "remote_subnet", "tags");
+  assert.deepEqual([attachment["attach_type"], attachment["connection_status"]], ["NO_ASSOCIATED", "init"]);
+
+  const routes = ["alicloud_vpn_pbr_route_entry.to_site[0]", "alicloud_vpn_pbr_route_entry.to_site[1]"] as const;
+  assert.deepEqual([...(ids("alicloud_vpn_pbr_route_entries.all") as string[])].sort(), routes.map((route) => found(route)["id"]).sort());
+  const route = one("alicloud_vpn_pbr_route_entries.published", "entries");
+  same(route, routes[1], "id", "next_hop", "route_source", "route_dest", "weight", "status");
+  assert.equal(route["status"], "published");
+}
