@@ -2,6 +2,7 @@ import { regionId } from "../../contract/common-parameters.ts";
 import { type Call, type Rule, writeOperation } from "../../contract/operation.ts";
 import { Vpc } from "../../contract/products.ts";
 import type { ErrorDefinition } from "../../contract/errors.ts";
+import { pairOf, vpcPeerConnection } from "../peering/vpc-peer-connection.ts";
 import { stateAllows } from "../vpc/rules.ts";
 import { mismatch, routerInterfaceErrors } from "./errors.ts";
 import { routerInterfaceId } from "./parameters.ts";
@@ -57,6 +58,15 @@ export const connectRouterInterface = writeOperation({
       error: routerInterfaceErrors.onlyOneConnection,
       holds: async ({ state, targets: { routerInterface: own } }) =>
         (await state.count(routerInterface, [["linkedPair", pairOfRouters(own.routerId, own.oppositeRouterId)]])) === 0,
+    },
+    {
+      rule: "no peering connection joins the two VPCs",
+      error: routerInterfaceErrors.onlyOneConnection,
+      source: "inferred",
+      holds: async (call) => {
+        const vpcs = [call.targets.routerInterface.vpcId, (await named(call))?.vpcId ?? ""] as const;
+        return vpcs.includes("") || (await call.state.count(vpcPeerConnection, [["livePair", pairOf(...vpcs)]])) === 0;
+      },
     },
   ],
   apply: async (call) => {
