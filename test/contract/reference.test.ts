@@ -76,6 +76,7 @@ const exceptions: Readonly<Record<string, string>> = {
   "2016-04-28 DiagnoseVpnGateway: error 400 IdempotentParameterMismatch has another text":
     "all operations answer a token that was used for something else alike",
   "2016-04-28 CreateVpnAttachment: parameter Tag is not documented": "clients name the tags so",
+  "2016-04-28 CreateRouterInterface: parameter Tag is not documented": "clients name the tags so",
   "2016-04-28 CreateVpnAttachment: fields of TunnelOptionsSpecification are CustomerGatewayId: string, EnableDpd: bool, EnableNatTraversal: bool, TunnelBgpConfig: object, TunnelIkeConfig: object, TunnelIpsecConfig: object, Role: string, TunnelIndex: int, documented as CustomerGatewayId: string, EnableDpd: bool, EnableNatTraversal: bool, TunnelBgpConfig: object, TunnelIkeConfig: object, TunnelIndex: int, TunnelIpsecConfig: object":
     "clients send a Role too",
   "2016-04-28 ModifyVpnAttachmentAttribute: fields of TunnelOptionsSpecification are TunnelId: string, CustomerGatewayId: string, EnableDpd: bool, EnableNatTraversal: bool, TunnelBgpConfig: object, TunnelIkeConfig: object, TunnelIpsecConfig: object, Role: string, TunnelIndex: int, documented as CustomerGatewayId: string, EnableDpd: bool, EnableNatTraversal: bool, TunnelBgpConfig: object, TunnelId: string, TunnelIkeConfig: object, TunnelIndex: int, TunnelIpsecConfig: object":

@@ -9,8 +9,10 @@ export interface RoutedVpc extends TestVpc {
   readonly routerId: string;
 }
 export async function routedVpc(server: TestServer, owner: Caller, region: string = hangzhou): Promise<RoutedVpc> {
-  const vpc = await availableVpc(server, owner, region);
-  const { body } = succeeded(await owner.vpc("DescribeVpcAttribute", { RegionId: region, VpcId: vpc.vpcId }));
+  return withRouter(await availableVpc(server, owner, region));
+}
+export async function withRouter(vpc: TestVpc): Promise<RoutedVpc> {
+  const { body } = succeeded(await vpc.owner.vpc("DescribeVpcAttribute", { RegionId: vpc.region, VpcId: vpc.vpcId }));
   return { ...vpc, routerId: body.VRouterId };
 }
 
@@ -30,10 +32,11 @@ export interface Link {
   readonly initiator: string;
   readonly acceptor: string;
 }
-/** Two ends that name each other, both Idle. */
-export async function idleLink(from: RoutedVpc, to: RoutedVpc): Promise<Link> {
-  const initiator = await interfaceAt(from, to);
-  const acceptor = await interfaceAt(to, from, { Role: "AcceptingSide", Spec: "Negative" });
+export const accepting = { Role: "AcceptingSide", Spec: "Negative" } as const;
+/** Two ends that name each other, both Idle; the parameters are for the creation of the initiating one. */
+export async function idleLink(from: RoutedVpc, to: RoutedVpc, parameters: Parameters = {}): Promise<Link> {
+  const initiator = await interfaceAt(from, to, parameters);
+  const acceptor = await interfaceAt(to, from, accepting);
   await names(from, initiator, to, acceptor);
   await names(to, acceptor, from, initiator);
   return { from, to, initiator, acceptor };
@@ -52,8 +55,8 @@ export async function names(at: RoutedVpc, own: string, other: RoutedVpc, opposi
   );
 }
 /** A link that is Active at both ends. The server's pace must be `stepped`. */
-export async function activeLink(server: TestServer, from: RoutedVpc, to: RoutedVpc): Promise<Link> {
-  const link = await idleLink(from, to);
+export async function activeLink(server: TestServer, from: RoutedVpc, to: RoutedVpc, parameters: Parameters = {}): Promise<Link> {
+  const link = await idleLink(from, to, parameters);
   succeeded(await connect(link));
   await server.advance();
   return link;

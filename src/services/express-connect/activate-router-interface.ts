@@ -1,11 +1,10 @@
-import { regionId } from "../../contract/common-parameters.ts";
+import { id, regionId } from "../../contract/common-parameters.ts";
 import { writeOperation } from "../../contract/operation.ts";
 import { Vpc } from "../../contract/products.ts";
 import { stateAllows } from "../vpc/rules.ts";
 import { routerInterfaceErrors } from "./errors.ts";
-import { routerInterfaceId } from "./parameters.ts";
-import { oppositeOf, routerInterface } from "./router-interface.ts";
-import { interfaceTarget, isPaidFor } from "./rules.ts";
+import { routerInterface } from "./router-interface.ts";
+import { interfaceTarget, isPaidFor, oppositeIsThere } from "./rules.ts";
 
 export const activateRouterInterface = writeOperation({
   product: Vpc,
@@ -17,18 +16,13 @@ export const activateRouterInterface = writeOperation({
     resources: ["acs:vpc:{regionId}:{accountId}:routerinterface/{RouterInterfaceId}"],
     source: "inferred",
   },
-  parameters: { RegionId: regionId, RouterInterfaceId: routerInterfaceId },
+  parameters: { RegionId: regionId, RouterInterfaceId: id },
   response: {},
   targets: { routerInterface: interfaceTarget(routerInterfaceErrors.notFoundOnModify) },
   check: [
     isPaidFor(routerInterfaceErrors.financialLocked),
-    {
-      rule: "the opposite router interface is still there",
-      error: routerInterfaceErrors.oppositeDeleted,
-      holds: async ({ state, targets }) =>
-        targets.routerInterface.state !== "Inactive" || (await oppositeOf(state, targets.routerInterface)) !== undefined,
-    },
     stateAllows("routerInterface", routerInterface, "ActivateRouterInterface", routerInterfaceErrors.statusOnActivate),
+    oppositeIsThere(routerInterfaceErrors.oppositeDeleted),
   ],
   apply: async ({ state, targets }) => {
     await state.move(routerInterface, targets.routerInterface, "ActivateRouterInterface");

@@ -1,11 +1,10 @@
-import { regionId } from "../../contract/common-parameters.ts";
+import { id, regionId } from "../../contract/common-parameters.ts";
 import { type Call, type Rule, writeOperation } from "../../contract/operation.ts";
 import { Vpc } from "../../contract/products.ts";
 import type { ErrorDefinition } from "../../contract/errors.ts";
 import { pairOf, vpcPeerConnection } from "../peering/vpc-peer-connection.ts";
 import { stateAllows } from "../vpc/rules.ts";
 import { mismatch, routerInterfaceErrors } from "./errors.ts";
-import { routerInterfaceId } from "./parameters.ts";
 import { pairOfRouters, type RouterInterface, routerInterface } from "./router-interface.ts";
 import { interfaceTarget, isPaidFor } from "./rules.ts";
 
@@ -23,7 +22,7 @@ export const connectRouterInterface = writeOperation({
     resources: ["acs:vpc:{regionId}:{accountId}:routerinterface/{RouterInterfaceId}"],
     source: "inferred",
   },
-  parameters: { RegionId: regionId, RouterInterfaceId: routerInterfaceId },
+  parameters: { RegionId: regionId, RouterInterfaceId: id },
   response: {},
   targets: { routerInterface: interfaceTarget(routerInterfaceErrors.notFoundOnConnect) },
   check: [
@@ -79,12 +78,13 @@ export const connectRouterInterface = writeOperation({
   },
 });
 
-/** The interface that is named as the other end, whatever it says itself. */
-async function named({ state, targets }: Request): Promise<RouterInterface | undefined> {
-  return state.get(routerInterface, targets.routerInterface.oppositeInterfaceId);
+/** The interface that is named as the other end. One of another account is as none until it names this one. */
+async function named({ state, targets: { routerInterface: own } }: Request): Promise<RouterInterface | undefined> {
+  const other = await state.get(routerInterface, own.oppositeInterfaceId);
+  return other?.account === own.account || other?.oppositeInterfaceId === own.id ? other : undefined;
 }
 
-/** Rules: what the two ends say of each other is true. One that is not there, or is another account's, differs from what was said of it. */
+/** Rules: what the two ends say of each other is true. */
 function agreements(): Rule<Request>[] {
   const rule = (
     what: string,
@@ -100,11 +100,8 @@ function agreements(): Rule<Request>[] {
     fill: () => [what],
   });
   return [
-    rule(
-      "the accepting side exists and belongs to the account named",
-      mismatch.owner,
-      (own, other) => other.account === own.oppositeInterfaceOwnerId,
-    ),
+    rule("the accepting side exists, and names this interface where it is another account's", mismatch.interfaceId, () => true),
+    rule("the accepting side belongs to the account named", mismatch.owner, (own, other) => other.account === own.oppositeInterfaceOwnerId),
     rule("the accepting side is in the region named", mismatch.region, (own, other) => other.region === own.oppositeRegionId),
     rule("the accepting side is an AcceptingSide", mismatch.role, (_own, other) => other.role === "AcceptingSide"),
     rule("the accepting side is at the router named", mismatch.routerId, (own, other) => other.routerId === own.oppositeRouterId),

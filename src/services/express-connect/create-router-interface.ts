@@ -1,4 +1,5 @@
 import { clientToken, id, optionalId, regionId, tagList } from "../../contract/common-parameters.ts";
+import { invalidParameter } from "../../contract/errors.ts";
 import { writeOperation } from "../../contract/operation.ts";
 import { boolean, integer, string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
@@ -8,6 +9,7 @@ import { quotaAdvice } from "../../contract/settings.ts";
 import { day } from "../../contract/time.ts";
 import { resourceGroupErrors, resourceGroupExists, resourceGroupsFor } from "../resource-groups/resource-group.ts";
 import { tagRules, tagsFor } from "../tags/tag-rules.ts";
+import { vpc } from "../vpc/vpc.ts";
 import { vRouter } from "../vpc/vrouter.ts";
 import { routerInterfaceErrors } from "./errors.ts";
 import { interfaceDescription, interfaceName } from "./parameters.ts";
@@ -49,10 +51,13 @@ export const createRouterInterface = writeOperation({
     AutoPay: boolean({ default: false }),
     PricingCycle: string({ default: "Month", pattern: /^(Month|Year)$/, description: "Month or Year" }),
     ClientToken: clientToken,
+    // Takes effect for virtual border routers only.
     FastLinkMode: boolean({ default: false }),
     AutoRenew: boolean({ default: false }),
     ResourceGroupId: string(),
     Tags: tagList,
+    // The name that Terraform gives them.
+    Tag: tagList,
   },
   response: { OrderId: long, RouterInterfaceId: text },
   check: [
@@ -96,6 +101,12 @@ export const createRouterInterface = writeOperation({
       error: routerInterfaceErrors.accessPointOfVRouter,
       holds: ({ input }) => input.RouterType === "VBR" || input.AccessPointId === undefined,
     },
+    {
+      rule: "Period is 1 to 9 months, or 1 to 3 years",
+      error: invalidParameter("Period"),
+      source: "sdk-metadata",
+      holds: ({ input }) => input.PricingCycle === "Month" || input.Period <= 3,
+    },
     healthCheckIsAPair,
     {
       rule: "a health check is for an interface of a VPC that leads to a virtual border router",
@@ -104,12 +115,14 @@ export const createRouterInterface = writeOperation({
         input.HealthCheckSourceIp === undefined || (input.RouterType === "VRouter" && input.OppositeRouterType === "VBR"),
     },
     ...tagRules("Tags"),
+    ...tagRules("Tag"),
     {
-      rule: "RouterId is a router of this type that the caller has in this region",
+      rule: "RouterId is a router of this type that the caller has in this region, and its VPC is not being deleted",
       error: routerInterfaceErrors.routerNotFound,
       holds: async ({ input, caller, state }) => {
         const router = input.RouterType === "VRouter" ? await state.get(vRouter, input.RouterId) : undefined;
-        return router?.account === caller.account && router.region === input.RegionId;
+        if (router?.account !== caller.account || router.region !== input.RegionId) return false;
+        return (await state.get(vpc, router.vpcId))?.state !== "Deleting";
       },
     },
     resourceGroupExists("ResourceGroupId", resourceGroupErrors.vpcUnknown),
@@ -138,7 +151,7 @@ export const createRouterInterface = writeOperation({
         id: state.newId(routerInterface, input.RegionId),
         account: caller.account,
         region: input.RegionId,
-        tags: tagsFor(caller.account, input.Tags),
+        tags: tagsFor(caller.account, input.Tags.length > 0 ? input.Tags : input.Tag),
         resourceGroups: await resourceGroupsFor(state, caller.account, input.ResourceGroupId),
         role: input.Role === "AcceptingSide" ? "AcceptingSide" : "InitiatingSide",
         routerType: input.RouterType === "VBR" ? "VBR" : "VRouter",

@@ -1,9 +1,8 @@
-import { regionId } from "../../contract/common-parameters.ts";
+import { id, regionId } from "../../contract/common-parameters.ts";
 import { writeOperation } from "../../contract/operation.ts";
 import { Vpc } from "../../contract/products.ts";
 import { stateAllows } from "../vpc/rules.ts";
 import { routerInterfaceErrors } from "./errors.ts";
-import { routerInterfaceId } from "./parameters.ts";
 import { routerInterface } from "./router-interface.ts";
 import { interfaceTarget, isNotLocked, isPaidFor } from "./rules.ts";
 
@@ -17,7 +16,7 @@ export const deactivateRouterInterface = writeOperation({
     resources: ["acs:vpc:{regionId}:{accountId}:routerinterface/{RouterInterfaceId}"],
     source: "inferred",
   },
-  parameters: { RegionId: regionId, RouterInterfaceId: routerInterfaceId },
+  parameters: { RegionId: regionId, RouterInterfaceId: id },
   response: {},
   targets: { routerInterface: interfaceTarget(routerInterfaceErrors.notFoundOnConnect) },
   check: [

@@ -7,7 +7,7 @@ import { allows } from "../../contract/state-table.ts";
 import { entriesTo, type RouteEntry, routeEntry } from "../vpc/route-entry.ts";
 import { vpcIsSteady } from "../vpc/rules.ts";
 import { routerInterfaceErrors } from "./errors.ts";
-import { routerInterfaceId } from "./parameters.ts";
+import { idToDelete } from "./parameters.ts";
 import { oppositeOf, type RouterInterface, routerInterface } from "./router-interface.ts";
 import { interfaceTarget } from "./rules.ts";
 
@@ -23,7 +23,7 @@ export const deleteExpressConnect = writeOperation({
   },
   parameters: {
     RegionId: regionId,
-    RouterInterfaceId: routerInterfaceId,
+    RouterInterfaceId: idToDelete,
     Force: boolean({ default: false }),
     ClientToken: clientToken,
   },

@@ -3,7 +3,7 @@ import { writeOperation } from "../../contract/operation.ts";
 import { Vpc } from "../../contract/products.ts";
 import { stateAllows } from "../vpc/rules.ts";
 import { routerInterfaceErrors } from "./errors.ts";
-import { routerInterfaceId } from "./parameters.ts";
+import { idToDelete } from "./parameters.ts";
 import { routerInterface } from "./router-interface.ts";
 import { interfaceTarget, isNotLocked } from "./rules.ts";
 import { entriesTo } from "../vpc/route-entry.ts";
@@ -18,7 +18,7 @@ export const deleteRouterInterface = writeOperation({
     resources: ["acs:vpc:{regionId}:{accountId}:routerinterface/{RouterInterfaceId}"],
     source: "seed",
   },
-  parameters: { RegionId: regionId, RouterInterfaceId: routerInterfaceId, ClientToken: clientToken },
+  parameters: { RegionId: regionId, RouterInterfaceId: idToDelete, ClientToken: clientToken },
   response: {},
   targets: { routerInterface: interfaceTarget(routerInterfaceErrors.notFound) },
   check: [

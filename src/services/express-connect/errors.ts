@@ -93,12 +93,6 @@ export const routerInterfaceErrors = {
   ),
   routerNotFound: error(404, "InvalidRouterId.NotFound", "The specified RouterId does not exist in our recored.", "public-docs"),
   oppositeRegionNotFound: error(400, "InvalidRegionId.NotFound", "The regionId provided does not exist in ec region list.", "public-docs"),
-  oppositeRegionNotFoundOnSpec: error(
-    400,
-    "InvalidOppositeRegionId.NotFound",
-    "The OppositeRegionId provided does not exist in our records.",
-    "public-docs",
-  ),
   nameMalformed: error(400, "InvalidName.Malformed", 'The specified "Name" is not valid.', "public-docs"),
   nameMalformedOnModify: error(400, "InvalidName.Malformed", "The attribute name is illegal.", "public-docs"),
   descriptionMalformed: error(400, "InvalidDescription.Malformed", 'The specified "Description" is not valid.', "public-docs"),
@@ -146,6 +140,7 @@ export const routerInterfaceErrors = {
   ),
   sameRouter: error(400, "IncorrectOppositeInterfaceInfo", "Cannot connect on the same router", "public-docs"),
   onlyOneConnection: error(400, "Forbidden.OnlyOneConnection", "The Specified routers have a connection already", "public-docs"),
+  oppositeNotFound: error(400, "InvalidOpposite.NotFound", "The opposite does not exist.", "public-docs"),
   oppositeDeleted: error(400, "OppositeRouterInterfaceIsDeleted", "The opposite router interface is already deleted.", "public-docs"),
   filterKeyUnknown: error(404, "InvalidFilterKey.ValueNotSupported", "Specified filter key is not supported: Filter.X.key", "public-docs"),
   nextHopStatus: error(400, "IncorrectStatus.RouterInterface", "The specified RouterInterface status is invalid.", "public-docs"),
@@ -153,7 +148,7 @@ export const routerInterfaceErrors = {
   linkExists: error(400, "ResourceAlreadyExist.RouterInterface", "The specified resource of %s already exists.", "public-docs"),
 } as const;
 
-/** What the accepting side says otherwise than the initiator, each with the name of what differs. */
+/** What the initiator says of the accepting side and is not so, or the accepting side says otherwise of the initiator; filled in with the rule. */
 export const mismatch = {
   role: error(400, "AttrMismatching.AcceptingSideRole", "%s", "public-docs"),
   interfaceId: error(400, "AttrMismatching.AcceptingSideInstanceId", "%s", "public-docs"),

@@ -1,10 +1,10 @@
-import { optionalId, regionId } from "../../contract/common-parameters.ts";
+import { id, optionalId, regionId } from "../../contract/common-parameters.ts";
 import { writeOperation } from "../../contract/operation.ts";
 import { boolean, integer, long, string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
 import { stateAllows } from "../vpc/rules.ts";
 import { routerInterfaceErrors } from "./errors.ts";
-import { interfaceDescription, interfaceName, routerInterfaceId } from "./parameters.ts";
+import { interfaceDescription, interfaceName } from "./parameters.ts";
 import { routerInterface, routerTypes } from "./router-interface.ts";
 import { healthCheckIp, healthCheckIsAPair, interfaceTarget, isNotLocked, isPaidFor } from "./rules.ts";
 
@@ -20,7 +20,7 @@ export const modifyRouterInterfaceAttribute = writeOperation({
   },
   parameters: {
     RegionId: regionId,
-    RouterInterfaceId: routerInterfaceId,
+    RouterInterfaceId: id,
     Name: interfaceName(routerInterfaceErrors.nameMalformedOnModify),
     Description: interfaceDescription(routerInterfaceErrors.descriptionMalformedOnModify),
     OppositeInterfaceId: optionalId,

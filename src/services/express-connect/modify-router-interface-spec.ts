@@ -1,13 +1,12 @@
-import { clientToken, regionId } from "../../contract/common-parameters.ts";
+import { clientToken, id, regionId } from "../../contract/common-parameters.ts";
 import { writeOperation } from "../../contract/operation.ts";
 import { string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
 import { text } from "../../contract/response.ts";
 import { stateAllows } from "../vpc/rules.ts";
 import { routerInterfaceErrors } from "./errors.ts";
-import { routerInterfaceId } from "./parameters.ts";
 import { routerInterface } from "./router-interface.ts";
-import { interfaceTarget, isPaidFor } from "./rules.ts";
+import { interfaceTarget, isPaidFor, oppositeIsThere } from "./rules.ts";
 import { specs } from "./specs.ts";
 
 export const modifyRouterInterfaceSpec = writeOperation({
@@ -22,7 +21,7 @@ export const modifyRouterInterfaceSpec = writeOperation({
   },
   parameters: {
     RegionId: regionId,
-    RouterInterfaceId: routerInterfaceId,
+    RouterInterfaceId: id,
     Spec: string({ required: true }),
     ClientToken: clientToken,
   },
@@ -36,6 +35,7 @@ export const modifyRouterInterfaceSpec = writeOperation({
     },
     isPaidFor(routerInterfaceErrors.financialLockedOnSpec),
     stateAllows("routerInterface", routerInterface, "ModifyRouterInterfaceSpec", routerInterfaceErrors.statusOnSpec),
+    { ...oppositeIsThere(routerInterfaceErrors.oppositeNotFound), source: "inferred" },
   ],
   apply: async ({ input, state, targets }) => {
     await state.move(routerInterface, targets.routerInterface, "ModifyRouterInterfaceSpec", { spec: input.Spec });

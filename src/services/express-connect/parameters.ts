@@ -4,8 +4,8 @@ import { routerInterfaceErrors } from "./errors.ts";
 
 /** Parameters that the operations on router interfaces share. */
 
-/** Id of a router interface. What is an id of something else is told as such, whether that is there or not. */
-export const routerInterfaceId = string({
+/** Id of a router interface that is to be deleted. What is an id of something else is told as such, whether that is there or not. */
+export const idToDelete = string({
   required: true,
   lengthMax: 128,
   pattern: /^ri-/,

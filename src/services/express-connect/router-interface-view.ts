@@ -3,6 +3,7 @@ import type { ResourceReader } from "../../contract/resource-kind.ts";
 import { bool, int, optional, structure, text, type ValueOfShape, wrapped } from "../../contract/response.ts";
 import { utcSeconds } from "../../contract/time.ts";
 import { tagShape } from "../vpc/vpc-view.ts";
+import { crossesBorder } from "../peering/border.ts";
 import { oppositeOf, type RouterInterface, routerInterface } from "./router-interface.ts";
 import { specs } from "./specs.ts";
 
@@ -75,7 +76,7 @@ async function sharedView(state: ResourceReader, of: RouterInterface): Promise<V
     ChargeType: of.ChargeType,
     ConnectedTime: of.connectedAt === 0 ? "" : utcSeconds(of.connectedAt),
     CreationTime: utcSeconds(of.createdAt),
-    CrossBorder: of.region.startsWith("cn-") !== of.oppositeRegionId.startsWith("cn-"),
+    CrossBorder: crossesBorder({ region: of.region, acceptingRegion: of.oppositeRegionId }),
     Description: of.description,
     EndTime: of.endsAt === 0 ? "" : utcSeconds(of.endsAt),
     HasReservationData: "false",

@@ -30,7 +30,7 @@ export interface RouterInterfaceBody {
   readonly oppositeAccessPointId: string;
   readonly healthCheckSourceIp: string;
   readonly healthCheckTargetIp: string;
-  /** Seconds between probes; 0 where none was set. */
+  /** Milliseconds between probes; 0 where none was set. */
   readonly hcRate: number;
   /** Probes before the link counts as down; 0 where none was set. */
   readonly hcThreshold: number;

@@ -3,7 +3,7 @@ import type { ErrorDefinition } from "../../contract/errors.ts";
 import { type Call, type Rule, target } from "../../contract/operation.ts";
 import { string } from "../../contract/parameters.ts";
 import { routerInterfaceErrors } from "./errors.ts";
-import { type RouterInterface, routerInterface } from "./router-interface.ts";
+import { oppositeOf, type RouterInterface, routerInterface } from "./router-interface.ts";
 
 /** Targets and rules that the operations on router interfaces share. */
 
@@ -18,6 +18,14 @@ export function isPaidFor(error: ErrorDefinition): Rule<OnInterface> {
     rule: "the router interface is not locked for its bill",
     error,
     holds: ({ targets }) => targets.routerInterface.BusinessStatus === "Normal",
+  };
+}
+/** Rule: an interface that was connected still has its other end. */
+export function oppositeIsThere(error: ErrorDefinition): Rule<OnInterface> {
+  return {
+    rule: "the opposite router interface is still there",
+    error,
+    holds: async ({ state, targets: { routerInterface: own } }) => own.connectedAt === 0 || (await oppositeOf(state, own)) !== undefined,
   };
 }
 /** Rule: operations do not lock the interface. */
