@@ -4,7 +4,7 @@ import { scoped } from "../../contract/indexes.ts";
 import { matches, type NumberedList } from "../../contract/lists.ts";
 import type { Rule } from "../../contract/operation.ts";
 import { list, object, string } from "../../contract/parameters.ts";
-import { type Filter, listAll, type Resource, type ResourceKind, type ResourceReader } from "../../contract/resource-kind.ts";
+import { type Filter, listAll, type ResourceKind, type ResourceReader } from "../../contract/resource-kind.ts";
 
 /** `Filter.N.Key` with `Filter.N.Value.M`, as the Express Connect lists take them: values of a key are joined by OR, keys by AND. */
 
@@ -26,7 +26,7 @@ export function filterKeysAreKnown(keys: readonly string[], error: ErrorDefiniti
 
 /**
  * A numbered page of what matches every key by one of its values.
- * The first key's values are walked whole, so it costs what they match.
+ * The resources of the first key with one value are walked whole, or without such a key those of the scope, so it costs their number.
  */
 export async function listFiltered<B extends object>(
   state: ResourceReader,
@@ -37,14 +37,10 @@ export async function listFiltered<B extends object>(
   const conditions = input.Filter.map(({ Key = "", Value }) =>
     Value.map((value) => [indexOfKey[Key] ?? "", scoped(scope, value)] as const),
   );
-  const [first = [], ...others] = conditions;
-  const found = new Map<string, Resource<B>>();
-  for (const condition of first) {
-    for (const one of await listAll(state, kind, [condition, ...base])) found.set(one.id, one);
-  }
-  const matching = [...found.values()]
-    .filter((one) => others.every((alternatives) => alternatives.some((condition) => matches(kind, one, [condition]))))
-    .sort((one, other) => one.createdAt - other.createdAt || (one.id < other.id ? -1 : 1));
+  const walked = conditions.find(({ length }) => length === 1) ?? [];
+  const matching = (await listAll(state, kind, [...walked, ...base])).filter((one) =>
+    conditions.every((alternatives) => alternatives.some((condition) => matches(kind, one, [condition]))),
+  );
   const { offset, limit } = numberedPage(input);
   const items = matching.slice(offset, offset + limit);
   return { items, TotalCount: matching.length, PageNumber: input.PageNumber, PageSize: input.PageSize };

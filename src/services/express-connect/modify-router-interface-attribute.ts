@@ -12,7 +12,6 @@ export const modifyRouterInterfaceAttribute = writeOperation({
   product: Vpc,
   name: "ModifyRouterInterfaceAttribute",
   summary: "Changes name, description and health check of a router interface, and while it is Idle the other end that it names.",
-  pollWith: "DescribeRouterInterfaceAttribute",
   authorisation: {
     action: "vpc:ModifyRouterInterfaceAttribute",
     resources: ["acs:vpc:{regionId}:{accountId}:routerinterface/{RouterInterfaceId}"],

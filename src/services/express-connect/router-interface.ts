@@ -48,7 +48,7 @@ export interface RouterInterfaceBody {
 export type RouterInterface = Resource<RouterInterfaceBody>;
 
 /** States in which a link is there, or is about to be. */
-const linked = ["Connecting", "AcceptingConnecting", "Active", "Activating", "Modifying", "Deactivating", "Inactive"];
+const linked = ["Connecting", "AcceptingConnecting", "Active", "Activating", "Deactivating", "Inactive"];
 
 export const routerInterface: ResourceKind<RouterInterfaceBody> = {
   name: "router-interface",
@@ -82,13 +82,13 @@ export const routerInterface: ResourceKind<RouterInterfaceBody> = {
       Active: {
         meaning: "carries traffic, if the other end is Active too",
         moves: {
-          ModifyRouterInterfaceAttribute: "Modifying",
+          // At once: clients go on with the specification without a wait.
+          ModifyRouterInterfaceAttribute: "Active",
           ModifyRouterInterfaceSpec: "Activating",
           DeactivateRouterInterface: "Deactivating",
           DeleteExpressConnect: "Deleting",
         },
       },
-      Modifying: { meaning: "its attributes are being changed", task: { event: "modified", after: "work" }, moves: { modified: "Active" } },
       Deactivating: {
         meaning: "being frozen",
         task: { event: "deactivated", after: "work" },
