@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import * as openApi from "@alicloud/openapi-client";
 import * as teaUtil from "@alicloud/tea-util";
 import { developmentSeed } from "../engine/seed.ts";
@@ -19,7 +20,10 @@ const vpcPeer = "2022-01-01";
 const hangzhou = "cn-hangzhou";
 const beijing = "cn-beijing";
 
-/** Walks a cross-account, inter-region peering connection through its whole life, through an official SDK, and prints every step. */
+/**
+ * Walks a cross-account, inter-region peering connection through its whole life, and then a VPN gateway with a connection, through an
+ * official SDK, and prints every step.
+ */
 export async function demo(server: AdminClient): Promise<void> {
   const { standsStill } = await server.call<{ standsStill: boolean }>("GET", "clock");
   if (standsStill) {
@@ -76,10 +80,78 @@ async function walk(server: AdminClient): Promise<void> {
   // It reads Deleted for a moment, in pace instant for none, and then is not found.
   await until("ResourceNotFound.InstanceId", () => statusOrCode(() => quiet(requester, connection)));
 
-  console.log("6. The VPCs go");
+  await vpn(requester, mine);
+
+  console.log("11. The VPCs go");
   await until("OK", () => codeOf(() => requester(vpc, "DeleteVpc", { RegionId: hangzhou, VpcId: mine.vpcId })));
   await until("OK", () => codeOf(() => accepter(vpc, "DeleteVpc", { RegionId: beijing, VpcId: theirs.vpcId })));
   console.log(`Done. Each step is explained under ${server.url}/_linkspan/requests/{RequestId}`);
+}
+
+/** A VPN gateway with a connection of two tunnels in a VPC, from its creation until nothing of it is left. */
+async function vpn(call: Call, { vpcId, routeTableId }: { readonly vpcId: string; readonly routeTableId: string }): Promise<void> {
+  console.log("6. A VPN gateway with two ends, in vSwitches of two zones");
+  const VSwitchId = await newVSwitch(call, vpcId, "cn-hangzhou-b", "10.1.1.0/24");
+  const DisasterRecoveryVSwitchId = await newVSwitch(call, vpcId, "cn-hangzhou-g", "10.1.2.0/24");
+  const place = { RegionId: hangzhou, VpcId: vpcId, VSwitchId, DisasterRecoveryVSwitchId };
+  const { VpnGatewayId } = await call(vpc, "CreateVpnGateway", { ...place, Name: "demo", Bandwidth: "10" });
+  const gateway = { RegionId: hangzhou, VpnGatewayId: String(VpnGatewayId) };
+  const status = (wanted: string): Promise<void> =>
+    until(wanted, () => statusOrCode(() => silently(() => call(vpc, "DescribeVpnGateway", gateway))));
+  await status("active");
+
+  console.log("7. A connection with two tunnels to a customer gateway; its gateway is updating meanwhile");
+  // An address of the range for examples that hardly any other customer gateway of the account has.
+  const IpAddress = `203.0.113.${randomInt(1, 255)}`;
+  const { CustomerGatewayId } = await call(vpc, "CreateCustomerGateway", { RegionId: hangzhou, IpAddress, Name: "demo" });
+  const customer = String(CustomerGatewayId);
+  const { VpnConnectionId } = await call(vpc, "CreateVpnConnection", {
+    ...gateway,
+    Name: "demo",
+    LocalSubnet: "0.0.0.0/0",
+    RemoteSubnet: "0.0.0.0/0",
+    "TunnelOptionsSpecification.1.Role": "master",
+    "TunnelOptionsSpecification.1.CustomerGatewayId": customer,
+    "TunnelOptionsSpecification.2.Role": "slave",
+    "TunnelOptionsSpecification.2.CustomerGatewayId": customer,
+  });
+  const connection = { RegionId: hangzhou, VpnConnectionId: String(VpnConnectionId) };
+  await status("active");
+
+  console.log("8. A route through it is published to the route table of the VPC");
+  const destination = "172.20.0.0/16";
+  const way = { RouteDest: destination, NextHop: connection.VpnConnectionId, Weight: "100", PublishVpc: "true" };
+  await call(vpc, "CreateVpnRouteEntry", { ...gateway, ...way });
+  await status("active");
+  const shown = (wanted: string): Promise<void> =>
+    until(wanted, async () => (await entryTo(call, hangzhou, routeTableId, destination))?.NextHopType ?? "gone");
+  await shown("VpnGateway");
+
+  console.log("9. Deleting the connection takes its routes along, and leaves the gateways");
+  await call(vpc, "DeleteVpnConnection", connection);
+  await status("active");
+  await shown("gone");
+
+  console.log("10. The gateways and the vSwitches go");
+  await call(vpc, "DeleteVpnGateway", gateway);
+  await status("InvalidVpnGatewayInstanceId.NotFound");
+  await call(vpc, "DeleteCustomerGateway", { RegionId: hangzhou, CustomerGatewayId: customer });
+  for (const id of [VSwitchId, DisasterRecoveryVSwitchId]) {
+    await call(vpc, "DeleteVSwitch", { RegionId: hangzhou, VSwitchId: id });
+    // What is gone reads as an answer with empty fields.
+    await vSwitchReads(call, id, "");
+  }
+}
+
+async function newVSwitch(call: Call, vpcId: string, zone: string, cidrBlock: string): Promise<string> {
+  const parameters = { RegionId: hangzhou, VpcId: vpcId, ZoneId: zone, CidrBlock: cidrBlock, VSwitchName: "demo" };
+  const VSwitchId = String((await call(vpc, "CreateVSwitch", parameters)).VSwitchId);
+  await vSwitchReads(call, VSwitchId, "Available");
+  return VSwitchId;
+}
+function vSwitchReads(call: Call, VSwitchId: string, wanted: string): Promise<void> {
+  const query = { RegionId: hangzhou, VSwitchId };
+  return until(wanted, async () => (await silently(() => call(vpc, "DescribeVSwitchAttributes", query))).Status);
 }
 
 async function newVpc(call: Call, region: string, cidrBlock: string): Promise<{ vpcId: string; routeTableId: string }> {
@@ -100,11 +172,20 @@ async function route(call: Call, region: string, table: string, destination: str
     NextHopType: "VpcPeer",
     NextHopId: nextHop,
   });
-  await until("Available", async () => {
-    const query = { RegionId: region, RouteTableId: table, DestinationCidrBlock: destination };
-    const answer = await silently(() => call(vpc, "DescribeRouteEntryList", query));
-    return (answer as unknown as { RouteEntrys: { RouteEntry: { Status: string }[] } }).RouteEntrys.RouteEntry[0]?.Status;
-  });
+  await until("Available", async () => (await entryTo(call, region, table, destination))?.Status);
+}
+
+interface Entry {
+  readonly Status: string;
+  readonly NextHopType: string | undefined;
+}
+/** The entry of a route table with this destination, if there is one. */
+async function entryTo(call: Call, region: string, table: string, destination: string): Promise<Entry | undefined> {
+  const query = { RegionId: region, RouteTableId: table, DestinationCidrBlock: destination };
+  const answer = await silently(() => call(vpc, "DescribeRouteEntryList", query));
+  type Listed = { Status: string; NextHops: { NextHop: { NextHopType: string }[] } };
+  const [found] = (answer as unknown as { RouteEntrys: { RouteEntry: Listed[] } }).RouteEntrys.RouteEntry;
+  return found && { Status: found.Status, NextHopType: found.NextHops.NextHop[0]?.NextHopType };
 }
 
 interface Sdk {

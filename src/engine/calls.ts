@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import { Refusal } from "../contract/errors.ts";
 import { gatewayErrors } from "../contract/gateway-errors.ts";
 import {
@@ -110,7 +109,7 @@ export async function runWrite(
     return undefined;
   };
   const call: WriteCall = { ...(await prepared(rows, state, clock, invocation, story)), state, judgeMember };
-  const token = input["DryRun"] === true ? undefined : tokenOf(invocation);
+  const token = input["DryRun"] === true ? undefined : tokenOf(invocation, around.secrets);
   const first = token && (await rows.token(token.scope, token.value));
   if (takesToken(operation)) demand(story, tokenAgrees, first === undefined || first.input === token?.input);
   if (first !== undefined) {
@@ -235,7 +234,10 @@ export function rulesOf(operation: AnyOperation): readonly Rule<Call>[] {
 }
 
 /** Where a ClientToken counts, and what a repeat must have in common with the first call. Without a token a repeat is a new call. */
-function tokenOf({ operation, caller, input }: Invocation): { scope: string; value: string; input: string } | undefined {
+function tokenOf(
+  { operation, caller, input }: Invocation,
+  secrets: SecretBox,
+): { scope: string; value: string; input: string } | undefined {
   const value = input["ClientToken"];
   if (typeof value !== "string") return undefined;
   const { ClientToken: _token, DryRun: _dryRun, ...rest } = input;
@@ -243,7 +245,7 @@ function tokenOf({ operation, caller, input }: Invocation): { scope: string; val
   return {
     scope: [caller.account, operationKey(operation.product, operation.name), region].join(" "),
     value,
-    input: hash("sha256", JSON.stringify(rest)),
+    input: secrets.fingerprint(JSON.stringify(rest)),
   };
 }
 

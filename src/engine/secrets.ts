@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
@@ -34,6 +34,11 @@ export class SecretBox {
         cause,
       });
     }
+  }
+
+  /** The same for the same text, in hexadecimal. Without the key nobody can try which text it is of, so the text may hold secrets. */
+  fingerprint(text: string): string {
+    return createHmac("sha256", this.#key).update(text).digest("hex");
   }
 }
 

@@ -264,7 +264,7 @@ function shownParameters({
 }: Progress): Pick<RequestRecord, "parameters" | "stringToSign" | "canonicalRequest" | "masked"> {
   if (request === undefined) return { parameters: {}, stringToSign: "", canonicalRequest: "", masked: false };
   const shown = shownNames(operation?.parameters ?? {});
-  const isMasked = ({ name }: RawParameter): boolean => !shown.has(withoutNumbers(name));
+  const isMasked = ({ name, value }: RawParameter): boolean => shown.get(withoutNumbers(name))?.(value) !== true;
   const show = (pairs: readonly RawParameter[]): RawParameter[] =>
     pairs
       .filter(({ name }) => name.toLowerCase() !== "signature")
@@ -315,17 +315,32 @@ const protocolNames = [
   "timestamp",
 ];
 
-/** Lower-case names of parameters that may be shown, list numbers left out. */
-function shownNames(parameters: Parameters): Set<string> {
-  const names = new Set<string>(protocolNames);
+/**
+ * Lower-case names of parameters that may be shown, list numbers left out, each with what tells whether a value may be.
+ * An object has no value of its own, so what is sent as one is nothing that the operation declares.
+ */
+function shownNames(parameters: Parameters): Map<string, (value: string) => boolean> {
+  const names = new Map<string, (value: string) => boolean>(protocolNames.map((name) => [name, () => true]));
   const visit = (name: string, parameter: Parameter): void => {
     if (parameter.options.secret === true) return;
-    names.add(name.toLowerCase());
-    if (parameter.item !== undefined) visit(name, parameter.item);
+    if (parameter.type === "json") names.set(name.toLowerCase(), (value) => holdsOnly(parameter.fields ?? {}, value));
+    else if (parameter.type === "list" && parameter.item !== undefined) visit(name, parameter.item);
+    else if (parameter.type !== "object") names.set(name.toLowerCase(), () => true);
     for (const [field, inner] of Object.entries(parameter.fields ?? {})) visit(`${name}.${field}`, inner);
   };
   for (const [name, parameter] of Object.entries(parameters)) visit(name, parameter);
   return names;
+}
+/** Whether a text is a JSON object with no other members than those declared, none of them secret. */
+function holdsOnly(fields: Parameters, value: string): boolean {
+  const known = new Set(Object.entries(fields).flatMap(([name, { options }]) => (options.secret === true ? [] : [name.toLowerCase()])));
+  try {
+    const given: unknown = JSON.parse(value);
+    if (typeof given !== "object" || given === null) return false;
+    return Object.entries(given).every(([name, member]) => known.has(name.toLowerCase()) && typeof member !== "object");
+  } catch {
+    return false;
+  }
 }
 function withoutNumbers(name: string): string {
   return name.toLowerCase().replace(/\.\d+(?=\.|$)/g, "");

@@ -38,7 +38,7 @@ test("the first start prints the address, both development accounts with their k
   assert.ok(output.includes(`npx linkspan demo --url ${server.url}`));
 });
 
-test("demo walks a connection through its whole life and prints the states on the way, with RequestIds that explain them", async () => {
+test("demo walks a peering connection and a VPN gateway through their whole lives and prints the states on the way, with RequestIds that explain them", async () => {
   const output = worked(await here("demo"));
   const states = [...output.matchAll(/^ {13}(\S+)$/gm)].map(([, state]) => state);
   const life = [
@@ -51,6 +51,18 @@ test("demo walks a connection through its whole life and prints the states on th
     "Deleting",
     "Deleted",
     "ResourceNotFound.InstanceId",
+    "provisioning",
+    "active",
+    "updating",
+    "active",
+    "updating",
+    "active",
+    "VpnGateway",
+    "updating",
+    "active",
+    "gone",
+    "deleting",
+    "InvalidVpnGatewayInstanceId.NotFound",
   ];
   let next = 0;
   for (const state of states) if (state === life[next]) next++;
@@ -68,6 +80,8 @@ test("demo walks a connection through its whole life and prints the states on th
     const { Vpcs } = succeeded(await caller.vpc("DescribeVpcs", { RegionId })).body;
     // The last deletions may still be at work.
     for (const { Status } of Vpcs.Vpc) assert.equal(Status, "Pending");
+    assert.equal((await caller.vpc("DescribeVpnGateways", { RegionId })).body.TotalCount, 0);
+    assert.equal((await caller.vpc("DescribeCustomerGateways", { RegionId })).body.TotalCount, 0);
   }
 });
 

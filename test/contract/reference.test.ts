@@ -77,6 +77,7 @@ const exceptions: Readonly<Record<string, string>> = {
     "all operations answer a token that was used for something else alike",
   "2016-04-28 CreateVpnAttachment: parameter Tag is not documented": "clients name the tags so",
   "2016-04-28 CreateRouterInterface: parameter Tag is not documented": "clients name the tags so",
+  "2016-04-28 PublishVpnRouteEntry: parameter RouteSource is not documented": "Terraform says so which policy-based route it means",
   "2016-04-28 CreateVpnAttachment: fields of TunnelOptionsSpecification are CustomerGatewayId: string, EnableDpd: bool, EnableNatTraversal: bool, TunnelBgpConfig: object, TunnelIkeConfig: object, TunnelIpsecConfig: object, Role: string, TunnelIndex: int, documented as CustomerGatewayId: string, EnableDpd: bool, EnableNatTraversal: bool, TunnelBgpConfig: object, TunnelIkeConfig: object, TunnelIndex: int, TunnelIpsecConfig: object":
     "clients send a Role too",
   "2016-04-28 ModifyVpnAttachmentAttribute: fields of TunnelOptionsSpecification are TunnelId: string, CustomerGatewayId: string, EnableDpd: bool, EnableNatTraversal: bool, TunnelBgpConfig: object, TunnelIkeConfig: object, TunnelIpsecConfig: object, Role: string, TunnelIndex: int, documented as CustomerGatewayId: string, EnableDpd: bool, EnableNatTraversal: bool, TunnelBgpConfig: object, TunnelId: string, TunnelIkeConfig: object, TunnelIndex: int, TunnelIpsecConfig: object":

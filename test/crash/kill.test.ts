@@ -7,7 +7,7 @@ import { beijing, hangzhou, refusedWith, succeeded } from "../support/networks.t
 import { type SpawnedServer, spawnServer, temporaryFolder } from "../support/server.ts";
 import { assertReplayGivesRows, readStore } from "../store/replay.ts";
 import { Random } from "../support/random.ts";
-import { type Seen, Writer } from "./writer.ts";
+import { type Seen, type SeenGateway, Writer } from "./writer.ts";
 
 const kills = 50;
 const writers = 8;
@@ -32,7 +32,7 @@ async function settled(server: SpawnedServer, since: number): Promise<void> {
   });
 }
 
-/** Reads all VPCs and connections, page by page. */
+/** Reads all VPCs and connections, page by page, and the VPN gateways with their routes. */
 async function look(caller: Caller): Promise<Seen> {
   const vpcs = new Map<string, Seen["vpcs"] extends ReadonlyMap<string, infer V> ? V : never>();
   const peerings = new Map<string, Seen["peerings"] extends ReadonlyMap<string, infer V> ? V : never>();
@@ -47,7 +47,31 @@ async function look(caller: Caller): Promise<Seen> {
   for (const { InstanceId, Name, Status, Tags } of body.VpcPeerConnects) {
     peerings.set(InstanceId, { name: Name, status: Status, tag: Tags[0]?.Value });
   }
-  return { vpcs, peerings };
+  return { vpcs, peerings, ...(await lookAtGateways(caller)) };
+}
+async function lookAtGateways(caller: Caller): Promise<Pick<Seen, "connections" | "gateways">> {
+  const all = { RegionId: hangzhou, PageSize: 50 };
+  const connections = succeeded(await caller.vpc("DescribeVpnConnections", all)).body.VpnConnections.VpnConnection.map(
+    ({ VpnConnectionId, Name, State }: any) => [VpnConnectionId, { name: Name, status: State }],
+  );
+  const gateways = succeeded(await caller.vpc("DescribeVpnGateways", all)).body.VpnGateways.VpnGateway.map(
+    async ({ VpnGatewayId, VpcId, Name, Status }: any): Promise<[string, SeenGateway]> => {
+      const { body } = succeeded(await caller.vpc("DescribeVpnRouteEntries", { ...all, VpnGatewayId }));
+      const [table] = succeeded(await caller.vpc("DescribeRouteTableList", { ...all, VpcId })).body.RouterTableList.RouterTableListType;
+      const query = { RegionId: hangzhou, RouteTableId: table.RouteTableId, NextHopId: VpnGatewayId };
+      const entries = succeeded(await caller.vpc("DescribeRouteEntryList", query)).body.RouteEntrys.RouteEntry;
+      return [
+        VpnGatewayId,
+        {
+          name: Name,
+          status: Status,
+          routes: body.VpnRouteEntries.VpnRouteEntry.map(({ RouteDest }: any) => RouteDest),
+          entries: entries.map(({ DestinationCidrBlock }: any) => DestinationCidrBlock),
+        },
+      ];
+    },
+  );
+  return { connections: new Map(connections), gateways: new Map(await Promise.all(gateways)) };
 }
 
 /** Starts a server that is killed after a while, whether it listens by then or not. */
@@ -70,7 +94,7 @@ test(`killed ${kills} times under ${writers} writers, the server loses no acknow
   const quotas = [{ name: "Vpc", value: 1_000_000 }];
   assert.equal((await server.admin("PUT", "settings", { quotas })).status, 200);
   const all = Array.from({ length: writers }, (_, index) => new Writer(`w${index}`));
-  for (const writer of all) await writer.prepare(server.requester);
+  for (const [number, writer] of all.entries()) await writer.prepare(server.requester, number);
   await settled(server, Date.now());
   const total = (): number => all.reduce((sum, { acknowledged }) => sum + acknowledged, 0);
 
@@ -92,7 +116,7 @@ test(`killed ${kills} times under ${writers} writers, the server loses no acknow
     server = await spawnServer({ folder, environment });
     await settled(server, Date.now());
     const seen = await look(server.requester);
-    for (const [id, { name }] of [...seen.vpcs, ...seen.peerings]) {
+    for (const [id, { name }] of [...seen.vpcs, ...seen.peerings, ...seen.connections]) {
       assert.equal(all.filter((writer) => writer.knows(id, name)).length, 1, `${id} ${name} is one writer's, and was asked for`);
     }
     const names = [...seen.vpcs.values()].map(({ name }) => name).filter((name) => !name.endsWith("-end"));

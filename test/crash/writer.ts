@@ -7,6 +7,15 @@ import type { Random } from "../support/random.ts";
 export interface Seen {
   readonly vpcs: ReadonlyMap<string, { readonly name: string; readonly status: string }>;
   readonly peerings: ReadonlyMap<string, { readonly name: string; readonly status: string; readonly tag: string | undefined }>;
+  readonly connections: ReadonlyMap<string, { readonly name: string; readonly status: string }>;
+  /** With the destinations of its routes, and of the entries of its VPC that lead to it. */
+  readonly gateways: ReadonlyMap<string, SeenGateway>;
+}
+export interface SeenGateway {
+  readonly name: string;
+  readonly status: string;
+  readonly routes: readonly string[];
+  readonly entries: readonly string[];
 }
 /** A field that a writer changes: after a lost answer it may have either value. */
 interface Field {
@@ -22,6 +31,18 @@ interface Peering {
   readonly name: Field;
   readonly tag: Field;
 }
+
+/** A VPN gateway with its connection, which may have a published route. */
+interface Vpn {
+  readonly gatewayId: string;
+  readonly customerId: string;
+  readonly name: Field;
+  connection: string | undefined;
+  /** Where the route leads; the empty string for none. */
+  route: Field;
+}
+const noRoute = (): Field => ({ acknowledged: "", attempted: undefined });
+const routeDestination = "172.20.0.0/16";
 
 /** The server died before it answered: whether the call happened is not known. */
 class Lost extends Error {}
@@ -41,8 +62,10 @@ export class Writer {
   /** Calls whose answer was lost. */
   creating: Creation | undefined;
   requesting: Creation | undefined;
+  connecting: Creation | undefined;
   deleting: string | undefined;
   deletingPeering = false;
+  disconnecting = false;
   peering: Peering | undefined;
   /** Writes acknowledged so far. */
   acknowledged = 0;
@@ -55,13 +78,22 @@ export class Writer {
     this.name = name;
   }
 
-  /** Makes the two VPCs that the writer's peering connections join. */
-  async prepare(caller: Caller): Promise<void> {
+  #vpn: Vpn | undefined;
+
+  /** Makes the two VPCs that the writer's peering connections join, and in the first a VPN gateway with somebody to connect to. */
+  async prepare(caller: Caller, number: number): Promise<void> {
     const made = [hangzhou, beijing].map(async (RegionId, index) => {
       const answer = await caller.vpc("CreateVpc", { RegionId, CidrBlock: `10.${index}.0.0/16`, VpcName: `${this.name}-end` });
       return succeeded(answer).body.VpcId as string;
     });
     this.#ends = (await Promise.all(made)) as [string, string];
+    const place = { RegionId: hangzhou, VpcId: this.#ends[0] };
+    const gateway = succeeded(await caller.vpc("CreateVpnGateway", { ...place, Name: `${this.name}-gateway`, Bandwidth: 10 })).body;
+    const IpAddress = `203.0.113.${1 + number}`;
+    const customer = succeeded(await caller.vpc("CreateCustomerGateway", { RegionId: hangzhou, IpAddress })).body;
+    const name = { acknowledged: gateway.Name, attempted: undefined };
+    const [gatewayId, customerId] = [gateway.VpnGatewayId, customer.CustomerGatewayId];
+    this.#vpn = { gatewayId, customerId, name, connection: undefined, route: noRoute() };
   }
   isEnd(vpcId: string): boolean {
     return this.#ends.includes(vpcId);
@@ -70,7 +102,7 @@ export class Writer {
   /** Writes until the server is gone. */
   async work(caller: Caller, random: Random, mayDeletePeerings: boolean): Promise<void> {
     try {
-      for (;;) await this.#step(caller, random.below(10), mayDeletePeerings);
+      for (;;) await this.#step(caller, random.below(16), mayDeletePeerings);
     } catch (error) {
       if (!(error instanceof Lost)) throw error;
     }
@@ -78,6 +110,7 @@ export class Writer {
 
   async #step(caller: Caller, choice: number, mayDeletePeerings: boolean): Promise<void> {
     const { peering } = this;
+    if (choice >= 10) return this.#stepVpn(caller, choice);
     if (peering === undefined) return this.#requestPeering(caller);
     if (choice < 2) return this.#set(peering.name, (Name) => caller.peer("ModifyVpcPeerConnection", { InstanceId: peering.id, Name }));
     if (choice < 5) return this.#set(peering.tag, (Value) => caller.peer("TagResources", tagging(peering.id, Value)));
@@ -85,6 +118,38 @@ export class Writer {
     const [oldest] = this.vpcs.keys();
     if (choice === 6 && oldest !== undefined && this.vpcs.size > vpcsMax) return this.#deleteVpc(caller, oldest);
     return this.#createVpc(caller);
+  }
+
+  async #stepVpn(caller: Caller, choice: number): Promise<void> {
+    const vpn = this.#vpn as Vpn;
+    const gateway = { RegionId: hangzhou, VpnGatewayId: vpn.gatewayId };
+    if (choice < 12) return this.#set(vpn.name, (Name) => caller.vpc("ModifyVpnGatewayAttribute", { ...gateway, Name }));
+    const { connection } = vpn;
+    if (connection === undefined) return this.#connect(caller, vpn);
+    if (vpn.route.acknowledged !== "") return this.#disconnect(caller, vpn, connection);
+    const route = { ...gateway, NextHop: connection, Weight: 100, PublishVpc: true };
+    return this.#set(vpn.route, (RouteDest) => caller.vpc("CreateVpnRouteEntry", { ...route, RouteDest }), routeDestination);
+  }
+  async #connect(caller: Caller, { gatewayId, customerId }: Vpn): Promise<void> {
+    const name = this.#fresh();
+    const ends = { RegionId: hangzhou, VpnGatewayId: gatewayId, CustomerGatewayId: customerId };
+    const selectors = { LocalSubnet: "0.0.0.0/0", RemoteSubnet: "0.0.0.0/0" };
+    this.connecting = { name, parameters: { ...ends, ...selectors, Name: name, ClientToken: `token-${name}` } };
+    const answer = await this.#call(() => caller.vpc("CreateVpnConnection", this.connecting?.parameters));
+    this.connecting = undefined;
+    if (accepted(answer)) (this.#vpn as Vpn).connection = answer.body.VpnConnectionId;
+  }
+  async #disconnect(caller: Caller, vpn: Vpn, id: string): Promise<void> {
+    this.disconnecting = true;
+    const answer = await this.#call(() => caller.vpc("DeleteVpnConnection", { RegionId: hangzhou, VpnConnectionId: id }));
+    this.disconnecting = false;
+    if (accepted(answer)) this.#takeDown(vpn, id);
+  }
+  /** A connection takes its routes along. */
+  #takeDown(vpn: Vpn, id: string): void {
+    this.deleted.add(id);
+    vpn.connection = undefined;
+    vpn.route = noRoute();
   }
 
   async #createVpc(caller: Caller): Promise<void> {
@@ -120,8 +185,7 @@ export class Writer {
     this.peering = undefined;
     this.deleted.add(id);
   }
-  async #set(field: Field, write: (value: string) => Promise<Answer>): Promise<void> {
-    const value = this.#fresh();
+  async #set(field: Field, write: (value: string) => Promise<Answer>, value = this.#fresh()): Promise<void> {
     field.attempted = value;
     const answer = await this.#call(() => write(value));
     field.attempted = undefined;
@@ -155,8 +219,10 @@ export class Writer {
     this.deleting = undefined;
     for (const [id, name] of this.vpcs) assert.deepEqual(seen.vpcs.get(id), { name, status: "Available" }, `VPC ${id}`);
     for (const end of this.#ends) assert.equal(seen.vpcs.get(end)?.status, "Available", end);
-    for (const id of this.deleted) assert.ok(!seen.vpcs.has(id) && !seen.peerings.has(id), `${id} was deleted and is back`);
+    const isThere = (id: string): boolean => [seen.vpcs, seen.peerings, seen.connections].some((all) => all.has(id));
+    for (const id of this.deleted) assert.ok(!isThere(id), `${id} was deleted and is back`);
     this.#checkPeering(seen);
+    this.#checkVpn(seen);
 
     if (this.creating !== undefined) {
       const there = [...seen.vpcs].filter(([, { name }]) => name === this.creating?.name).map(([id]) => id);
@@ -167,6 +233,13 @@ export class Writer {
       );
       this.vpcs.set(id, this.creating.name);
       this.creating = undefined;
+    }
+    if (this.connecting !== undefined) {
+      const there = [...seen.connections].filter(([, { name }]) => name === this.connecting?.name).map(([id]) => id);
+      const connect = async (parameters: Parameters): Promise<string> =>
+        succeeded(await caller.vpc("CreateVpnConnection", parameters)).body.VpnConnectionId;
+      (this.#vpn as Vpn).connection = await this.#repeat(this.connecting, there, connect);
+      this.connecting = undefined;
     }
     if (this.requesting !== undefined) {
       const there = [...seen.peerings].filter(([, { name }]) => name === this.requesting?.name).map(([id]) => id);
@@ -191,6 +264,23 @@ export class Writer {
       this.#checkField(peering.tag, found?.tag ?? "", `tag of ${peering.id}`);
     }
     this.deletingPeering = false;
+  }
+  /** Work on a gateway is over: it is active, its connection too, and its route stands in the VPC's table or is gone from there. */
+  #checkVpn(seen: Seen): void {
+    const vpn = this.#vpn as Vpn;
+    const gateway = seen.gateways.get(vpn.gatewayId);
+    assert.equal(gateway?.status, "active", vpn.gatewayId);
+    this.#checkField(vpn.name, gateway?.name, `name of ${vpn.gatewayId}`);
+    const { connection } = vpn;
+    if (connection !== undefined && this.disconnecting && !seen.connections.has(connection)) {
+      this.#takeDown(vpn, connection);
+      this.happened++;
+    } else if (connection !== undefined) {
+      assert.equal(seen.connections.get(connection)?.status, "active", connection);
+    }
+    this.disconnecting = false;
+    assert.deepEqual(gateway?.entries, gateway?.routes, `entries of the VPC that lead to ${vpn.gatewayId}`);
+    this.#checkField(vpn.route, gateway?.routes.join() ?? "", `route of ${vpn.gatewayId}`);
   }
   #checkField(field: Field, value: string | undefined, what: string): void {
     assert.ok(
@@ -221,7 +311,8 @@ export class Writer {
 
   /** Whether the writer can answer for a resource. */
   knows(id: string, name: string): boolean {
-    return this.vpcs.has(id) || this.isEnd(id) || this.peering?.id === id || [this.creating?.name, this.requesting?.name].includes(name);
+    const isOwn = this.vpcs.has(id) || this.isEnd(id) || [this.peering?.id, this.#vpn?.connection].includes(id);
+    return isOwn || [this.creating, this.requesting, this.connecting].some((creation) => creation?.name === name);
   }
 }
 
@@ -231,7 +322,7 @@ function tagging(id: string, Value: string): Parameters {
 
 /** A write may come while earlier work on its resource goes on. Any other refusal is a fault. */
 function accepted(answer: Answer): boolean {
-  if (/^Incorrect(Vpc)?Status/.test(answer.body.Code ?? "")) return false;
+  if (/^(Incorrect(Vpc)?Status|VpnGateway\.Configuring)/.test(answer.body.Code ?? "")) return false;
   succeeded(answer);
   return true;
 }

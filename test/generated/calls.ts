@@ -200,6 +200,111 @@ function blockWithin(random: Random, vpc: Stored | undefined): string {
   return partOf(random, block, Math.min(29, Math.max(Number(block.split("/")[1]) + 2, random.pick([20, 24, 26]))));
 }
 
+// IPsec-VPN connections
+
+/** A block for the two ends of a BGP session, and one of its two addresses. */
+function bgpEnd(random: Random): { TunnelCidr: string; LocalBgpIp: string | undefined } {
+  const [third, last] = [random.between(10, 250), 4 * random.below(63)];
+  const LocalBgpIp = random.chance(0.5) ? `169.254.${third}.${last + random.between(1, 2)}` : undefined;
+  return { TunnelCidr: `169.254.${third}.${last}/30`, LocalBgpIp };
+}
+/** Customer gateways of the caller; with BGP those that have a number. */
+function customersFor({ resources, account, region }: Scene, withBgp: boolean): Stored[] {
+  const own = resources.filter((one) => one.kind === "customer-gateway" && one.account === account && one.region === region);
+  return own.filter((one) => !withBgp || one["asn"] !== "");
+}
+/** What a call says of a tunnel, but for what names it. */
+function tunnelOptions(scene: Scene, declared: Parameter | undefined, withBgp: boolean): Record<string, unknown> {
+  const { random } = scene;
+  const likely = likelyValue(scene, "tunnel", { ...(declared as Parameter), type: "object" }) as Record<string, unknown>;
+  const { RemoteCaCertificate: certificate } = likely;
+  return {
+    ...likely,
+    RemoteCaCertificate: random.chance(0.1) ? certificate : undefined,
+    CustomerGatewayId: undefined,
+    TunnelId: undefined,
+    TunnelIndex: undefined,
+    Role: undefined,
+    TunnelBgpConfig: withBgp ? { LocalAsn: random.chance(0.3) ? "65010" : undefined, ...bgpEnd(random) } : undefined,
+  };
+}
+/** Tunnels of a connection that has two, for a call that creates it. */
+function newTunnels(scene: Scene): Parameters {
+  const { random, operation } = scene;
+  const withBgp = random.chance(0.3);
+  const customers = customersFor(scene, withBgp);
+  const declared = operation.parameters["TunnelOptionsSpecification"]?.item;
+  const withRoles = random.chance(0.5);
+  return {
+    EnableTunnelsBgp: withBgp,
+    TunnelOptionsSpecification: ["master", "slave"].map((Role) =>
+      Object.assign(tunnelOptions(scene, declared, withBgp), {
+        CustomerGatewayId: customers.length === 0 ? undefined : random.pick(customers).id,
+        Role: withRoles ? Role : undefined,
+      }),
+    ),
+  };
+}
+/** The parameters of a connection that stand for its only tunnel. */
+function onlyTunnel({ random }: Scene, withBgp: boolean): Parameters {
+  return { BgpConfig: withBgp ? JSON.stringify({ EnableBgp: true, ...bgpEnd(random) }) : undefined };
+}
+/** Changes of a connection that is there, whether it has one tunnel or two. */
+function changedConnection(scene: Scene): Parameters {
+  const connection = scene.named.get("VpnConnectionId");
+  const declared = scene.operation.parameters["TunnelOptionsSpecification"]?.item;
+  const tunnels: { id: string }[] = connection?.["tunnels"] ?? [];
+  const chosen = tunnels.length === 2 && scene.random.chance(0.5) ? [scene.random.pick(tunnels)] : [];
+  return {
+    BgpConfig: undefined,
+    EnableTunnelsBgp: undefined,
+    TunnelOptionsSpecification: chosen.map(({ id: TunnelId }) =>
+      Object.assign(tunnelOptions(scene, declared, scene.random.chance(0.3)), { TunnelId }),
+    ),
+  };
+}
+
+/** A connection of the caller, where nothing is known of it but its id. */
+function someConnection(scene: Scene): Parameters {
+  const found = suitable(scene, kindNamed(scene.random.pick(["vpn-connection", "vpn-connection", "vpn-attachment"])));
+  if (found === undefined) return {};
+  Object.assign(scene, { account: found.account, region: found.region });
+  return { RegionId: found.region, VpnConnectionId: found.id };
+}
+
+// Routes of VPN gateways
+
+/** A new route, to a connection of a gateway that takes writes. */
+function newVpnRoute(scene: Scene, given: Parameters): Parameters {
+  const free = new Set(scene.resources.filter((one) => one.kind === "vpn-gateway" && one.state === "active").map(({ id }) => id));
+  const connection = suitable(scene, kindNamed("vpn-connection"), (one) => one.state === "active" && free.has(one["vpnGatewayId"]));
+  if (connection === undefined) return {};
+  Object.assign(scene, { account: connection.account, region: connection.region });
+  const publishes = scene.random.chance(0.4);
+  return {
+    RegionId: connection.region,
+    VpnGatewayId: connection["vpnGatewayId"],
+    NextHop: connection.id,
+    OverlayMode: given["OverlayMode"] === undefined ? undefined : "Ipsec",
+    PublishVpc: publishes,
+  };
+}
+/** A route that is there, named by all that names it. */
+function vpnRoute(scene: Scene, type: "dbr" | "pbr"): Parameters {
+  const route = suitable(scene, kindNamed("vpn-route-entry"), (one) => one["routeType"] === type);
+  if (route === undefined) return {};
+  Object.assign(scene, { account: route.account, region: route.region });
+  const name = {
+    RegionId: route.region,
+    VpnGatewayId: route["vpnGatewayId"],
+    RouteDest: route["destination"],
+    NextHop: route["nextHop"],
+    Weight: route["weight"],
+  };
+  return type === "dbr" ? name : { ...name, RouteSource: route["source"], Priority: route["priority"] };
+}
+const policyRoute = (scene: Scene): Parameters => vpnRoute(scene, "pbr");
+
 // What is known by name
 
 /** Values by the name of their parameter; the first that has one counts. */
@@ -213,6 +318,13 @@ const byName: readonly (readonly [name: RegExp, value: (scene: Scene, name: stri
   [/Ipv6CidrBlock$/i, ({ random }) => ipv6Block(random)],
   [/^(CidrBlock|SecondaryCidrBlock)$/, ({ random }) => privateBlock(random, random.pick([12, 16, 16, 16, 24]))],
   [/(Destination|Dst|Dest|User)Cidr/, ({ random }) => privateBlock(random, random.pick([24, 28, 32]))],
+  [/^(Local|Remote)Subnet$/, ({ random }) => Array.from({ length: random.pick([1, 1, 2]) }, () => privateBlock(random, 24)).join(",")],
+  [/^Route(Dest|Source)$/, ({ random }) => privateBlock(random, random.pick([16, 24, 28]))],
+  [/^(New)?Weight$/, ({ random }) => random.pick([0, 100])],
+  [/^(Local)?Asn$/, ({ random }) => random.pick(["65010", "1.10", "4200000000"])],
+  [/^IpAddress$/, ({ random }) => `203.${random.below(256)}.${random.below(256)}.${random.between(1, 254)}`],
+  [/^[ds]ip$/, ({ random }) => addressOf(random.below(2 ** 32))],
+  [/^Spec$/, ({ random }) => `${random.pick([5, 10, 200])}M`],
   [/^ResourceType$/, (scene) => typeOf(scene)],
   [/^TagKey$/, ({ random }) => random.pick(tagKeys)],
   [
@@ -241,6 +353,10 @@ function typeOf(scene: Scene): string | undefined {
 /** Which resources an operation is about, where its target's state does not say it all. */
 const preferences: Readonly<Record<string, (one: Stored, scene: Scene) => boolean>> = {
   DeleteRouteTable: (one) => one["type"] === "Custom",
+  CreateVpnConnection: (one, { resources }) =>
+    resources.some((other) => other.kind === "customer-gateway" && other.account === one.account && other.region === one.region),
+  DeleteVpnGateway: (one) => one["ChargeType"] !== "Prepay",
+  ModifyTunnelAttribute: (one) => one["tunnels"]?.length === 2,
   AssociateRouteTable: (one, { resources }) =>
     one.kind === "vswitch" ? one["routeTableType"] === "System" : one["type"] === "Custom" && isShared(one, resources, "System"),
   UnassociateRouteTable: (one, { named, resources }) =>
@@ -421,5 +537,115 @@ const recipes: Readonly<Record<string, (scene: Scene, given: Parameters) => Para
   ModifyVpcPeerConnection: ({ random, named }) => {
     const connection = named.get("InstanceId");
     return link(random, connection?.region !== connection?.["acceptingRegion"]);
+  },
+  CreateVpnGateway: ({ random, named, resources }) => {
+    const vpc = named.get("VpcId");
+    const near = resources.filter((one) => one.kind === "vswitch" && one["vpcId"] === vpc?.id && one.state === "Available");
+    const [first, ...others] = random.shuffled(near);
+    const second = others.find((one) => one["zoneId"] !== first?.["zoneId"]);
+    const isPrivate = random.chance(0.3);
+    const hasSsl = !isPrivate && random.chance(0.3);
+    return {
+      VSwitchId: first?.id,
+      DisasterRecoveryVSwitchId: random.chance(0.7) ? second?.id : undefined,
+      NetworkType: isPrivate ? "private" : random.pick(["public", undefined]),
+      Bandwidth: random.pick(isPrivate ? [200, 1000] : [5, 10, 20, 50, 100, 200, 500, 1000]),
+      InstanceChargeType: random.pick([undefined, "POSTPAY", "POSTPAY", "PREPAY"]),
+      Period: random.pick([undefined, 1, 12, 36]),
+      EnableIpsec: undefined,
+      EnableSsl: hasSsl,
+      SslConnections: hasSsl ? random.between(1, 1000) : undefined,
+      VpnType: undefined,
+    };
+  },
+  CreateCustomerGateway: ({ random }, given) => ({
+    // A key of BGP needs a number.
+    Asn: given["Asn"] ?? (given["AuthKey"] !== undefined || random.chance(0.5) ? "65010" : undefined),
+  }),
+  CreateVpnConnection: (scene) => {
+    const gateway = scene.named.get("VpnGatewayId");
+    const isDual = gateway !== undefined && gateway["disasterRecoveryVSwitchId"] !== "";
+    if (isDual) return { CustomerGatewayId: undefined, BgpConfig: undefined, IkeConfig: undefined, ...newTunnels(scene) };
+    const withBgp = scene.random.chance(0.3);
+    const customers = customersFor(scene, withBgp);
+    const CustomerGatewayId = customers.length === 0 ? undefined : scene.random.pick(customers).id;
+    return { CustomerGatewayId, TunnelOptionsSpecification: undefined, ...onlyTunnel(scene, withBgp) };
+  },
+  ModifyVpnConnectionAttribute: changedConnection,
+  ModifyTunnelAttribute: (scene) => {
+    const tunnels: { id: string }[] = scene.named.get("VpnConnectionId")?.["tunnels"] ?? [];
+    const declared = scene.operation.parameters["TunnelOptionsSpecification"];
+    const TunnelOptionsSpecification = tunnelOptions(scene, declared, scene.random.chance(0.3));
+    return { TunnelId: (tunnels.length > 0 && scene.random.pick(tunnels).id) || "tun-0", TunnelOptionsSpecification };
+  },
+  CreateVpnAttachment: (scene) => {
+    const customer = suitable(scene, kindNamed("customer-gateway"));
+    if (customer === undefined) return {};
+    Object.assign(scene, { account: customer.account, region: customer.region });
+    return {
+      RegionId: customer.region,
+      CustomerGatewayId: undefined,
+      ResourceGroupId: undefined,
+      BgpConfig: undefined,
+      ...newTunnels(scene),
+    };
+  },
+  ModifyVpnAttachmentAttribute: changedConnection,
+  CreateVpnRouteEntry: newVpnRoute,
+  CreateVpnPbrRouteEntry: newVpnRoute,
+  ModifyVpnRouteEntryWeight: (scene) => vpnRoute(scene, "dbr"),
+  DeleteVpnRouteEntry: (scene) => vpnRoute(scene, "dbr"),
+  ModifyVpnPbrRouteEntryWeight: policyRoute,
+  ModifyVpnPbrRouteEntryPriority: policyRoute,
+  ModifyVpnPbrRouteEntryAttribute: (scene) => ({ ...policyRoute(scene), NewWeight: scene.random.pick([0, 100]) }),
+  DeleteVpnPbrRouteEntry: policyRoute,
+  PublishVpnRouteEntry: (scene) => {
+    const RouteType = scene.random.pick(["dbr", "pbr"] as const);
+    const { RouteSource: _source, Priority: _priority, Weight: _weight, ...name } = vpnRoute(scene, RouteType);
+    return { ...name, RouteType };
+  },
+  DescribeVpnConnection: someConnection,
+  DownloadVpnConnectionConfig: someConnection,
+  DescribeVpnConnectionLogs: (scene) => {
+    const now = Math.floor(Date.now() / 1000);
+    const hours = 3600 * scene.random.between(1, 48);
+    const window = scene.random.pick([
+      { MinutePeriod: scene.random.between(1, 10), From: undefined, To: undefined },
+      { MinutePeriod: undefined, From: now - hours, To: now + hours },
+    ]);
+    return { ...someConnection(scene), ...window, TunnelId: undefined };
+  },
+  DiagnoseVpnConnections: ({ named }) => ({
+    VpnGatewayId: named.get("VpnGatewayId")?.id,
+    VpnConnectionIds: undefined,
+    TunnelIds: undefined,
+  }),
+  DiagnoseVpnGateway: (scene) => {
+    const connection = suitable(scene, kindNamed("vpn-connection"), (one) => one.state === "active");
+    if (connection === undefined) return {};
+    Object.assign(scene, { account: connection.account, region: connection.region });
+    const inside = (blocks: string): string => partOf(scene.random, blocks.split(",")[0] ?? "", 32).replace("/32", "");
+    const ends = { PrivateSourceIp: inside(connection["localSubnet"]), PrivateDestinationIp: inside(connection["remoteSubnet"]) };
+    return {
+      RegionId: connection.region,
+      VpnGatewayId: connection["vpnGatewayId"],
+      ResourceId: connection.id,
+      ResourceType: "IPsec",
+      IPsecExtendInfo: scene.random.chance(0.3) ? JSON.stringify(ends) : undefined,
+    };
+  },
+  GetVpnGatewayDiagnoseResult: (scene) => {
+    const diagnosis = suitable(scene, kindNamed("vpn-gateway-diagnosis"));
+    if (diagnosis === undefined) return {};
+    Object.assign(scene, { account: diagnosis.account, region: diagnosis.region });
+    return { RegionId: diagnosis.region, DiagnoseId: diagnosis.id, VpnGatewayId: undefined };
+  },
+  MoveVpnResourceGroup: (scene) => {
+    const kind = kindNamed(scene.random.pick(["vpn-gateway", "customer-gateway", "vpn-attachment"]));
+    const moved = suitable(scene, kind);
+    if (moved === undefined) return {};
+    Object.assign(scene, { account: moved.account, region: moved.region });
+    const NewResourceGroupId = suitable(scene, kindNamed("resource-group"), (one) => one.account === moved.account)?.id;
+    return { RegionId: moved.region, InstanceId: moved.id, ResourceType: kind.tagType, NewResourceGroupId };
   },
 };

@@ -167,7 +167,7 @@ export const peeringFamily: Family = {
     "DeleteVpcPeerConnection",
     (_model, _by, connection) => [isManaged(connection)],
     (model, _by, connection, { Force }) => {
-      const entries = model.entriesTo(connection);
+      const entries = model.entriesTo("VpcPeer", connection.id);
       if (Force !== true && entries.length > 0) return refused("OperationDenied.RouteEntryExist");
       return () => {
         for (const entry of entries) if (model.may(entry, "nextHopDeleted")) model.happens(entry, "nextHopDeleted");

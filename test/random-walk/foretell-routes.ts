@@ -45,11 +45,13 @@ function firstOf(conditions: readonly Condition[]): Refused | undefined {
 function hopConditions(model: Model, by: Account, vpcId: string, { type, id }: Hop): Condition[] {
   const connection = (): ReturnType<Model["connections"]["find"]> =>
     model.connections.find((one) => one.id === id && isParty(one, by.id) && sidesOf(one).some((side) => side.vpcId === vpcId));
+  const gateway = (): boolean =>
+    model.vpnGateways.some((one) => one.id === id && one.account === by.id && one.vpcId === vpcId && one.state !== "deleting");
   return [
     [refused("ResourceNotFound.VpcPeer"), () => type === "VpcPeer" && connection() === undefined],
     [refused("IncorrectStatus.VpcPeer"), () => type === "VpcPeer" && connection()?.state !== "Activated"],
+    [refused("InvalidVpnInstanceId.NotFound"), () => type === "VpnGateway" && !gateway()],
     [refused("InvalidNextHopId.NotFound", 404), () => type === "RouterInterface"],
-    [refused("InvalidVpnInstanceId.NotFound"), () => type === "VpnGateway"],
   ];
 }
 interface NewEntry {
@@ -70,7 +72,7 @@ function entryConditions(model: Model, by: Account, { table, destination, hop }:
   ];
 }
 /** What refuses it afterwards. */
-function placeConditions(model: Model, { table, destination }: NewEntry): Condition[] {
+function placeConditions(model: Model, { table, destination, hop }: NewEntry): Condition[] {
   const isInSwitch = (): boolean =>
     model.switchesOf(table.vpcId).some(({ cidr, ipv6 }) => [cidr, ipv6].some((block) => block !== "" && contains(block, destination)));
   const others = (): Entry[] => model.entries.filter(({ tableId }) => tableId === table.id);
@@ -78,6 +80,7 @@ function placeConditions(model: Model, { table, destination }: NewEntry): Condit
     [refused("RouteConflict.AlreadyExist"), () => !isIpv6(destination) && isInSwitch()],
     [refused("OperationUnsupported.DestinationCidrBlockOverlapWithVSwitch"), () => isIpv6(destination) && isInSwitch()],
     [refused("InvalidCIDRBlock.Duplicate"), () => others().some((other) => other.destination === destination)],
+    [refused("QuotaExceeded.VpnRouteEntry"), () => hop.type === "VpnGateway" && !model.hasRoomToGateways(table)],
     [refused("QuotaExceeded"), () => !hasRoom(model, table, 1)],
   ];
 }
@@ -112,6 +115,7 @@ function deletionConditions(model: Model, isById: boolean, entry: Entry | undefi
     [refused("InvalidRouteEntryId.NotFound"), () => isById && entry === undefined],
     [refused("InvalidRouteEntry.NotFound"), () => entry === undefined],
     [refused("OperationDenied"), () => entry?.isSystem === true],
+    [refused("OperationDenied.DeleteManagedRouteEntry"), () => entry !== undefined && entry.managedBy !== ""],
     [refused("IncorrectRouteEntryStatus"), () => entry !== undefined && !model.may(entry, "DeleteRouteEntry")],
   ];
 }
@@ -350,7 +354,7 @@ export const routeFamily: Family = {
     const hop = NewNextHopId === undefined ? undefined : { type: NewNextHopType ?? entry.hop.type, id: NewNextHopId };
     if (hop !== undefined) {
       if (hop.type === "Nowhere") return refused("IllegealParam.NextHopType");
-      if (entry.isSystem || hop.type === "NatGateway") return refused("UnsupportedFeature.NextHopType");
+      if (entry.isSystem || entry.managedBy !== "" || hop.type === "NatGateway") return refused("UnsupportedFeature.NextHopType");
       if (hop.type === entry.hop.type && hop.id === entry.hop.id) return refused("OperationDenied.NextHopExist");
       const fault = firstOf(hopConditions(model, by, entry.vpcId, hop));
       if (fault !== undefined) return fault;
@@ -359,6 +363,8 @@ export const routeFamily: Family = {
     // Only a new next hop is work.
     const busy = hop && model.busy([entry.vpcId], "vpc", "vSwitch", "table", "entry");
     if (busy !== undefined) return busyOnCreate[busy];
+    const isNewToGateway = hop?.type === "VpnGateway" && entry.hop.type !== "VpnGateway";
+    if (isNewToGateway && !model.hasRoomToGateways(entry)) return refused("QuotaExceeded.VpnRouteEntry");
     return () => {
       if (hop === undefined) model.touch(entry);
       else {

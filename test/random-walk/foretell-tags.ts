@@ -13,9 +13,16 @@ export function taggable(model: Model, product: "vpc" | "peer", type: string, by
     if (type !== "PeerConnection") return undefined;
     return model.connections.filter((one) => one.state !== "Deleted" && sidesOf(one).some(isHere));
   }
-  if (type === "VPC") return own(model.vpcs);
-  if (type === "VSWITCH") return own(model.switches);
-  return type === "ROUTETABLE" ? own(model.tables) : undefined;
+  const byType: Readonly<Record<string, readonly Thing[]>> = {
+    VPC: model.vpcs,
+    VSWITCH: model.switches,
+    ROUTETABLE: model.tables,
+    VpnGateWay: model.vpnGateways,
+    CUSTOMERGATEWAY: model.customerGateways,
+    VPNCONNECTION: model.vpnConnections,
+    VPNATTACHMENT: model.attachments,
+  };
+  return byType[type] && own(byType[type]);
 }
 
 function tagFamily(product: "vpc" | "peer", full: Refused, answer: Readonly<Record<string, unknown>>): Family {

@@ -254,6 +254,7 @@ export const vpcFamily: Family = {
     if (model.customEntriesOf(deleted.id).length > 0) return refused("DependencyViolation.RouteEntry");
     const isPeered = model.connections.some((one) => !isOver(one) && sidesOf(one).some(({ vpcId }) => vpcId === deleted.id));
     if (isPeered) return refused("OperationDenied.VpcPeerExists");
+    if (model.vpnGateways.some(({ vpcId }) => vpcId === deleted.id)) return refused("DependencyViolation.VpnGateway");
     return () => {
       model.happens(deleted, "DeleteVpc");
       return {};
@@ -328,6 +329,8 @@ export const vpcFamily: Family = {
     if (deleted === undefined) return refused("InvalidVSwitchId.NotFound", 404);
     if (!model.may(deleted, "DeleteVSwitch")) return refused("IncorrectVSwitchStatus");
     if (deleted.tableId !== model.vpc(deleted.vpcId).tableId) return refused("DependencyViolation.RouteTable");
+    const holdsGateway = model.vpnGateways.some(({ ends }) => ends.some(({ switchId }) => switchId === deleted.id));
+    if (holdsGateway) return refused("DependencyViolation");
     const busy = model.busy([deleted.vpcId], "vpc", "vSwitch", "table", "entry");
     if (busy !== undefined) {
       const codes = { vpc: "IncorrectVpcStatus", vSwitch: "OperationDenied.OtherSubnetProcessing", table: "TaskConflict" };

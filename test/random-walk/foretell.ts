@@ -26,6 +26,11 @@ export function fresh(model: Model, kind: AnyKind, id: unknown): string {
   return id;
 }
 
+/** The fields that a call gives. */
+export function defined(fields: Readonly<Record<string, unknown>> = {}): Record<string, any> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
 export interface Tag {
   readonly Key: string;
   readonly Value?: string;

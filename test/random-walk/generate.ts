@@ -5,15 +5,17 @@ import { versions } from "../support/caller.ts";
 import type { Random } from "../support/random.ts";
 import type { Tag } from "./foretell.ts";
 import { taggable } from "./foretell-tags.ts";
+import { vpnDeletions, vpnMakers, vpnPatch, vpnPrologue } from "./generate-vpn.ts";
 import {
   type AdminCall,
   type ApiCall,
   destinations,
   Ground,
   ipv6Blocks,
+  type Make,
+  type Maker,
   type Product,
   secondaryBlocks,
-  type Surroundings,
   vpcBlocks,
 } from "./ground.ts";
 import {
@@ -38,13 +40,6 @@ const tokenAgeMax = 86_400_000;
 /** Accounts at most, and accounts whose keys work at least: two, so that there is always a far side. */
 const accountsMax = 4;
 const enabledMin = 2;
-
-interface Made {
-  readonly by: Account;
-  readonly parameters: Readonly<Record<string, unknown>>;
-}
-/** Makes a call, where what it needs is there. */
-type Make = (g: Ground) => Made | undefined;
 
 /** A call on one VPC. */
 const onVpc =
@@ -89,7 +84,10 @@ function isPeered(model: Model, one: Vpc, other: Vpc | undefined): boolean {
 
 /** Whether an entry is at work that leads to a connection which could be deleted: with Force both are. */
 export function isBusyHop(model: Model, connection: Connection): boolean {
-  return connection.state === "Activated" && model.entriesTo(connection).some((entry) => model.atWork(entry) && entry.state !== "Deleting");
+  return (
+    connection.state === "Activated" &&
+    model.entriesTo("VpcPeer", connection.id).some((entry) => model.atWork(entry) && entry.state !== "Deleting")
+  );
 }
 
 function entryName(
@@ -110,10 +108,13 @@ function entryName(
 function isNearlyFull(thing: Thing): boolean {
   return [...thing.tags.values()].some(({ size }) => size > manyTagsMin);
 }
+function taggedOfVpc({ vpcs, switches, tables, vpnGateways, customerGateways, vpnConnections, attachments }: Model): readonly Thing[] {
+  return [...vpcs, ...switches, ...tables, ...vpnGateways, ...customerGateways, ...vpnConnections, ...attachments];
+}
 const tagMaker =
   (product: Product, parametersOf: (g: Ground, first: Thing) => Readonly<Record<string, unknown>>): Make =>
   (g) => {
-    const things = product === "peer" ? g.model.connections : [...g.model.vpcs, ...g.model.switches, ...g.model.tables];
+    const things = product === "peer" ? g.model.connections : taggedOfVpc(g.model);
     const full = things.filter(isNearlyFull);
     const first = g.some(full.length > 0 && g.random.chance(0.5) ? full : things);
     if (first === undefined) return undefined;
@@ -133,18 +134,10 @@ const manyTags = (g: Ground): Tag[] => {
   return Array.from({ length: manyTagsMin + 1 }, (_, n) => ({ Key: `key-${first + n}`, Value: "1" }));
 };
 
-/** How often an operation is called, beside the others; a function asks what is there. */
-type Weight = number | ((g: Ground) => number);
-interface Maker {
-  readonly product: Product;
-  readonly action: string;
-  readonly weight: Weight;
-  readonly make: Make;
-}
-const vpc = (action: string, weight: Weight, make: Make): Maker => ({ product: "vpc", action, weight, make });
-const peer = (action: string, weight: Weight, make: Make): Maker => ({ product: "peer", action, weight, make });
+const vpc = (action: string, weight: Maker["weight"], make: Make): Maker => ({ product: "vpc", action, weight, make });
+const peer = (action: string, weight: Maker["weight"], make: Make): Maker => ({ product: "peer", action, weight, make });
 
-const makers: readonly Maker[] = [
+const networkMakers: readonly Maker[] = [
   vpc(
     "CreateVpc",
     ({ model }) => (model.vpcs.length < 3 ? 16 : 2),
@@ -439,7 +432,8 @@ const makers: readonly Maker[] = [
     onConnection(
       "either",
       (one, { model }) =>
-        isBusyHop(model, one) || (model.entriesTo(one).length > 0 && !model.connections.some((other) => isBusyHop(model, other))),
+        isBusyHop(model, one) ||
+        (model.entriesTo("VpcPeer", one.id).length > 0 && !model.connections.some((other) => isBusyHop(model, other))),
       (g) => ({ Force: g.maybe(0.7, () => true) }),
     ),
   ),
@@ -477,9 +471,18 @@ const makers: readonly Maker[] = [
   ),
 ];
 
+const makers = [...networkMakers, ...vpnMakers];
+/** What walks are about: networks, VPN gateways in networks, or both alike. */
+export const themes = {
+  network: { network: 1, vpn: 0 },
+  vpn: { network: 0.2, vpn: 1 },
+  both: { network: 1, vpn: 1 },
+} as const;
+export type Theme = keyof typeof themes;
 /** Each walk does much of some things and little of others: what needs several calls of one kind is met that way. */
-export function someEmphasis(random: Random): number[] {
-  return makers.map(() => random.pick([0.25, 1, 1, 4]));
+export function someEmphasis(random: Random, theme: Theme): number[] {
+  const { network, vpn: vpnWeight } = themes[theme];
+  return makers.map((maker) => random.pick([0.25, 1, 1, 4]) * (vpnMakers.includes(maker) ? vpnWeight : network));
 }
 
 /** Which operations take a parameter. */
@@ -491,6 +494,9 @@ function taking(parameter: string): ReadonlySet<string> {
 }
 const takesDryRun = taking("DryRun");
 const takesToken = taking("ClientToken");
+
+/** The calls with which walks of a theme begin. */
+export const prologues: Readonly<Record<Theme, typeof vpnPrologue>> = { network: [], vpn: vpnPrologue, both: [] };
 
 function apiCall(g: Ground): ApiCall {
   const weights = makers.map(({ weight }, index) => (typeof weight === "number" ? weight : weight(g)) * (g.emphasis[index] ?? 1));
@@ -514,7 +520,17 @@ function repeated(g: Ground): ApiCall | undefined {
   if (first === undefined || g.random.chance(0.5)) return first;
   if (takesDryRun.has(`${first.product} ${first.action}`) && g.random.chance(0.3))
     return { ...first, parameters: { ...first.parameters, DryRun: true } };
-  const ids = ["InstanceId", "VpcId", "RouteTableId", "ResourceId", "ZoneId", "CidrBlock"];
+  const ids = [
+    "InstanceId",
+    "VpcId",
+    "VpnGatewayId",
+    "VpnConnectionId",
+    "CustomerGatewayId",
+    "RouteTableId",
+    "ResourceId",
+    "ZoneId",
+    "CidrBlock",
+  ];
   const name = ids.find((one) => first.parameters[one] !== undefined) ?? "ResourceGroupId";
   const changed = name === "CidrBlock" ? "10.99.0.0/16" : name === "ResourceId" ? ["pcc-nowhere"] : "rg-nowhere";
   return { ...first, parameters: { ...first.parameters, [name]: changed } };
@@ -531,6 +547,12 @@ const smallQuotas: readonly (readonly [QuotaName, readonly number[]])[] = [
   ["CrossRegionVpcPeerCountPerVpc", [1, 2]],
   ["VpcPeerCountPerUserPerRegion", [1, 2, 3]],
   ["Bandwidth", [50, 1500]],
+  ["VpnGateway", [1, 2, 3]],
+  ["CustomerGateway", [2, 3]],
+  ["VpnConnection", [1, 2, 3]],
+  ["VpnDbrRouteEntry", [2, 3]],
+  ["VpnRouteEntry", [1, 2]],
+  ["VpnPbrRouteEntry", [2, 3, 4]],
   ["VpcPeerExpiryDays", [1, 3]],
 ];
 /** Settings that are met within a walk. */
@@ -539,7 +561,7 @@ export function someSettings(model: Model, random: Random, regions: readonly str
     ...(random.chance(0.5) ? { account: random.pick(model.accounts).id } : {}),
     ...(random.chance(0.4) ? { region: random.pick(regions) } : {}),
   });
-  const quotas = smallQuotas.flatMap(([name, values]) => (random.chance(0.6) ? [{ name, ...scope(), value: random.pick(values) }] : []));
+  const quotas = smallQuotas.flatMap(([name, values]) => (random.chance(0.5) ? [{ name, ...scope(), value: random.pick(values) }] : []));
   // A broader one beside a narrower one: the narrower wins.
   const twice = quotas.flatMap(({ name, account }) =>
     account !== undefined && random.chance(0.3) ? [{ name, value: quotaDefaults[name] }] : [],
@@ -550,6 +572,8 @@ export function someSettings(model: Model, random: Random, regions: readonly str
 
 function adminCall(g: Ground): AdminCall | undefined {
   const { model, random } = g;
+  const onVpn = random.chance(0.4) ? vpnPatch(g) : undefined;
+  if (onVpn !== undefined) return { does: "patch", id: g.id(onVpn.thing), fields: onVpn.fields };
   const chance = random.next();
   const guests = model.accounts.slice(enabledMin).map((one) => one.name);
   const name = random.pick(guests.length > 0 && random.chance(0.8) ? guests : ["guest-one", "guest-two"]);
@@ -572,8 +596,8 @@ function adminCall(g: Ground): AdminCall | undefined {
   return { does: "patch", id: g.id(connection), fields };
 }
 
-export function someCall(random: Random, surroundings: Surroundings): ApiCall | AdminCall {
-  const g = new Ground(random, surroundings);
+export function someCall(g: Ground): ApiCall | AdminCall {
+  const { random } = g;
   if (random.chance(0.06)) return adminCall(g) ?? apiCall(g);
   if (random.chance(0.06)) return repeated(g) ?? apiCall(g);
   return apiCall(g);
@@ -592,13 +616,14 @@ export function deletions(model: Model, random: Random): ApiCall[] {
     if (by !== undefined && !isTransitional(one.kind.states, one.state) && one.state !== "Deleted")
       add(by.id, "peer", "DeleteVpcPeerConnection", { InstanceId: one.id, Force: true });
   }
+  vpnDeletions(model, add);
   for (const { account, region: RegionId, id, vpcId, tableId } of model.switches) {
     const isUnderSystem = tableId === model.vpc(vpcId).tableId;
     if (isUnderSystem) add(account, "vpc", "DeleteVSwitch", { RegionId, VSwitchId: id });
     else add(account, "vpc", "UnassociateRouteTable", { RegionId, VSwitchId: id, RouteTableId: tableId });
   }
   for (const { account, region: RegionId, id, isSystem } of model.tables) {
-    const own = model.entries.filter((entry) => entry.tableId === id && !entry.isSystem);
+    const own = model.entries.filter((entry) => entry.tableId === id && !entry.isSystem && entry.managedBy === "");
     const RouteEntries = own.map((entry) => ({ RouteTableId: id, RouteEntryId: entry.id }));
     if (own.length > 0) add(account, "vpc", "DeleteRouteEntries", { RegionId, RouteEntries });
     else if (!isSystem) add(account, "vpc", "DeleteRouteTable", { RegionId, RouteTableId: id });

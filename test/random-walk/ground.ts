@@ -37,6 +37,20 @@ export interface Remembered {
   readonly at: number;
 }
 
+export interface Made {
+  readonly by: Account;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+/** Makes a call, where what it needs is there. */
+export type Make = (g: Ground) => Made | undefined;
+export interface Maker {
+  readonly product: Product;
+  readonly action: string;
+  /** How often an operation is called, beside the others; a function asks what is there. */
+  readonly weight: number | ((g: Ground) => number);
+  readonly make: Make;
+}
+
 const names = ["pier", "quay", "lock"];
 export const vpcBlocks = ["10.0.0.0/16", "10.0.0.0/16", "10.1.0.0/16", "192.168.0.0/16", "172.16.0.0/12"];
 export const secondaryBlocks = ["10.1.0.0/16", "10.2.0.0/16", "10.8.0.0/15", "10.0.128.0/17", "100.64.0.0/16"];
@@ -150,6 +164,9 @@ export class Ground {
     const joining = this.model.connections.filter((one) => sidesOf(one).some(({ vpcId }) => vpcId === of.id));
     const connection = this.fitting(this.random.chance(0.9) ? joining : this.model.connections, ({ state }) => state === "Activated");
     if (connection !== undefined && this.random.chance(0.8)) return { type: "VpcPeer", id: this.id(connection) };
+    const gateways = this.model.vpnGateways.filter(({ vpcId }) => vpcId === of.id);
+    const gateway = this.some(this.random.chance(0.9) ? gateways : this.model.vpnGateways);
+    if (gateway !== undefined && this.random.chance(0.4)) return { type: "VpnGateway", id: this.id(gateway) };
     const type = this.random.chance(0.8) ? "Instance" : this.random.pick(["RouterInterface", "VpnGateway", "NatGateway", "Nowhere"]);
     return { type, id: this.random.pick(["i-one", "i-two"]) };
   }

@@ -11,6 +11,11 @@ import { routeTable } from "../../src/services/vpc/route-table.ts";
 import { vpc } from "../../src/services/vpc/vpc.ts";
 import { vRouter } from "../../src/services/vpc/vrouter.ts";
 import { vSwitch } from "../../src/services/vpc/vswitch.ts";
+import { customerGateway } from "../../src/services/vpn/customer-gateway.ts";
+import { vpnAttachment } from "../../src/services/vpn/vpn-attachment.ts";
+import { vpnConnection } from "../../src/services/vpn/vpn-connection.ts";
+import { vpnGateway } from "../../src/services/vpn/vpn-gateway.ts";
+import { vpnRouteEntry } from "../../src/services/vpn/vpn-route-entry.ts";
 import type { Key } from "../support/caller.ts";
 
 /**
@@ -19,12 +24,25 @@ import type { Key } from "../support/caller.ts";
  */
 
 /** Kinds whose resources the walks create. */
-export const kindsInPlay = [accountKind, vpc, vRouter, vSwitch, routeTable, routeEntry, vpcPeerConnection] as const;
+export const kindsInPlay = [
+  accountKind,
+  vpc,
+  vRouter,
+  vSwitch,
+  routeTable,
+  routeEntry,
+  vpcPeerConnection,
+  vpnGateway,
+  customerGateway,
+  vpnConnection,
+  vpnAttachment,
+  vpnRouteEntry,
+] as const;
 
 /** What every modelled resource has. Times are virtual milliseconds. */
 export interface Thing {
   readonly kind: AnyKind;
-  /** The empty string for a route entry of the system's own that no answer has shown yet. */
+  /** The empty string for what the server makes by itself and no answer has shown yet. No answer ever shows the id of a VPN route. */
   id: string;
   readonly account: string;
   readonly region: string;
@@ -94,6 +112,8 @@ export interface Entry extends Thing {
   name: string;
   description: string;
   readonly isSystem: boolean;
+  /** The VPN gateway whose published routes it stands for; the empty string for any other entry. */
+  readonly managedBy: string;
 }
 /** `account` and `region` are the requester's. */
 export interface Connection extends Thing {
@@ -108,6 +128,87 @@ export interface Connection extends Thing {
   readonly expiresAt: number;
   bizStatus: string;
   managedBy: string;
+}
+/** One or two ends. Addresses are empty until an answer has shown them. */
+export interface VpnGateway extends Thing {
+  readonly vpcId: string;
+  readonly ends: readonly { readonly switchId: string; readonly zone: string; ip: string }[];
+  readonly isPrivate: boolean;
+  name: string;
+  description: string;
+  readonly bandwidth: number;
+  readonly ipsec: boolean;
+  readonly ssl: boolean;
+  readonly sslConnections: number;
+  chargeType: string;
+  readonly endsAt: number;
+  businessStatus: string;
+  propagates: boolean;
+}
+export interface CustomerGateway extends Thing {
+  readonly ip: string;
+  name: string;
+  description: string;
+  /** A decimal number; the empty string for none. */
+  readonly asn: string;
+  authKey: string;
+}
+export interface Tunnel {
+  /** The empty string for an only tunnel, and until an answer has shown it. */
+  id: string;
+  readonly index: number;
+  readonly role: string;
+  readonly zone: string;
+  /** The empty string for a tunnel of a private attachment, and until an answer has shown it. */
+  ip: string;
+  readonly customerId: string;
+  readonly dpd: boolean;
+  readonly natTraversal: boolean;
+  readonly certificate: string;
+  /** The empty string for a key of the server's own until an answer has shown it. */
+  psk: string;
+  readonly ike: Readonly<Record<string, string | number>>;
+  /** Ids of the ends; the empty string where they are the addresses. */
+  readonly localId: string;
+  readonly remoteId: string;
+  readonly ipsec: Readonly<Record<string, string | number>>;
+  readonly bgp: Bgp | undefined;
+}
+export interface Bgp {
+  readonly asn: string;
+  readonly cidr: string;
+  readonly localIp: string;
+}
+/** Of a VPN gateway, or attached to none: `gatewayId` is empty then. */
+export interface IpsecConnection extends Thing {
+  readonly gatewayId: string;
+  isPrivate: boolean;
+  readonly tunnelBandwidth: string;
+  name: string;
+  local: string;
+  remote: string;
+  effectImmediately: boolean;
+  autoRoutes: boolean;
+  bgpEnabled: boolean;
+  healthCheck: Readonly<Record<string, string | number | boolean>>;
+  tunnels: readonly Tunnel[];
+  /** What an administrator lets the tunnels pretend. */
+  simulated: string;
+  simulatedSecond: string;
+}
+export interface VpnRoute extends Thing {
+  readonly gatewayId: string;
+  readonly vpcId: string;
+  readonly type: "dbr" | "pbr";
+  readonly source: string;
+  readonly destination: string;
+  /** Id of the connection. */
+  readonly nextHop: string;
+  weight: number;
+  priority: number;
+  published: boolean;
+  /** Brought along by the connection. */
+  readonly auto: boolean;
 }
 /** What a new resource is given; the rest follows from the model's time and the state table. */
 type New<T extends Thing> = Omit<T, "kind" | "state" | "due" | "createdAt" | "modifiedAt" | "tags" | "groups"> &
@@ -193,6 +294,21 @@ export class Model {
   get connections(): Connection[] {
     return this.#of(vpcPeerConnection);
   }
+  get vpnGateways(): VpnGateway[] {
+    return this.#of(vpnGateway);
+  }
+  get customerGateways(): CustomerGateway[] {
+    return this.#of(customerGateway);
+  }
+  get vpnConnections(): IpsecConnection[] {
+    return this.#of(vpnConnection);
+  }
+  get attachments(): IpsecConnection[] {
+    return this.#of(vpnAttachment);
+  }
+  get vpnRoutes(): VpnRoute[] {
+    return this.#of(vpnRouteEntry);
+  }
   account(uid: string): Account {
     return this.accounts.find(({ id }) => id === uid) as Account;
   }
@@ -234,14 +350,45 @@ export class Model {
     for (const other of this.switchesOf(added.vpcId)) for (const block of blocksOf(other)) this.#addSystemEntry(added, block, "local");
     return added;
   }
-  addEntry(event: string, table: Table, given: Pick<Entry, "id" | "destination" | "hop" | "name" | "description" | "isSystem">): Entry {
+  addEntry(
+    event: string,
+    table: Table,
+    given: Pick<Entry, "id" | "destination" | "hop" | "name" | "description" | "isSystem"> & Partial<Pick<Entry, "managedBy">>,
+  ): Entry {
     const { account, region, vpcId, id: tableId } = table;
-    return this.#add(routeEntry, event, { account, region, vpcId, tableId, ...given });
+    return this.#add(routeEntry, event, { account, region, vpcId, tableId, managedBy: "", ...given });
   }
   addConnection(given: New<Omit<Connection, "expiresAt" | "bizStatus" | "managedBy">>): Connection {
     const days = Math.min(this.quota("VpcPeerExpiryDays", given.account, given.region), expiryDaysMax);
     const body = { ...given, expiresAt: this.now + days * day, bizStatus: "Normal", managedBy: "" };
     return this.#add<Connection>(vpcPeerConnection, "CreateVpcPeerConnection", body);
+  }
+  addVpnGateway(given: New<VpnGateway>): VpnGateway {
+    return this.#add(vpnGateway, "CreateVpnGateway", given);
+  }
+  addCustomerGateway(given: New<CustomerGateway>): CustomerGateway {
+    return this.#add(customerGateway, "CreateCustomerGateway", given);
+  }
+  addIpsecConnection(given: New<Omit<IpsecConnection, "simulated" | "simulatedSecond">>): IpsecConnection {
+    const body = { ...given, simulated: "", simulatedSecond: "" };
+    if (given.gatewayId === "") return this.#add<IpsecConnection>(vpnAttachment, "CreateVpnAttachment", body);
+    return this.#add<IpsecConnection>(vpnConnection, "CreateVpnConnection", body);
+  }
+  addVpnRoute(event: string, of: VpnGateway, given: Omit<New<VpnRoute>, "id" | "account" | "region" | "gatewayId" | "vpcId">): VpnRoute {
+    const { account, region, id: gatewayId, vpcId } = of;
+    return this.#add<VpnRoute>(vpnRouteEntry, event, { ...given, id: "", account, region, gatewayId, vpcId });
+  }
+  /** Puts the routes of a gateway to a destination into the VPC's system table; one entry stands for them all. */
+  publish({ id, vpcId }: VpnGateway, destination: string): void {
+    if (this.publishedTo(id, destination).length > 0) return;
+    const hop = { type: "VpnGateway", id };
+    const entry = { id: "", destination, hop, name: "", description: "", isSystem: false, managedBy: id };
+    this.addEntry("vpnRoutePublished", this.systemTableOf(vpcId), entry);
+  }
+  withdraw(gatewayId: string, vpcId: string, destination: string): void {
+    const tableId = this.systemTableOf(vpcId).id;
+    const entry = this.entries.find((one) => one.tableId === tableId && one.destination === destination && one.managedBy === gatewayId);
+    if (entry !== undefined) this.happens(entry, "vpnRouteWithdrawn");
   }
   addLocalEntries(vpcId: string, block: string): void {
     for (const table of this.tables) if (table.vpcId === vpcId) this.#addSystemEntry(table, block, "local");
@@ -307,7 +454,25 @@ export class Model {
       for (const router of this.routers) if (router.vpcId === thing.id) this.happens(router, "vpcDeleted");
     } else if (thing.kind === routeTable && (event === "deleted" || event === "vpcDeleted")) {
       for (const entry of this.entries) if (entry.tableId === thing.id) this.happens(entry, "systemRouteRemoved");
+    } else if (thing.kind === vpnGateway && event === "configured") {
+      for (const one of this.vpnConnections) if (one.gatewayId === thing.id) this.#finish(one);
+      for (const one of this.vpnRoutes) if (one.gatewayId === thing.id) this.#finish(one);
+    } else if (thing.kind === vpnGateway && event === "DeleteVpnGateway") {
+      for (const entry of this.entriesTo("VpnGateway", thing.id)) {
+        if (this.may(entry, "nextHopDeleted")) this.happens(entry, "nextHopDeleted");
+      }
+    } else if (thing.kind === vpnConnection && event === "deleted") {
+      for (const route of this.vpnRoutes) if (route.nextHop === thing.id) this.happens(route, "connectionDeleted");
+    } else if (thing.kind === vpnRouteEntry && (event === "deleted" || event === "connectionDeleted")) {
+      const { gatewayId, vpcId, destination, published } = thing as VpnRoute;
+      const others = this.publishedTo(gatewayId, destination).filter((one) => one !== thing);
+      if (published && others.length === 0) this.withdraw(gatewayId, vpcId, destination);
     }
+  }
+  /** Work on what belongs to a VPN gateway ends with the gateway's own. */
+  #finish(thing: Thing): void {
+    const event = thing.kind.states.states[thing.state]?.task?.event;
+    if (event !== undefined) this.happens(thing, event);
   }
   #remove(thing: Thing): void {
     this.#things = this.#things.filter((other) => other !== thing);
@@ -339,8 +504,30 @@ export class Model {
   customEntriesOf(vpcId: string): Entry[] {
     return this.entries.filter((entry) => entry.vpcId === vpcId && !entry.isSystem);
   }
-  entriesTo(connection: Connection): Entry[] {
-    return this.entries.filter(({ hop }) => hop.type === "VpcPeer" && hop.id === connection.id);
+  entriesTo(type: string, id: string): Entry[] {
+    return this.entries.filter(({ hop }) => hop.type === type && hop.id === id);
+  }
+  systemTableOf(vpcId: string): Table {
+    return this.tables.find((one) => one.vpcId === vpcId && one.isSystem) as Table;
+  }
+  /** Entries that lead to VPN gateways are counted by VPC. */
+  hasRoomToGateways({ vpcId, account, region }: Pick<Table, "vpcId" | "account" | "region">): boolean {
+    const used = this.entries.filter((entry) => entry.vpcId === vpcId && entry.hop.type === "VpnGateway");
+    return used.length < this.quota("VpnRouteEntry", account, region);
+  }
+  /** Routes of a VPN gateway to a destination that stand in the VPC's table. */
+  publishedTo(gatewayId: string, destination: string): VpnRoute[] {
+    return this.vpnRoutes.filter((one) => one.published && one.gatewayId === gatewayId && one.destination === destination);
+  }
+  vpnGateway(id: string): VpnGateway {
+    return this.vpnGateways.find((one) => one.id === id) as VpnGateway;
+  }
+  connectionsOf(gatewayId: string): IpsecConnection[] {
+    return this.vpnConnections.filter((one) => one.gatewayId === gatewayId);
+  }
+  /** Connections and attachments that use a customer gateway. */
+  usersOf(customerId: string): IpsecConnection[] {
+    return [...this.vpnConnections, ...this.attachments].filter(({ tunnels }) => tunnels.some((one) => one.customerId === customerId));
   }
   atWork(thing: Thing): boolean {
     return isTransitional(thing.kind.states, thing.state);
@@ -374,8 +561,9 @@ function mostSpecific<S extends Setting & { readonly name: string }>(
   return exact(account, region) ?? exact(account, undefined) ?? exact(undefined, region) ?? exact(undefined, undefined);
 }
 
-/** A request to another account waits for it; one within an account does not. */
+/** A request to another account waits for it, one within an account does not; a VPN route is published or is not. */
 function chosen(thing: Thing, oneOf: readonly string[]): string {
+  if (thing.kind === vpnRouteEntry) return (thing as VpnRoute).published ? "published" : "normal";
   const to = thing.account === (thing as Connection).accepter ? "Activated" : "Accepting";
   assert.ok(oneOf.includes(to), `${thing.kind.name} has ${oneOf.join(" or ")}, not ${to}`);
   return to;

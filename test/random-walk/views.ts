@@ -34,9 +34,9 @@ export interface Read {
 }
 
 const utc = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
-const tagList = (thing: Thing, by: string): Tag[] => [...tagsOf(thing, by)].map(([Key, Value]) => ({ Key, Value }));
-const ids = (things: readonly Thing[]): string[] => things.map(({ id }) => id);
-const codeOf = (body: any): unknown => body.Code;
+export const tagList = (thing: Thing, by: string): Tag[] => [...tagsOf(thing, by)].map(([Key, Value]) => ({ Key, Value }));
+export const ids = (things: readonly Thing[]): string[] => things.map(({ id }) => id);
+export const codeOf = (body: any): unknown => body.Code;
 
 function vpcView(model: Model, of: Vpc): Record<string, unknown> {
   return {
@@ -182,11 +182,11 @@ function connectionView(model: Model, of: Connection, by: string): Record<string
 // Lists
 
 /** A filter of a list: the parameters that ask for it, and what it lets through. */
-interface Condition<T> {
+export interface Condition<T> {
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly fits: (thing: T) => boolean;
 }
-const all: Condition<Thing> = { parameters: {}, fits: () => true };
+export const all: Condition<Thing> = { parameters: {}, fits: () => true };
 
 function hasTags(thing: Thing, by: string, tags: readonly Tag[]): boolean {
   const own = tagsOf(thing, by);
@@ -200,7 +200,7 @@ function someTags(random: Random): Tag[] {
   return Array.from({ length: 1 + random.below(2) }, tag);
 }
 /** Up to two conditions out of many, joined. */
-function joined<T>(random: Random, conditions: readonly Condition<T>[]): Condition<T> {
+export function joined<T>(random: Random, conditions: readonly Condition<T>[]): Condition<T> {
   const chosen = [random.pick(conditions), ...(random.chance(0.3) ? [random.pick(conditions)] : [])];
   const names = chosen.flatMap(({ parameters }) => Object.keys(parameters));
   const own = new Set(names).size === names.length ? chosen : chosen.slice(0, 1);
@@ -209,7 +209,7 @@ function joined<T>(random: Random, conditions: readonly Condition<T>[]): Conditi
     fits: (thing) => own.every(({ fits }) => fits(thing)),
   };
 }
-function byTagOrGroup<T extends Thing>(random: Random, by: Account, tagParameter = "Tag"): Condition<T>[] {
+export function byTagOrGroup<T extends Thing>(random: Random, by: Account, tagParameter = "Tag"): Condition<T>[] {
   const tags = someTags(random);
   const group = random.pick([...by.groupIds.values()]);
   return [
@@ -223,7 +223,7 @@ const nameFilter = <T extends { readonly name: string }>(random: Random, paramet
 };
 
 /** A numbered page: all of a list on one page, or some page of some size. */
-function numbered<T>(
+export function numbered<T>(
   random: Random | undefined,
   things: readonly T[],
 ): { parameters: Record<string, unknown>; page: readonly T[]; echo: object } {
@@ -242,8 +242,8 @@ export interface Place {
   readonly by: Account;
   readonly region: string;
 }
-type ListRead = (model: Model, place: Place, random: Random | undefined) => Read;
-const here =
+export type ListRead = (model: Model, place: Place, random: Random | undefined) => Read;
+export const here =
   ({ by, region }: Place) =>
   (thing: Thing): boolean =>
     thing.account === by.id && thing.region === region;
@@ -428,7 +428,7 @@ const listConnections: ListRead = (model, { by, region }, random) => {
 };
 
 /** All tags of all resources of one type that carry a key, or that are named. */
-const listTags =
+export const listTags =
   (product: Product, ResourceType: string, thingsOf: (model: Model, place: Place) => readonly Thing[]): ListRead =>
   (model, place, random) => {
     const { by, region: RegionId } = place;

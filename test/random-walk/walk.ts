@@ -2,31 +2,55 @@ import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { vpcPeerConnection } from "../../src/services/peering/vpc-peer-connection.ts";
 import { routeEntry } from "../../src/services/vpc/route-entry.ts";
+import { vpnRouteEntry } from "../../src/services/vpn/vpn-route-entry.ts";
 import { Caller, type Key, versions } from "../support/caller.ts";
 import { beijing, hangzhou, succeeded } from "../support/networks.ts";
 import { Random } from "../support/random.ts";
 import { accepterKey, requesterKey, type TestServer } from "../support/server.ts";
 import { assertReplayGivesRows, readStore } from "../store/replay.ts";
-import { type Family, type Foretold, refused } from "./foretell.ts";
+import { defined, type Family, type Foretold, refused } from "./foretell.ts";
+import { ipsecFamily } from "./foretell-ipsec.ts";
 import { peeringFamily } from "./foretell-peering.ts";
 import { routeFamily } from "./foretell-routes.ts";
 import { peeringTagFamily, vpcTagFamily } from "./foretell-tags.ts";
 import { vpcFamily } from "./foretell-vpc.ts";
-import { deletions, isBusyHop, someCall, someEmphasis, someSettings } from "./generate.ts";
-import type { AdminCall, ApiCall, Product, Remembered } from "./ground.ts";
-import { type Account, type Connection, type Entry, type Met, Model, sidesOf } from "./model.ts";
-import { attribute, entryList, filteredLists, type Place, type Read, wholeLists } from "./views.ts";
+import { vpnFamily } from "./foretell-vpn.ts";
+import { vpnRouteFamily } from "./foretell-vpn-routes.ts";
+import { deletions, isBusyHop, prologues, someCall, someEmphasis, someSettings, type Theme } from "./generate.ts";
+import { type AdminCall, type ApiCall, Ground, type Product, type Remembered } from "./ground.ts";
+import { type Account, type Connection, type Entry, type Met, Model, sidesOf, type VpnRoute } from "./model.ts";
+import { attribute as networkAttribute, entryList, filteredLists, type Place, type Read, wholeLists } from "./views.ts";
+import { filteredVpnLists, routesOfGateway, vpnAttribute, wholeVpnLists } from "./views-vpn.ts";
 
 /** One walk: calls at random, each answer and what is there afterwards compared with the model, and at its end everything taken down. */
 
 const families: Readonly<Record<Product, Family>> = {
-  vpc: { ...vpcFamily, ...routeFamily, ...vpcTagFamily },
+  vpc: { ...vpcFamily, ...routeFamily, ...vpcTagFamily, ...vpnFamily, ...ipsecFamily, ...vpnRouteFamily },
   peer: { ...peeringFamily, ...peeringTagFamily },
 };
 /** Calls that the walks make, as product and action. */
 export const actionsInPlay: readonly (readonly [Product, string])[] = (["vpc", "peer"] as const).flatMap((product) =>
   Object.keys(families[product]).map((action) => [product, action] as const),
 );
+
+const whole = [...wholeLists, ...wholeVpnLists];
+const filtered = [...filteredLists, ...filteredVpnLists];
+const attribute: typeof networkAttribute = (...of) => vpnAttribute(...of) ?? networkAttribute(...of);
+/** What an administrator can set, by the prefix of the id. */
+const patchable: Readonly<Record<string, readonly string[]>> = {
+  pcc: ["BizStatus", "ManagedService"],
+  vpn: ["BusinessStatus", "ChargeType"],
+  vco: ["SimulatedStatus", "SimulatedSecondStatus"],
+};
+/** Fields of the model that these set. */
+const patchedFields: Readonly<Record<string, string>> = {
+  BizStatus: "bizStatus",
+  ManagedService: "managedBy",
+  BusinessStatus: "businessStatus",
+  ChargeType: "chargeType",
+  SimulatedStatus: "simulated",
+  SimulatedSecondStatus: "simulatedSecond",
+};
 
 const singapore = "ap-southeast-1";
 /** Seconds that time moves on by: the length of work, a little less and more, and what makes requests expire. */
@@ -59,7 +83,7 @@ export class Walk {
   /** Every call with its answer. */
   readonly trail: string[] = [];
 
-  private constructor(server: TestServer, now: number, met: Met, random: Random) {
+  private constructor(server: TestServer, now: number, met: Met, random: Random, theme: Theme) {
     this.#server = server;
     this.#met = met;
     this.#model = new Model(now, met);
@@ -68,13 +92,14 @@ export class Walk {
       [hangzhou, beijing],
       [hangzhou, singapore],
     ]);
-    this.#emphasis = someEmphasis(random);
+    this.#emphasis = someEmphasis(random, theme);
   }
 
   /** Begins with the two development accounts on a server that is brought back to its first start, so that no walk knows of another. */
   static async begin(server: TestServer, met: Met, random: Random): Promise<Walk> {
     assert.equal((await server.admin("POST", "reset")).status, 200);
-    const walk = new Walk(server, Date.parse((await server.admin("GET", "clock")).body.now), met, random);
+    const theme = random.pick<Theme>(["network", "network", "network", "vpn", "vpn", "vpn", "both"]);
+    const walk = new Walk(server, Date.parse((await server.admin("GET", "clock")).body.now), met, random, theme);
     for (const [name, key] of [
       ["requester", requesterKey],
       ["accepter", accepterKey],
@@ -83,34 +108,46 @@ export class Walk {
       await walk.#learnGroups(walk.#model.addAccount(account));
     }
     await walk.#admin({ does: "putSettings", settings: someSettings(walk.#model, random, walk.#regions) });
+    for (const [action, make] of prologues[theme]) {
+      const made = make(walk.#ground(random));
+      if (made !== undefined) await walk.#api({ ...made, product: "vpc", action });
+      await walk.#pass(30);
+    }
     return walk;
+  }
+  #ground(random: Random): Ground {
+    const [model, regions, emphasis, remembered] = [this.#model, this.#regions, this.#emphasis, this.#remembered];
+    return new Ground(random, { model, regions, emphasis, remembered });
   }
 
   /** One call, sometimes after time has moved on, and a look at what it touched and at something else. */
   async step(random: Random): Promise<void> {
     const isRare = this.#model.connections.some((one) => isBusyHop(this.#model, one));
-    if (random.chance(isRare ? 0.2 : 0.45)) await this.#advance(random);
-    const [model, regions, emphasis, remembered] = [this.#model, this.#regions, this.#emphasis, this.#remembered];
-    const call = someCall(random, { model, regions, emphasis, remembered });
+    // While a VPN gateway is at work, it and all that belongs to it refuse.
+    const isLocked = this.#model.vpnGateways.some((one) => this.#model.atWork(one));
+    if (random.chance(isRare ? 0.2 : isLocked ? 0.65 : 0.45)) await this.#advance(random);
+    const call = someCall(this.#ground(random));
     if ("does" in call) await this.#admin(call);
     else await this.#api(call);
     await this.#lookAtTouched();
     // Somebody looks at what the call named, whether it was there or not.
     if (!("does" in call) && random.chance(0.5)) {
       const reader = random.pick(this.#model.accounts);
-      await this.#compareAll(idsIn(call.parameters).map((id) => attribute(this.#model, reader, id, random.pick(regions))));
+      await this.#compareAll(idsIn(call.parameters).map((id) => attribute(this.#model, reader, id, random.pick(this.#regions))));
     }
     await this.#lookAround(random, 1);
   }
 
   async #advance(random: Random): Promise<void> {
     const isWaiting = this.#model.connections.some(({ state }) => state === "Accepting");
-    const seconds = random.chance(isWaiting ? 0.15 : 0.04) ? random.pick(longAdvances) : random.pick(advances);
+    await this.#pass(random.chance(isWaiting ? 0.15 : 0.04) ? random.pick(longAdvances) : random.pick(advances));
+    await this.#lookAround(random, 1);
+  }
+  async #pass(seconds: number): Promise<void> {
     this.trail.push(`${seconds} seconds pass`);
     await this.#server.advance(seconds);
     this.#model.advance(1000 * seconds);
     await this.#lookAtTouched();
-    await this.#lookAround(random, 1);
   }
 
   // Calls
@@ -150,12 +187,14 @@ export class Walk {
   }
   /** Compares an answer with what was foretold, and lets it happen to the model. Gives the fields of a successful answer. */
   #judge(action: string, foretold: Foretold, { status, body }: Outcome, success: number): Readonly<Record<string, unknown>> | undefined {
+    // Some successful answers have a code too.
+    const met = { http: status, code: status === success ? undefined : (body.Code ?? body.error) };
     if (typeof foretold !== "function") {
       this.#met.answered(action, foretold.code);
-      assert.deepEqual({ http: status, code: body.Code ?? body.error }, { http: foretold.http, code: foretold.code });
+      assert.deepEqual(met, { http: foretold.http, code: foretold.code });
       return undefined;
     }
-    assert.deepEqual({ http: status, code: body.Code ?? body.error }, { http: success, code: undefined });
+    assert.deepEqual(met, { http: success, code: undefined });
     const expected = foretold(body);
     const { RequestId: _requestId, ...fields } = body;
     assert.deepEqual(fields, expected);
@@ -206,13 +245,12 @@ export class Walk {
       case "patch": {
         const thing = model.things.find(({ id }) => id === call.id);
         if (thing === undefined) return refused("NotFound", 404);
-        if (!call.id.startsWith("pcc-")) return refused("InvalidParameter");
-        const connection = thing as Connection;
+        const known = patchable[thing.kind.idPrefix] ?? [];
+        if (!Object.keys(call.fields).every((field) => known.includes(field))) return refused("InvalidParameter");
         return () => {
-          connection.bizStatus = call.fields["BizStatus"] ?? connection.bizStatus;
-          connection.managedBy = call.fields["ManagedService"] ?? connection.managedBy;
-          model.touch(connection);
-          return { resource: { id: call.id, kind: connection.kind.name, fields: call.fields } };
+          for (const [field, value] of Object.entries(call.fields)) Object.assign(thing, { [patchedFields[field] ?? ""]: value });
+          model.touch(thing);
+          return { resource: { id: call.id, kind: thing.kind.name, fields: call.fields } };
         };
       }
     }
@@ -246,20 +284,24 @@ export class Walk {
   async #lookAtTouched(): Promise<void> {
     const model = this.#model;
     const reads = new Map<string, Read | undefined>();
+    const gateways = new Set<string>();
     for (const thing of model.takeTouched()) {
+      if (thing.kind === vpnRouteEntry) gateways.add((thing as VpnRoute).gatewayId);
       const parties = thing.kind === vpcPeerConnection ? sidesOf(thing as Connection) : [thing];
       // An entry is read with its table.
       const id = thing.kind === routeEntry ? (thing as Entry).tableId : thing.id;
       for (const { account, region } of parties) reads.set(`${account} ${id}`, attribute(model, model.account(account), id, region));
     }
-    await this.#compareAll([...reads.values()]);
+    // VPN routes are read with their gateway, which may be gone by now.
+    const routes = model.vpnGateways.filter(({ id }) => gateways.has(id)).flatMap((gateway) => routesOfGateway(model, gateway));
+    await this.#compareAll([...reads.values(), ...routes]);
   }
   /** Some of the lists, filtered and paged. */
   async #lookAround(random: Random, number: number): Promise<void> {
     const reads: Read[] = [];
     for (let n = 0; n < number; n++) {
       const place: Place = { by: random.pick(this.#model.accounts), region: random.pick(this.#regions) };
-      const list = random.chance(0.3) ? random.pick(wholeLists) : random.pick(filteredLists);
+      const list = random.chance(0.3) ? random.pick(whole) : random.pick(filtered);
       const knowsIds = this.#model.entries.every(({ id }) => id !== "");
       const [, ...tables] = this.#model.tables;
       if (knowsIds && tables.length > 0 && random.chance(0.2)) {
@@ -273,11 +315,12 @@ export class Walk {
   async lookAtEverything(): Promise<void> {
     const model = this.#model;
     const places = model.accounts.flatMap((by) => this.#regions.map((region) => ({ by, region })));
-    for (const list of wholeLists) await this.#compareAll(places.map((place) => list(model, place, undefined)));
+    for (const list of whole) await this.#compareAll(places.map((place) => list(model, place, undefined)));
     await this.#compareAll(model.things.map(({ id, account, region }) => attribute(model, model.account(account), id, region)));
     await this.#compareAll(
       model.connections.map(({ id, accepter, acceptingRegion }) => attribute(model, model.account(accepter), id, acceptingRegion)),
     );
+    await this.#compareAll(model.vpnGateways.flatMap((gateway) => routesOfGateway(model, gateway)));
     const { body } = await this.#server.admin("GET", "accounts");
     assert.deepEqual(body.accounts, model.accounts.map(accountView));
 
@@ -287,7 +330,9 @@ export class Walk {
       .map(({ id, kind, state, due }) => [id, kind.states.states[state]?.task?.event, due]);
     const counts = Object.groupBy(model.things, ({ kind }) => kind.name);
     readStore(this.#server.folder, (all) => {
-      const stored = all("SELECT resource, event, due FROM task").map(({ resource, event, due }) => [resource, event, due]);
+      // Ids of VPN routes are never shown.
+      const idOf = (resource: string): string => (resource.startsWith(`${vpnRouteEntry.idPrefix}-`) ? "" : resource);
+      const stored = all("SELECT resource, event, due FROM task").map(({ resource, event, due }) => [idOf(resource as string), event, due]);
       assert.deepEqual(stored.sort(), tasks.sort(), "tasks");
       const kinds = all("SELECT kind, count(*) AS total FROM resource WHERE kind NOT IN ('access-key', 'resource-group') GROUP BY kind");
       assert.deepEqual(
@@ -305,6 +350,9 @@ export class Walk {
     for (const { id, bizStatus, managedBy } of model.connections) {
       if (bizStatus !== "Normal" || managedBy !== "")
         await this.#admin({ does: "patch", id, fields: { BizStatus: "Normal", ManagedService: "" } });
+    }
+    for (const { id, chargeType } of model.vpnGateways) {
+      if (chargeType === "Prepay") await this.#admin({ does: "patch", id, fields: { ChargeType: "PostpayByFlow" } });
     }
     // Each round takes down at least one thing.
     for (let rounds = model.things.length; rounds > 0; rounds--) {
@@ -357,10 +405,9 @@ function inputOf({ parameters }: ApiCall): string {
   return JSON.stringify(rest);
 }
 function idsIn(parameters: Readonly<Record<string, unknown>>): string[] {
-  return Object.values(parameters).filter((value): value is string => typeof value === "string" && /^(vpc|vsw|vtb|pcc)-/.test(value));
-}
-function defined(fields: Readonly<Record<string, unknown>>): object {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  return Object.values(parameters).filter(
+    (value): value is string => typeof value === "string" && /^(vpc|vsw|vtb|pcc|vpn|cgw|vco)-/.test(value),
+  );
 }
 function show(value: object): string {
   return inspect(defined(value as Record<string, unknown>), { depth: 6, breakLength: Infinity, compact: true });

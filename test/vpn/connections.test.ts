@@ -464,7 +464,7 @@ test("with two tunnels, each has what was said of it, in the order of the reques
     await server.advance();
     const { TunnelOptionsSpecification, ...fields } = await read(id);
     const [first, second] = TunnelOptionsSpecification.TunnelOptions.map(({ TunnelId, ...tunnel }: any) => {
-      assert.match(TunnelId, /^tun-bp1[a-z0-9]{18}$/);
+      assert.match(TunnelId, /^tun-[a-z0-9]{18}$/);
       return tunnel;
     });
     assert.deepEqual(first, shown[0]);
@@ -701,6 +701,19 @@ test("a gateway takes connections when IPsec is enabled on it, its bill is paid 
   await refusedUnchanged(server, request, { code: "VpnGateway.FinancialLocked", message: "The specified service is financial locked." });
   assert.equal((await server.admin("PATCH", `resources/${VpnGatewayId}`, { BusinessStatus: "Normal" })).status, 200);
   succeeded(await owner.vpc("ModifyVpnGatewayAttribute", { RegionId: hangzhou, VpnGatewayId, Description: "busy" }));
+  await refusedUnchanged(server, request, gatewayConfiguring);
+  await server.advance();
+  succeeded(await request());
+  await server.advance();
+});
+
+test("a TunnelCidr of a connection that is being deleted is waited for, and then free", async () => {
+  const own = await gatewayIn(server, vpc);
+  const BgpConfig = JSON.stringify({ EnableBgp: true, TunnelCidr: "169.254.40.0/30" });
+  const going = await connectionIn(server, vpc, own, spare, { BgpConfig });
+  const request = (): Promise<Answer> => requestConnection(owner, own, { CustomerGatewayId: spare, BgpConfig });
+  await refusedUnchanged(server, request, { code: "IllegalParam.TunnelCidr", message: "The specified TunnelCidr is invalid." });
+  succeeded(await owner.vpc("DeleteVpnConnection", { RegionId: hangzhou, VpnConnectionId: going }));
   await refusedUnchanged(server, request, gatewayConfiguring);
   await server.advance();
   succeeded(await request());

@@ -66,7 +66,11 @@ const changed = async (id: string, parameters: Parameters): Promise<any> => {
 };
 const changeTunnel = (VpnConnectionId: string, TunnelId: string, said: object = {}, more: Parameters = {}): Promise<Answer> =>
   owner.vpc("ModifyTunnelAttribute", { RegionId: hangzhou, VpnConnectionId, TunnelId, TunnelOptionsSpecification: said, ...more });
-const tunnels = (...all: readonly object[]): Parameters => ({ TunnelOptionsSpecification: all });
+/** Tunnels as given; one alone that nothing names is the master. */
+const tunnels = (...all: readonly object[]): Parameters => {
+  const unnamed = all.length === 1 && ["TunnelId", "Role"].every((name) => !Object.hasOwn(all[0] ?? {}, name));
+  return { TunnelOptionsSpecification: unnamed ? [{ Role: "master", ...all[0] }] : all };
+};
 async function refuses(id: string, all: readonly Parameters[], expected: Expected): Promise<void> {
   for (const parameters of all) await refusedUnchanged(server, () => change(id, parameters), expected);
 }
@@ -503,7 +507,7 @@ test("wrong names, blocks, settings and BGP blocks are refused and change nothin
   );
 });
 
-test("with IKEv1 a connection that is changed joins one block on each side", async () => {
+test("no change makes a connection join several blocks of one side by IKEv1", async () => {
   const refused: Expected = {
     code: "ModifyIkeV1WithMultiRoutes.Invalid",
     message: "Failed to modify VPN connection parameters. Multi-network is configured while using IkeV1 protocol.",
@@ -517,6 +521,10 @@ test("with IKEv1 a connection that is changed joins one block on each side", asy
   const [{ TunnelId }] = (await tunnelsOf(pair)) as [any];
   await refuses(pair, [tunnels({ TunnelIkeConfig: { IkeVersion: "ikev1" } })], refused);
   await refusedUnchanged(server, () => changeTunnel(pair, TunnelId, { TunnelIkeConfig: { IkeVersion: "ikev1" } }), refused);
+  // A creation is not refused, and what it has made stays open to other changes.
+  const both = { LocalSubnet: two, IkeConfig: asText({ IkeVersion: "ikev1" }), AutoConfigRoute: false };
+  const made = await single({ ...both, RemoteSubnet: "172.60.0.0/16" });
+  await changed(made, { Name: "renamed", LocalSubnet: two, RemoteSubnet: "172.60.0.0/16" });
 });
 
 test("a connection is changed when its gateway's bill is paid and nothing is at work on it", async () => {

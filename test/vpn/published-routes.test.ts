@@ -204,7 +204,7 @@ test("routes of both types to one destination stand for one entry, and are withd
   await route(at, destination, { RouteSource: "10.0.1.0/24" });
   await route(at, "172.16.0.0/12", { PublishVpc: true });
   assert.deepEqual(await published(at), [destination, "172.16.0.0/12"]);
-  // One of the policy-based routes was not published: the call names them all, because it has no parameter for the source.
+  // One of the policy-based routes was not published: without a source the call names them all.
   await publish(at, destination, { RouteType: "pbr" });
   assert.deepEqual(await states(at), ["published", "published", "published", "published"]);
   await withdraw(at, destination, { RouteType: "pbr" });
@@ -216,6 +216,28 @@ test("routes of both types to one destination stand for one entry, and are withd
   await withdraw(at, destination, { RouteType: "pbr" });
   assert.deepEqual(await states(at), ["published", "published", "normal", "normal"]);
   assert.deepEqual(await published(at), ["172.16.0.0/12", destination]);
+});
+
+test("with RouteSource, as Terraform sends it, one policy-based route is published", async () => {
+  const at = await routedGateway(server);
+  const RouteType = "pbr";
+  for (const RouteSource of [source, "10.0.1.0/24"]) await route(at, destination, { RouteSource });
+  await publish(at, destination, { RouteType, RouteSource: "10.0.1.0/24" });
+  assert.deepEqual(await states(at), ["normal", "published"]);
+  const unknown = onPublish(at, destination, true, { RouteType, RouteSource: "10.0.2.0/24" });
+  await refuses(at, "PublishVpnRouteEntry", unknown, {
+    code: "InvalidVpnRouteEntry.NotFound",
+    message: "The specified route entry does not exist.",
+  });
+  const malformed = onPublish(at, destination, true, { RouteType, RouteSource: "10.0.1.1/24" });
+  await refuses(at, "PublishVpnRouteEntry", malformed, {
+    code: "InvalidCidrBlock.Malformed",
+    message: "Specified CIDR block is not valid.",
+  });
+  // A destination-based route has no source.
+  await route(at, destination);
+  await publish(at, destination, { RouteSource: source });
+  assert.deepEqual(await states(at), ["published", "normal", "published"]);
 });
 
 test("publishing what is published and withdrawing what is not succeeds and changes no route", async () => {
@@ -448,6 +470,12 @@ test("published routes count against the quotas RouteEntry of the table and VpnR
     await refuses(at, "PublishVpnRouteEntry", onPublish(at, destination, true), refusal);
   }
   const own = { ...toGateways, message: "Vpn route entry quota exceeded." };
+  const instanceRouteId = await instanceRoute(server, at.vpc, "172.30.0.0/16");
+  const change = { RegionId: hangzhou, RouteEntryId: instanceRouteId, NewNextHopType: "VpnGateway", NewNextHopId: at.gateway };
+  await refusedUnchanged(server, () => at.owner.vpc("ModifyRouteEntry", change), own);
+  const removed = { RegionId: hangzhou, RouteEntryId: instanceRouteId };
+  succeeded(await at.owner.vpc("DeleteRouteEntry", removed));
+  await server.advance();
   await refusedUnchanged(server, () => at.owner.vpc("CreateRouteEntry", { ...entry, ...toGateway }), own);
   await quotas({ name: "RouteEntry", value: 1 });
   await refusedUnchanged(server, () => at.owner.vpc("CreateRouteEntry", { ...entry, ...toInstance }), full);

@@ -5,9 +5,9 @@ import { availableVpc, beijing, groupId, hangzhou, refusedWith, succeeded, type 
 import { type Expected, eventCount, refusedUnchanged, tokenReused } from "../support/outcomes.ts";
 import { type InProcessServer, requesterKey, startServer } from "../support/server.ts";
 import { ask, type Sdk, sdkOf } from "../vpc/support.ts";
-import { gatewayIn, gatewayStatus, readGateway, requestGateway, virtualNow } from "./support.ts";
+import { connectionIn, customerGatewayIn, gatewayIn, gatewayStatus, readGateway, requestGateway, virtualNow } from "./support.ts";
 
-/** CreateVpnGateway, ModifyVpnGatewayAttribute, DeleteVpnGateway and DescribeVpnGateway. Lists are in vpn-lists.test.ts. */
+/** CreateVpnGateway, ModifyVpnGatewayAttribute, DeleteVpnGateway and DescribeVpnGateway. Lists are in lists.test.ts. */
 let server: InProcessServer;
 let sdk: Sdk;
 let vpc: TestVpc;
@@ -217,6 +217,15 @@ test("the VPC and the vSwitches exist, belong together, differ, and are in diffe
   });
 });
 
+test("a VPC that is being deleted takes no gateway, which would outlive it", async () => {
+  const { vpcId } = await availableVpc(server, server.requester);
+  succeeded(await server.requester.vpc("DeleteVpc", { RegionId: hangzhou, VpcId: vpcId }));
+  await refuses([{ VpcId: vpcId }], {
+    code: "InvalidVpcId.NotFound",
+    message: "The specified VPC id does not exist in our records.",
+  });
+});
+
 test("a vSwitch that is being created takes no gateway yet", async () => {
   const at = { RegionId: hangzhou, VpcId: vpc.vpcId, ZoneId: "cn-hangzhou-h", CidrBlock: "10.0.4.0/24" };
   const { VSwitchId } = succeeded(await server.requester.vpc("CreateVSwitch", at)).body;
@@ -293,6 +302,28 @@ test("name, description and propagation change, each alone or all, and everythin
   }
 });
 
+test("propagation is not switched off while a connection has BGP", async () => {
+  const id = await gatewayIn(server, vpc);
+  const { requester } = server;
+  const customer = await customerGatewayIn(requester, { Asn: "65001" });
+  const bgp = (EnableBgp: boolean): Parameters => ({ BgpConfig: JSON.stringify({ EnableBgp, TunnelCidr: "169.254.40.0/30" }) });
+  const VpnConnectionId = await connectionIn(server, vpc, id, customer, bgp(true));
+  const set = async (AutoPropagate: boolean): Promise<void> => {
+    succeeded(await change(id, { AutoPropagate }));
+    await server.advance();
+  };
+  await set(false); // It has been off before.
+  await set(true);
+  await refusedUnchanged(server, () => change(id, { AutoPropagate: false }), {
+    code: "OperationFailed.VpnConnectionExist",
+    message: "Auto propagate cannot be closed when VPN connections with BGP enabled exist.",
+  });
+  succeeded(await requester.vpc("ModifyVpnConnectionAttribute", { RegionId: hangzhou, VpnConnectionId, ...bgp(false) }));
+  refusedWith(await change(id, { AutoPropagate: false }), "VpnGateway.Configuring");
+  await server.advance();
+  await set(false);
+});
+
 test("descriptions that are too long or begin with an address are refused", async () => {
   const id = await gatewayIn(server, vpc);
   for (const Description of ["d".repeat(101), "http://x", "https://x", "two\nlines"]) {
@@ -335,6 +366,10 @@ test("a prepaid gateway is released only once an administrator says that it is p
   succeeded(await remove(id));
   await server.advance();
   assert.equal(await gatewayStatus(server.requester, id), notFound.code);
+  // A gateway whose time is over needs nobody's word.
+  const over = await gatewayIn(server, vpc, { InstanceChargeType: "PREPAY", Period: 1 });
+  await server.advance(31 * 24 * 3600);
+  succeeded(await remove(over));
 });
 
 test("an administrator sets the business status, to one of two values", async () => {

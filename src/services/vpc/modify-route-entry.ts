@@ -3,12 +3,13 @@ import { type Call, type Rule, target, writeOperation } from "../../contract/ope
 import { string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
 import type { Objection } from "../../contract/resource-kind.ts";
+import { quotaAdvice } from "../../contract/settings.ts";
 import { allows } from "../../contract/state-table.ts";
 import { invalidParameter } from "../../contract/errors.ts";
 import { routeErrors } from "./errors.ts";
 import { entryNamed } from "./named-route-entry.ts";
 import { isDocumentedNextHopType, nextHopType, nextHopTypes } from "./next-hops.ts";
-import { type NextHop, type RouteEntry, routeEntry } from "./route-entry.ts";
+import { type NextHop, type RouteEntry, routeEntry, vpnGatewayHop } from "./route-entry.ts";
 import { routeTable } from "./route-table.ts";
 import { descriptionParameter, nameParameter, vpcIsSteady } from "./rules.ts";
 
@@ -112,6 +113,18 @@ export const modifyRouteEntry = writeOperation({
       routeTable: routeErrors.tableBusy,
       routeEntry: routeErrors.entryBusy,
     }),
+    {
+      rule: "the VPC has room for another entry that leads to a VPN gateway (quota VpnRouteEntry)",
+      error: routeErrors.vpnQuota,
+      advice: quotaAdvice("VpnRouteEntry"),
+      holds: async (call) => {
+        const entry = await entryOf(call);
+        const leadsThere = entry?.nextHops.some(({ type }) => type === vpnGatewayHop) === true;
+        if (entry === undefined || leadsThere || (await newNextHop(call))?.type !== vpnGatewayHop) return true;
+        const used = await call.state.count(routeEntry, [["toVpnGatewayInVpc", entry.vpcId]]);
+        return used < call.settings.quota("VpnRouteEntry", entry.account, entry.region);
+      },
+    },
   ],
   apply: async (call) => {
     const { input, state } = call;

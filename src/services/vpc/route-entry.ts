@@ -58,7 +58,7 @@ export const routeEntry: ResourceKind<RouteEntryBody> = {
       Modifying: {
         meaning: "its next hop is being changed",
         task: { event: "modified", after: "work" },
-        moves: { modified: "Available", nextHopDeleted: "Deleting", vpnRouteWithdrawn: gone },
+        moves: { modified: "Available", nextHopDeleted: "Deleting" },
       },
       Deleting: {
         meaning: "being deleted",

@@ -33,7 +33,8 @@ function meant({ connection, tunnels }: Change): number[] {
     // Two masters, as attachments may have them, tell nothing apart.
     const byRole = [tunnels, connection.tunnels.map(({ role }) => ({ Role: role }))].every(rolesDiffer);
     const found = byRole ? connection.tunnels.findIndex(({ role }) => role === Role) : -1;
-    return found === -1 && place < connection.tunnels.length ? place : found;
+    // One alone that nothing names could be either.
+    return found === -1 && tunnels.length === connection.tunnels.length ? place : found;
   });
 }
 
@@ -93,15 +94,17 @@ export const changeRules: readonly Rule<Change>[] = [
     },
   },
   {
-    rule: "with IKEv1 a connection joins one block on each side",
+    // A creation may bring both along; what it has made can be changed in other respects.
+    rule: "no change makes a connection join several blocks of one side by IKEv1",
     error: connectionErrors.ikev1WithManyBlocks,
-    holds: async (change) => {
-      const { localSubnet, remoteSubnet, tunnels } = await changedPlan(change);
-      const many = blocksOf(localSubnet).length > 1 || blocksOf(remoteSubnet).length > 1;
-      return !many || tunnels.every(({ ike }) => ike.IkeVersion !== "ikev1");
-    },
+    holds: async (change) => joinsManyByIkev1(change.connection) || !joinsManyByIkev1(await changedPlan(change)),
   },
 ];
+
+function joinsManyByIkev1({ localSubnet, remoteSubnet, tunnels }: Pick<Connection, "localSubnet" | "remoteSubnet" | "tunnels">): boolean {
+  const many = blocksOf(localSubnet).length > 1 || blocksOf(remoteSubnet).length > 1;
+  return many && tunnels.some(({ ike }) => ike.IkeVersion === "ikev1");
+}
 
 /** The fields of the connection that a change that the rules let through sets. */
 export async function changedFields(change: Change & { readonly state: ResourceWriter }): Promise<Partial<ConnectionBody>> {

@@ -167,14 +167,10 @@ export const planRules: readonly Rule<Judged>[] = [
       ),
   },
   {
-    rule: "no other tunnel of the connection or of its gateway has the same TunnelCidr",
+    rule: "no two tunnels of the connection have the same TunnelCidr",
     error: connectionErrors.tunnelCidrInvalid,
     source: "sdk-metadata",
-    holds: async ({ plan, state }) => {
-      const others = (await siblings(state, plan)).flatMap(({ tunnels }) => tunnels.flatMap(({ bgp }) => bgp?.TunnelCidr ?? []));
-      const own = blocksOfPlan(plan);
-      return new Set(own).size === own.length && own.every((block) => !others.includes(block));
-    },
+    holds: ({ plan }) => new Set(blocksOfPlan(plan)).size === blocksOfPlan(plan).length,
   },
   {
     rule: "a LocalBgpIp is one of the two addresses of its TunnelCidr",
@@ -203,6 +199,15 @@ export const planRules: readonly Rule<Judged>[] = [
 
 /** Rules of a connection of a VPN gateway beside the others of the gateway. They are judged when the gateway is free. */
 export const besideOthers: readonly Rule<Judged>[] = [
+  {
+    rule: "no other connection of the gateway has the same TunnelCidr",
+    error: connectionErrors.tunnelCidrInvalid,
+    source: "sdk-metadata",
+    holds: async ({ plan, state }) => {
+      const taken = (await siblings(state, plan)).flatMap(({ tunnels }) => tunnels.flatMap(({ bgp }) => bgp?.TunnelCidr ?? []));
+      return blocksOfPlan(plan).every((block) => !taken.includes(block));
+    },
+  },
   {
     rule: "no other connection of the gateway joins the same customer gateways and the same blocks",
     error: connectionErrors.alreadyExists,
@@ -280,4 +285,4 @@ export function completed(
     psks: tunnels.map(({ psk }) => (psk === "" ? state.randomHex(8) : psk)).join("\n"),
   };
 }
-const tunnelId = { idPrefix: "tun", idHasRegionCode: true } as const;
+const tunnelId = { idPrefix: "tun", idHasRegionCode: false } as const;

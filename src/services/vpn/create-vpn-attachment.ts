@@ -26,7 +26,6 @@ export const createVpnAttachment = writeOperation({
   product: Vpc,
   name: "CreateVpnAttachment",
   summary: "Creates an IPsec-VPN connection with two tunnels that belongs to no VPN gateway.",
-  pollWith: "DescribeVpnConnection",
   authorisation: {
     action: "vpc:CreateVpnAttachment",
     resources: ["acs:vpc:{regionId}:{accountId}:vpnattachment/*"],

@@ -156,6 +156,9 @@ interface Request extends Pick<Call, "caller" | "state" | "settings"> {
   readonly targets: { readonly gateway: VpnGateway };
 }
 
+function hasBgpBlock({ TunnelBgpConfig }: GivenTunnel): boolean {
+  return TunnelBgpConfig?.TunnelCidr !== undefined;
+}
 function roleOf({ Role }: GivenTunnel, index: number): string {
   return Role ?? roles[index] ?? "";
 }
@@ -173,7 +176,8 @@ async function planOf(call: Request): Promise<Plan> {
     connectionId: undefined,
     localSubnet: input.LocalSubnet,
     remoteSubnet: input.RemoteSubnet,
-    bgpEnabled: (dual ? input.EnableTunnelsBgp : input.BgpConfig?.EnableBgp) ?? false,
+    // Clients expect BGP where every tunnel is given a block for it.
+    bgpEnabled: dual ? (input.EnableTunnelsBgp ?? given.every(hasBgpBlock)) : (input.BgpConfig?.EnableBgp ?? false),
     tunnels: await Promise.all(
       given.map((one, index) => {
         const role = roleOf(one, index);

@@ -92,6 +92,13 @@ export const createVpnGateway = writeOperation({
       holds: ({ targets }) => [targets.vSwitch, targets.second].every((one) => one === undefined || one.vpcId === targets.vpc.id),
     },
     {
+      rule: "the VPC is not being deleted",
+      error: vpnGatewayErrors.vpcNotFound,
+      source: "inferred",
+      holds: ({ targets }) => targets.vpc.state !== "Deleting",
+      subject: ({ targets }) => ({ kind: vpc, resource: targets.vpc }),
+    },
+    {
       rule: "the two vSwitches differ",
       error: vpnGatewayErrors.sameVSwitch,
       holds: ({ input }) => input.VSwitchId === undefined || input.VSwitchId !== input.DisasterRecoveryVSwitchId,

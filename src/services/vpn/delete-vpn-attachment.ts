@@ -2,7 +2,6 @@ import { clientToken, id, regionId } from "../../contract/common-parameters.ts";
 import { target, writeOperation } from "../../contract/operation.ts";
 import { Vpc } from "../../contract/products.ts";
 import { bool, text } from "../../contract/response.ts";
-import { stateAllows } from "../vpc/rules.ts";
 import { connectionErrors, vpnDenied } from "./errors.ts";
 import { vpnAttachment } from "./vpn-attachment.ts";
 
@@ -19,7 +18,6 @@ export const deleteVpnAttachment = writeOperation({
   parameters: { RegionId: regionId, ClientToken: clientToken, VpnConnectionId: id },
   response: { Code: text, Message: text, Success: bool },
   targets: { connection: target({ kind: vpnAttachment, parameter: "VpnConnectionId", missing: connectionErrors.notFound }) },
-  check: [stateAllows("connection", vpnAttachment, "DeleteVpnAttachment", connectionErrors.attachmentConfiguring)],
   apply: async ({ state, targets }) => {
     await state.move(vpnAttachment, targets.connection, "DeleteVpnAttachment");
     return { Code: "200", Message: "success", Success: true };

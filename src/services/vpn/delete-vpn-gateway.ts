@@ -22,13 +22,14 @@ export const deleteVpnGateway = writeOperation({
   targets: { gateway: target({ kind: vpnGateway, parameter: "VpnGatewayId", missing: vpnGatewayErrors.notFound }) },
   check: [
     {
-      rule: "the gateway is not paid in advance",
+      rule: "the gateway is not paid in advance, or that time is over",
       error: vpnGatewayErrors.prepaid,
       advice: 'change what no call can with PATCH /_linkspan/resources/{id} {"ChargeType": "PostpayByFlow"}',
-      holds: ({ targets }) => targets.gateway.ChargeType !== "Prepay",
+      holds: ({ targets: { gateway }, now }) => gateway.ChargeType !== "Prepay" || (gateway.endsAt !== 0 && gateway.endsAt <= now),
     },
-    ...nothingDependsOn("gateway", vpnGateway),
+    // First, because a connection that is being deleted is soon in the way no more.
     stateAllows("gateway", vpnGateway, "DeleteVpnGateway", vpnGatewayErrors.configuring),
+    ...nothingDependsOn("gateway", vpnGateway),
   ],
   apply: async ({ state, targets }) => {
     await state.move(vpnGateway, targets.gateway, "DeleteVpnGateway");

@@ -31,6 +31,12 @@ export const vpnGatewayErrors = {
   prepaid: error(403, "ForbiddenRelease", "Forbidden to release a prepaid instance within validity period", "public-docs"),
   nameInvalidOnModify: error(400, "InvalidName", "The name is not valid", "public-docs"),
   descriptionInvalid: error(400, "InvalidDescription", "The description is not valid", "public-docs"),
+  bgpNeedsPropagation: error(
+    400,
+    "OperationFailed.VpnConnectionExist",
+    "Auto propagate cannot be closed when VPN connections with BGP enabled exist.",
+    "public-docs",
+  ),
 } as const;
 
 export const customerGatewayErrors = {
@@ -88,7 +94,6 @@ export const dependencyErrors = {
 export const connectionErrors = {
   notFound: error(404, "InvalidVpnConnectionInstanceId.NotFound", "The specified vpn connection instance id does not exist.", "seed"),
   financialLocked: error(400, "VpnGateway.FinancialLocked", "The specified service is financial locked.", "public-docs"),
-  attachmentConfiguring: error(400, "VpnConnection.Configuring", "The specified service is configuring.", "sdk-metadata"),
   ipsecDisabled: error(400, "VpnGateway.IpsecVpnDisabled", "The vpn gateway does not enable IPSec VPN.", "public-docs"),
   alreadyExists: error(400, "InvalidVpnConnection.AlreadyExists", "Vpn connection already exists.", "public-docs"),
   nameInvalid: error(400, "InvalidParameter.VpnConnectionName", "The specified vpn connection name is invalid.", "public-docs"),

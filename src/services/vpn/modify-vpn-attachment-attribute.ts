@@ -2,7 +2,6 @@ import { clientToken, id, optionalId, regionId } from "../../contract/common-par
 import { type Call, rulesOn, target, writeOperation } from "../../contract/operation.ts";
 import { string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
-import { stateAllows } from "../vpc/rules.ts";
 import type { Connection } from "./connection-body.ts";
 import { type Change, changedFields, changeRules, judgedChange } from "./connection-changes.ts";
 import { certificateParameter, changedAttachmentTunnels, subnet, wholeConnection } from "./connection-parameters.ts";
@@ -16,7 +15,6 @@ export const modifyVpnAttachmentAttribute = writeOperation({
   product: Vpc,
   name: "ModifyVpnAttachmentAttribute",
   summary: "Changes an IPsec-VPN connection that belongs to no VPN gateway. What the call does not say stays as it was.",
-  pollWith: "DescribeVpnConnection",
   authorisation: {
     action: "vpc:ModifyVpnAttachmentAttribute",
     resources: ["acs:vpc:{regionId}:{accountId}:vpnattachment/{VpnConnectionId}"],
@@ -38,16 +36,12 @@ export const modifyVpnAttachmentAttribute = writeOperation({
   },
   response: changedAttachmentFields,
   targets: { connection: target({ kind: vpnAttachment, parameter: "VpnConnectionId", missing: connectionErrors.notFound }) },
-  check: [
-    ...rulesOn(changeOf, changeRules),
-    ...rulesOn(async (call: Request) => judgedChange(changeOf(call)), planRules),
-    stateAllows("connection", vpnAttachment, "ModifyVpnAttachmentAttribute", connectionErrors.attachmentConfiguring),
-  ],
+  check: [...rulesOn(changeOf, changeRules), ...rulesOn(async (call: Request) => judgedChange(changeOf(call)), planRules)],
   apply: async (call) => {
     const { state, targets } = call;
     const changes = await changedFields({ ...changeOf(call), state });
     await state.move(vpnAttachment, targets.connection, "ModifyVpnAttachmentAttribute", changes);
-    return changedAttachmentView(state, { ...targets.connection, ...changes, state: "updating" });
+    return changedAttachmentView(state, { ...targets.connection, ...changes });
   },
 });
 

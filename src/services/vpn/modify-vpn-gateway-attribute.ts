@@ -2,10 +2,12 @@ import { clientToken, id, regionId } from "../../contract/common-parameters.ts";
 import { target, writeOperation } from "../../contract/operation.ts";
 import { boolean } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
+import { listAll } from "../../contract/resource-kind.ts";
 import { bool, long, text } from "../../contract/response.ts";
 import { stateAllows } from "../vpc/rules.ts";
 import { vpnGatewayErrors, vpnDeniedRightly } from "./errors.ts";
 import { gatewayName, shortText } from "./parameters.ts";
+import { vpnConnection } from "./vpn-connection.ts";
 import { vpnGateway } from "./vpn-gateway.ts";
 import { vpnGatewayView } from "./vpn-gateway-view.ts";
 
@@ -49,7 +51,17 @@ export const modifyVpnGatewayAttribute = writeOperation({
     VpnGatewayId: text,
   },
   targets: { gateway: target({ kind: vpnGateway, parameter: "VpnGatewayId", missing: vpnGatewayErrors.notFound }) },
-  check: [stateAllows("gateway", vpnGateway, "ModifyVpnGatewayAttribute", vpnGatewayErrors.configuring)],
+  check: [
+    stateAllows("gateway", vpnGateway, "ModifyVpnGatewayAttribute", vpnGatewayErrors.configuring),
+    {
+      rule: "AutoPropagate is not switched off while a connection of the gateway has BGP",
+      error: vpnGatewayErrors.bgpNeedsPropagation,
+      holds: async ({ input, state, targets: { gateway } }) =>
+        input.AutoPropagate !== false ||
+        !gateway.autoPropagate ||
+        (await listAll(state, vpnConnection, [["ofGateway", gateway.id]])).every(({ bgpEnabled }) => !bgpEnabled),
+    },
+  ],
   apply: async ({ input, state, targets: { gateway } }) => {
     const changes = {
       name: input.Name ?? gateway.name,

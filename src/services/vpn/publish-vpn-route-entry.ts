@@ -8,7 +8,15 @@ import { gatewayTakes } from "./gateway-rules.ts";
 import { withdrawRoute } from "./published-routes.ts";
 import { type VpnGateway, vpnGateway } from "./vpn-gateway.ts";
 import { publish, publishedTo, type VpnRouteEntry, vpnRouteEntry } from "./vpn-route-entry.ts";
-import { blocksAreWellFormed, namedRoute, publicationRules, publishVpc, routeName, routesNamed } from "./vpn-route-rules.ts";
+import {
+  blocksAreWellFormed,
+  namedRoute,
+  optionalRouteBlock,
+  publicationRules,
+  publishVpc,
+  routeName,
+  routesNamed,
+} from "./vpn-route-rules.ts";
 
 export const publishVpnRouteEntry = writeOperation({
   product: Vpc,
@@ -28,6 +36,8 @@ export const publishVpnRouteEntry = writeOperation({
     ...routeName,
     RouteType: string({ required: true, pattern: /^(dbr|pbr)$/, description: "dbr or pbr" }),
     PublishVpc: publishVpc,
+    // Sent by Terraform for policy-based routes; no document has it.
+    RouteSource: optionalRouteBlock,
   },
   response: {},
   targets: { gateway: target({ kind: vpnGateway, parameter: "VpnGatewayId", missing: vpnGatewayErrors.notFound }) },
@@ -72,12 +82,19 @@ export const publishVpnRouteEntry = writeOperation({
 });
 
 interface Request extends Pick<Call, "caller" | "state" | "settings"> {
-  readonly input: { readonly RouteDest: string; readonly NextHop: string; readonly RouteType: string; readonly PublishVpc: boolean };
+  readonly input: {
+    readonly RouteSource: string | undefined;
+    readonly RouteDest: string;
+    readonly NextHop: string;
+    readonly RouteType: string;
+    readonly PublishVpc: boolean;
+  };
   readonly targets: { readonly gateway: VpnGateway };
 }
 
-/** The routes that the call means: policy-based ones of every source, because it has no parameter for it. */
+/** The routes that the call means: policy-based ones of every source, unless it names one. */
 async function routesOfCall({ input, targets, state }: Pick<Request, "input" | "targets" | "state">): Promise<VpnRouteEntry[]> {
-  const { source: _source, ...name } = namedRoute({ input, targets });
-  return routesNamed(state, { ...name, routeType: input.RouteType === "pbr" ? "pbr" : "dbr" });
+  const { source, ...name } = namedRoute({ input, targets });
+  if (input.RouteType === "dbr") return routesNamed(state, { ...name, routeType: "dbr" });
+  return routesNamed(state, { ...name, routeType: "pbr", ...(input.RouteSource === undefined ? {} : { source }) });
 }

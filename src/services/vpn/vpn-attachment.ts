@@ -8,16 +8,14 @@ export const vpnAttachment: ResourceKind<ConnectionBody> = {
   idPrefix: "vco",
   idHasRegionCode: true,
   tagType: "VPNATTACHMENT",
+  // Clients wait for nothing here: they change it as soon as it is created, and delete its customer gateways right after it.
   states: {
-    initial: { CreateVpnAttachment: "provisioning" },
+    initial: { CreateVpnAttachment: "init" },
     states: {
-      provisioning: { meaning: "being created", task: { event: "configured", after: "work" }, moves: { configured: "init" } },
       init: {
         meaning: "configured, and attached to nothing",
-        // Gone at once: clients delete its customer gateways next, without waiting.
-        moves: { ModifyVpnAttachmentAttribute: "updating", DeleteVpnAttachment: gone },
+        moves: { ModifyVpnAttachmentAttribute: "init", DeleteVpnAttachment: gone },
       },
-      updating: { meaning: "being changed", task: { event: "configured", after: "work" }, moves: { configured: "init" } },
     },
   },
   indexes: {

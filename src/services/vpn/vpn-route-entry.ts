@@ -41,17 +41,14 @@ export const vpnRouteEntry: ResourceKind<VpnRouteEntryBody> = {
       configuring: {
         meaning: "being added or changed",
         task: { event: "configured", after: "work" },
-        moves: {
-          configured: { oneOf: ["normal", "published"], choose: ({ published }) => (published ? "published" : "normal") },
-          connectionDeleted: gone,
-        },
+        moves: { configured: { oneOf: ["normal", "published"], choose: ({ published }) => (published ? "published" : "normal") } },
       },
       normal: { meaning: "in the gateway only", moves: settled() },
       published: { meaning: "in the gateway and in the system route table of its VPC", moves: settled() },
       deleting: {
         meaning: "being deleted",
         task: { event: "deleted", after: "work" },
-        moves: { deleted: gone, connectionDeleted: gone },
+        moves: { deleted: gone },
       },
     },
   },

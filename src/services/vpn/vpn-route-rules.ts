@@ -18,7 +18,9 @@ import { publish, publishedTo, routesOf, type VpnRouteEntry, type VpnRouteEntryB
 
 /** Parameters and rules that the calls on routes of VPN gateways share. */
 
-export const routeBlock = string({ required: true, lengthMax: 64, invalid: vpnRouteErrors.blockMalformed });
+const block = { lengthMax: 64, invalid: vpnRouteErrors.blockMalformed } as const;
+export const routeBlock = string({ ...block, required: true });
+export const optionalRouteBlock = string(block);
 export const weight = integer({ required: true });
 /** The same of a route that is not there yet. */
 export const weightOfNew = integer({ required: true, invalid: vpnRouteErrors.weightInvalid });
@@ -46,7 +48,7 @@ export interface NamedRoute {
   readonly priority: number | undefined;
 }
 interface NamedInput {
-  readonly RouteSource?: string;
+  readonly RouteSource?: string | undefined;
   readonly RouteDest: string;
   readonly NextHop: string;
   readonly Weight?: number;
@@ -246,12 +248,12 @@ export function publicationRules(errors: {
       },
     },
     {
-      rule: "the destination is none of another entry of the VPC's system table, and not in a block of a vSwitch",
+      rule: `the destination is none of another entry of the VPC's system table, and not in a block of a vSwitch or in ${servicesBlock}`,
       error: errors.conflict,
       holds: async (one) => {
         if (!(await adds(one))) return true;
         const blocks = (await listAll(one.state, vSwitch, [["vpc", one.gateway.vpcId]])).flatMap(blocksOfVSwitch);
-        return (await entryOf(one)) === undefined && blocks.every((block) => !blockContains(block, one.destination));
+        return (await entryOf(one)) === undefined && [...blocks, servicesBlock].every((block) => !blockContains(block, one.destination));
       },
     },
     {
