@@ -143,7 +143,10 @@ export function routerInterfacesFind(found: Found): void {
 
   const own = found("alicloud_express_connect_router_interface.waiting");
   const waiting = one("alicloud_express_connect_router_interfaces.waiting", "interfaces");
-  for (const name of ["router_interface_name", "description", "spec", "router_id", "opposite_region_id", "hc_rate", "payment_type"])
+  for (const name of ["router_interface_name", "description", "spec", "router_id", "opposite_region_id", "hc_rate"])
     assert.equal(waiting[name], own[name], name);
-  assert.deepEqual([waiting["router_interface_id"], waiting["status"], waiting["cross_border"]], [own["id"], "Idle", false]);
+  assert.deepEqual(
+    [waiting["router_interface_id"], waiting["status"], waiting["cross_border"], waiting["payment_type"]],
+    [own["id"], "Idle", false, "AfterPay"],
+  );
 }
