@@ -28,6 +28,8 @@ export const quotaDefaults = {
   VpnDbrRouteEntry: 20,
   /** Policy-based routes of one VPN gateway. */
   VpnPbrRouteEntry: 20,
+  /** Router interfaces of one router. */
+  RouterInterface: 5,
   /** Entries of one VPC's route tables that lead to VPN gateways. */
   VpnRouteEntry: 50,
   /** Custom route entries of one route table. */

@@ -1,5 +1,17 @@
 import type { AnyOperation } from "../contract/operation.ts";
 import { Vpc, VpcPeer } from "../contract/products.ts";
+import { activateRouterInterface } from "./express-connect/activate-router-interface.ts";
+import { changeResourceGroup } from "./express-connect/change-resource-group.ts";
+import { connectRouterInterface } from "./express-connect/connect-router-interface.ts";
+import { createRouterInterface } from "./express-connect/create-router-interface.ts";
+import { deactivateRouterInterface } from "./express-connect/deactivate-router-interface.ts";
+import { deleteExpressConnect } from "./express-connect/delete-express-connect.ts";
+import { deleteRouterInterface } from "./express-connect/delete-router-interface.ts";
+import { describeRouterInterfaceAttribute } from "./express-connect/describe-router-interface-attribute.ts";
+import { describeRouterInterfaces } from "./express-connect/describe-router-interfaces.ts";
+import { modifyRouterInterfaceAttribute } from "./express-connect/modify-router-interface-attribute.ts";
+import { modifyRouterInterfaceSpec } from "./express-connect/modify-router-interface-spec.ts";
+import { routerInterface } from "./express-connect/router-interface.ts";
 import { acceptVpcPeerConnection } from "./peering/accept-vpc-peer-connection.ts";
 import { createVpcPeerConnection } from "./peering/create-vpc-peer-connection.ts";
 import { deleteVpcPeerConnection } from "./peering/delete-vpc-peer-connection.ts";
@@ -16,7 +28,7 @@ import { ecsDescribeRegions } from "./support/ecs-describe-regions.ts";
 import { ecsDescribeZones } from "./support/ecs-describe-zones.ts";
 import { locationDescribeEndpoints } from "./support/location-describe-endpoints.ts";
 import { resourceManagerListResourceGroups } from "./support/resource-manager-list-resource-groups.ts";
-import { plainTagForm, tagOperations, wrappedTagForm } from "./tags/tag-operations.ts";
+import { expressConnectTagForm, plainTagForm, tagOperations, wrappedTagForm } from "./tags/tag-operations.ts";
 import { associateRouteTable } from "./vpc/associate-route-table.ts";
 import { associateVpcCidrBlock } from "./vpc/associate-vpc-cidr-block.ts";
 import { createDefaultVpc } from "./vpc/create-default-vpc.ts";
@@ -141,6 +153,18 @@ export const operations: readonly AnyOperation[] = [
     kinds: [vpc, vSwitch, routeTable, vpnGateway, customerGateway, vpnConnection, vpnAttachment],
     authorisationResource: "*",
   }),
+  changeResourceGroup,
+  ...tagOperations({ product: Vpc, form: expressConnectTagForm, kinds: [routerInterface], authorisationResource: "*" }),
+  createRouterInterface,
+  modifyRouterInterfaceAttribute,
+  modifyRouterInterfaceSpec,
+  connectRouterInterface,
+  activateRouterInterface,
+  deactivateRouterInterface,
+  deleteRouterInterface,
+  deleteExpressConnect,
+  describeRouterInterfaces,
+  describeRouterInterfaceAttribute,
   createVpnGateway,
   modifyVpnGatewayAttribute,
   deleteVpnGateway,

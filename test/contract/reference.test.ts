@@ -48,6 +48,9 @@ const exceptions: Readonly<Record<string, string>> = {
   "2016-04-28 CreateRouteTable: error 404 InvalidRegionId.NotFound has another text": "the same",
   "2016-04-28 CreateVpnGateway: error 404 InvalidRegionId.NotFound has another text": "the same",
   "2016-04-28 DeleteRouteTable: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 CreateRouterInterface: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 ModifyRouterInterfaceAttribute: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 ActivateRouterInterface: error 404 InvalidRegionId.NotFound has another text": "the same",
   "2016-04-28 AssociateRouteTable: error 404 InvalidRegionId.NotFound has another text": "the same",
   "2016-04-28 UnassociateRouteTable: error 404 InvalidRegionId.NotFound has another text": "the same",
   "2016-04-28 DescribeVpnConnection: response TunnelOptionsSpecification.TunnelOptions[].EnableDpd is bool, documented as string":
@@ -73,6 +76,7 @@ const exceptions: Readonly<Record<string, string>> = {
   "2016-04-28 DiagnoseVpnGateway: error 400 IdempotentParameterMismatch has another text":
     "all operations answer a token that was used for something else alike",
   "2016-04-28 CreateVpnAttachment: parameter Tag is not documented": "clients name the tags so",
+  "2016-04-28 CreateRouterInterface: parameter Tag is not documented": "clients name the tags so",
   "2016-04-28 PublishVpnRouteEntry: parameter RouteSource is not documented": "Terraform says so which policy-based route it means",
   "2016-04-28 CreateVpnAttachment: fields of TunnelOptionsSpecification are CustomerGatewayId: string, EnableDpd: bool, EnableNatTraversal: bool, TunnelBgpConfig: object, TunnelIkeConfig: object, TunnelIpsecConfig: object, Role: string, TunnelIndex: int, documented as CustomerGatewayId: string, EnableDpd: bool, EnableNatTraversal: bool, TunnelBgpConfig: object, TunnelIkeConfig: object, TunnelIndex: int, TunnelIpsecConfig: object":
     "clients send a Role too",

@@ -3,6 +3,9 @@
 const replaces = "replaces the resource";
 const noCall = "no call changes it";
 const ofOneTunnel = "says something of attachments with one tunnel, which can no longer be created";
+const virtualBorderRouters = "needs a virtual border router, which is not here";
+const whileConnected = "changes connected interfaces only, which this resource cannot connect without such a router";
+const paidInAdvance = "counts for interfaces paid in advance, which terraform cannot delete";
 const ipam = "needs IPAM, which is not here";
 
 export const unchanged: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -72,4 +75,45 @@ export const unchanged: Readonly<Record<string, Readonly<Record<string, string>>
   },
   alicloud_vpn_route_entry: { next_hop: replaces, route_dest: replaces, vpn_gateway_id: replaces },
   alicloud_vpn_pbr_route_entry: { next_hop: replaces, route_dest: replaces, route_source: replaces, vpn_gateway_id: replaces },
+  alicloud_router_interface: {
+    health_check_source_ip: virtualBorderRouters,
+    health_check_target_ip: virtualBorderRouters,
+    instance_charge_type: replaces,
+    opposite_access_point_id: "is no longer sent",
+    opposite_region: replaces,
+    period: paidInAdvance,
+    role: replaces,
+    router_id: replaces,
+    router_type: replaces,
+  },
+  alicloud_router_interface_connection: {
+    interface_id: replaces,
+    opposite_interface_id: replaces,
+    opposite_interface_owner_id: replaces,
+    opposite_router_id: replaces,
+    opposite_router_type: replaces,
+  },
+  alicloud_express_connect_router_interface: {
+    access_point_id: replaces,
+    auto_pay: paidInAdvance,
+    auto_renew: paidInAdvance,
+    delete_health_check_ip: virtualBorderRouters,
+    fast_link_mode: replaces,
+    health_check_source_ip: virtualBorderRouters,
+    health_check_target_ip: virtualBorderRouters,
+    opposite_access_point_id: replaces,
+    opposite_interface_id: replaces,
+    opposite_interface_owner_id: replaces,
+    opposite_region_id: replaces,
+    opposite_router_id: replaces,
+    opposite_router_type: replaces,
+    payment_type: replaces,
+    period: paidInAdvance,
+    pricing_cycle: paidInAdvance,
+    role: replaces,
+    router_id: replaces,
+    router_type: replaces,
+    spec: whileConnected,
+    status: whileConnected,
+  },
 };

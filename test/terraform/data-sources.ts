@@ -130,3 +130,23 @@ export function vpnDataSourcesFind(found: Found): void {
   same(route, routes[1], "id", "next_hop", "route_source", "route_dest", "weight", "status");
   assert.equal(route["status"], "published");
 }
+
+export function routerInterfacesFind(found: Found): void {
+  const { one } = dataSourcesOf(found);
+  const from = found("alicloud_router_interface.from");
+  const linked = one("alicloud_router_interfaces.linked", "interfaces");
+  for (const name of ["id", "name", "description", "role", "specification", "router_id"]) assert.equal(linked[name], from[name], name);
+  assert.deepEqual(
+    [linked["status"], linked["opposite_interface_id"], linked["vpc_id"]],
+    ["Active", found("alicloud_router_interface.to")["id"], found("alicloud_vpc.from")["id"]],
+  );
+
+  const own = found("alicloud_express_connect_router_interface.waiting");
+  const waiting = one("alicloud_express_connect_router_interfaces.waiting", "interfaces");
+  for (const name of ["router_interface_name", "description", "spec", "router_id", "opposite_region_id", "hc_rate"])
+    assert.equal(waiting[name], own[name], name);
+  assert.deepEqual(
+    [waiting["router_interface_id"], waiting["status"], waiting["cross_border"], waiting["payment_type"]],
+    [own["id"], "Idle", false, "AfterPay"],
+  );
+}

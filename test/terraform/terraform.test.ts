@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { unchanged } from "./arguments.ts";
-import { dataSourcesFind, vpnDataSourcesFind } from "./data-sources.ts";
+import { dataSourcesFind, routerInterfacesFind, vpnDataSourcesFind } from "./data-sources.ts";
 import { live, type Scenario } from "./lifecycle.ts";
 import { missing, Workspace } from "./terraform.ts";
 
@@ -60,6 +60,13 @@ const scenarios: readonly Scenario[] = [
   {
     name: "vpn-routes",
     steps: [{ configuration: "created" }, { configuration: "changed", replaces: ["alicloud_route_entry.to_gateway"] }],
+  },
+  {
+    name: "router-interfaces",
+    steps: [
+      { configuration: "created", check: routerInterfacesFind },
+      { configuration: "changed", check: routerInterfacesFind },
+    ],
   },
   { name: "data-sources", steps: [{ configuration: "created", check: dataSourcesFind }] },
   {

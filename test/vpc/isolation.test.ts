@@ -6,6 +6,7 @@ import type { Answer, Caller, Parameters } from "../support/caller.ts";
 import { availableVpc, beijing, groupId, hangzhou, instanceRoute, routeTableIn, succeeded, vSwitchIn } from "../support/networks.ts";
 import { eventCount, outcome, seen } from "../support/outcomes.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
+import { accepting, interfaceAt, names, type RoutedVpc, routedVpc } from "../express-connect/support.ts";
 import { attachmentIn, readConnection, twoTunnels } from "../vpn/support.ts";
 
 /** To an account, what is another's is as what does not exist: every operation of this family that names something answers alike. */
@@ -26,7 +27,9 @@ type Ids = Readonly<
     | "connection"
     | "diagnosis"
     | "attachment"
-    | "tunnel",
+    | "tunnel"
+    | "interface"
+    | "linkedTo",
     string
   >
 >;
@@ -46,6 +49,8 @@ const nothing: Ids = {
   diagnosis: "vpndgn-bp1000000000000000000",
   attachment: "vco-bp1000000000000000001",
   tunnel: "tun-bp1000000000000000000",
+  interface: "ri-bp1000000000000000000",
+  linkedTo: "ri-bp1000000000000000001",
 };
 const destination = "192.168.0.0/16";
 const customerAddress = "192.0.2.1";
@@ -91,7 +96,16 @@ async function network(owner: Caller): Promise<Ids> {
     diagnosis,
     attachment,
     tunnel: TunnelOptionsSpecification.TunnelOptions[0].TunnelId,
+    ...(await interfacesOf(owner, { ...vpc, routerId: body.VRouterId })),
   };
+}
+/** An interface that names nothing yet, and one that names it. */
+async function interfacesOf(owner: Caller, vpc: RoutedVpc): Promise<Pick<Ids, "interface" | "linkedTo">> {
+  const other = await routedVpc(server, owner);
+  const named = await interfaceAt(other, vpc, accepting);
+  const linkedTo = await interfaceAt(vpc, other);
+  await names(vpc, linkedTo, other, named);
+  return { interface: named, linkedTo };
 }
 before(async () => {
   server = await startServer();
@@ -132,6 +146,17 @@ const onVpnRoute = (withOwnGateway: string, more: Parameters = {}): Probe[] => [
   })),
   ...refused(withOwnGateway, ({ connection }, own) => ({ ...vpnRoute, VpnGatewayId: own.vpn, NextHop: connection, ...more })),
 ];
+const newInterface = { RouterType: "VRouter", Role: "InitiatingSide", Spec: "Small.1", OppositeRegionId: hangzhou };
+const onInterface = (more: Parameters = {}): Probe[] =>
+  refused(
+    "InvalidRouterInterfaceId.NotFound",
+    (them) => ({ RouterInterfaceId: them.interface, ...more }),
+    (them) => ({ RouterInterfaceId: them.linkedTo, ...more }),
+  );
+const interfaceTags = (them: Ids): Parameters => ({ ResourceType: "ROUTERINTERFACE", ResourceId: [them.interface, them.linkedTo] });
+const filteredBy =
+  (Key: string, value: (them: Ids) => string): Probe["parameters"] =>
+  (them) => ({ Filter: [{ Key, Value: [value(them)] }] });
 const betweenBlocks = { LocalSubnet: "10.0.0.0/16", RemoteSubnet: "172.16.0.0/12" };
 const connectionRefused = (...all: Probe["parameters"][]): Probe[] => refused("InvalidVpnConnectionInstanceId.NotFound", ...all);
 const entryTo = (RouteTableId: string): Parameters => ({ RouteTableId, DestinationCidrBlock: "172.16.0.0/12", NextHopId: "i-x" });
@@ -281,6 +306,42 @@ const probes: Readonly<Record<string, readonly Probe[]>> = {
   TagResources: refused("InvalidInstanceIds.NotFound", ...onTagged({ Tag: [{ Key: "mine", Value: "" }] })),
   UnTagResources: refused("InvalidInstanceIds.NotFound", ...onTagged({ All: true })),
   ListTagResources: answered(...onTagged({})),
+  TagResourcesForExpressConnect: refused("InvalidInstanceIds.NotFound", (them) => ({ ...interfaceTags(them), Tag: [{ Key: "mine" }] })),
+  UntagResourcesForExpressConnect: refused("InvalidInstanceIds.NotFound", (them) => ({ ...interfaceTags(them), All: true })),
+  ListTagResourcesForExpressConnect: answered(interfaceTags),
+  ChangeResourceGroup: [
+    ...refused("InvalidResourceId.NotFound", (them, { group }) => ({
+      ResourceType: "ROUTERINTERFACE",
+      ResourceId: them.interface,
+      NewResourceGroupId: group,
+    })),
+    ...refused("InvalidResourceGroupId", ({ group }, own) => ({
+      ResourceType: "ROUTERINTERFACE",
+      ResourceId: own.interface,
+      NewResourceGroupId: group,
+    })),
+  ],
+  CreateRouterInterface: [
+    ...refused("InvalidRouterId.NotFound", ({ router }) => ({ ...newInterface, RouterId: router })),
+    ...refused("InvalidResourceGroupId", ({ group }, { router }) => ({ ...newInterface, RouterId: router, ResourceGroupId: group })),
+  ],
+  ModifyRouterInterfaceAttribute: onInterface({ Name: "mine" }),
+  ModifyRouterInterfaceSpec: onInterface({ Spec: "Small.2" }),
+  ConnectRouterInterface: onInterface(),
+  ActivateRouterInterface: onInterface(),
+  DeactivateRouterInterface: onInterface(),
+  DeleteRouterInterface: onInterface(),
+  DeleteExpressConnect: [...onInterface(), ...onInterface({ Force: true })],
+  DescribeRouterInterfaces: answered(
+    filteredBy("RouterInterfaceId", (them) => them.interface),
+    filteredBy("OppositeInterfaceId", (them) => them.interface),
+    filteredBy("RouterId", (them) => them.router),
+    ({ group }) => ({ ResourceGroupId: group }),
+  ),
+  DescribeRouterInterfaceAttribute: answered(
+    (them) => ({ InstanceId: them.interface }),
+    (them) => ({ InstanceId: them.linkedTo }),
+  ),
   CreateVpnGateway: [
     ...refused("InvalidVpcId.NotFound", ({ vpc }) => ({ VpcId: vpc, Bandwidth: 10 })),
     ...refused(
@@ -484,6 +545,10 @@ test("what the probes name is there for its owner", async () => {
     for (const action of ["DescribeVpnRouteEntries", "DescribeVpnPbrRouteEntries"]) {
       const routes = await owner.vpc(action, { RegionId: hangzhou, VpnGatewayId: ids.vpn });
       assert.equal(succeeded(routes).body.TotalCount, 1);
+    }
+    for (const id of [ids.interface, ids.linkedTo]) {
+      const found = await owner.vpc("DescribeRouterInterfaceAttribute", { RegionId: hangzhou, InstanceId: id });
+      assert.equal(succeeded(found).body.RouterInterfaceId, id);
     }
     for (const [id, state] of [
       [ids.connection, "active"],

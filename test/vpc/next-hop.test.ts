@@ -108,7 +108,7 @@ test("an instance is stored unchecked, and is the type of an entry that names no
   assert.deepEqual(hops, [[["Instance", "i-nobody-knows"]], [["Instance", "i-another"]]]);
 });
 
-test("router interfaces and VPN gateways do not exist here, so none is found", async () => {
+test("a router interface or a VPN gateway that does not exist is not found", async () => {
   const vpc = await newVpc();
   const riMessage = "Specified next hop does not exist.";
   await refuses(put(vpc, { nextHopType: "RouterInterface", nextHopId: "ri-1" }), "InvalidNextHopId.NotFound", 404, riMessage);
@@ -157,7 +157,7 @@ test("NextHopId or NextHopList is needed, and not both", async () => {
   assert.deepEqual(await entries(vpc), []);
 });
 
-test("NextHopList takes 2 to 16 router interfaces, which do not exist here, and nothing else", async () => {
+test("NextHopList takes 2 to 16 router interfaces and nothing else; each must exist", async () => {
   const vpc = await newVpc();
   const listOf = (count: number, nextHopType: string): Options => ({
     nextHopList: Array.from({ length: count }, (_, n) => ({ nextHopType, nextHopId: `x-${n}`, weight: 100 })),

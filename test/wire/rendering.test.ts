@@ -6,6 +6,7 @@ import { assertFields, parsedXml } from "../support/answers.ts";
 import { type Answer, Caller, type CallOptions, type Parameters, versions } from "../support/caller.ts";
 import { activePeering, availableVpc, hangzhou, beijing, refusedWith, routeTo, succeeded, type TestVpc } from "../support/networks.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
+import { activeLink, routedVpc, withRouter } from "../express-connect/support.ts";
 import { attachmentIn, twoTunnels } from "../vpn/support.ts";
 import { requestIdPattern } from "./raw.ts";
 
@@ -20,6 +21,7 @@ let vpnGateway: string;
 let customerGateway: string;
 let vpnConnection: string;
 let attachment: string;
+let routerInterface: string;
 
 before(async () => {
   server = await startServer();
@@ -65,6 +67,9 @@ before(async () => {
     succeeded(await requester.vpc(action, { ...ofGateway, ...route, ...(action === "CreateVpnPbrRouteEntry" ? { Priority: 20 } : {}) }));
     await server.advance();
   }
+  const far = await routedVpc(server, server.accepter, "cn-shanghai");
+  const link = await activeLink(server, await withRouter(here), far, { Tags: [{ Key: "env", Value: "test" }] });
+  routerInterface = link.initiator;
 });
 after(() => server.stop());
 
@@ -83,6 +88,13 @@ const reads = (): [version: string, action: string, parameters: Parameters][] =>
   [versions.Vpc, "DescribeZones", { RegionId: hangzhou }],
   [versions.Vpc, "ListVpcPublishedRouteEntries", { RegionId: hangzhou, RouteTableId: here.routeTableId, TargetType: "ECR" }],
   [versions.Vpc, "ListTagResources", { RegionId: hangzhou, ResourceType: "VPC", ResourceId: [here.vpcId] }],
+  [versions.Vpc, "DescribeRouterInterfaces", { RegionId: hangzhou }],
+  [versions.Vpc, "DescribeRouterInterfaceAttribute", { RegionId: hangzhou, InstanceId: routerInterface }],
+  [
+    versions.Vpc,
+    "ListTagResourcesForExpressConnect",
+    { RegionId: hangzhou, ResourceType: "ROUTERINTERFACE", ResourceId: [routerInterface] },
+  ],
   [versions.Vpc, "DescribeVpnGateway", { RegionId: hangzhou, VpnGatewayId: vpnGateway }],
   [versions.Vpc, "DescribeVpnGateways", { RegionId: hangzhou }],
   [versions.Vpc, "DescribeVpnGatewayAvailableZones", { RegionId: hangzhou, Spec: "5M" }],

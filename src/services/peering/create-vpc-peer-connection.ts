@@ -12,6 +12,8 @@ import { resourceGroupErrors, resourceGroupExists, resourceGroupsFor } from "../
 import { tagRules, tagsFor } from "../tags/tag-rules.ts";
 import { type Vpc, vpc } from "../vpc/vpc.ts";
 import { crossesBorder } from "./border.ts";
+import { routerInterfaceErrors } from "../express-connect/errors.ts";
+import { pairOfRouters, routerInterface } from "../express-connect/router-interface.ts";
 import { peeringErrors } from "./errors.ts";
 import { bandwidth, linkRules, linkType, type OnLink, typeName } from "./rules.ts";
 import { type LinkType, isInterRegion, pairOf, vpcPeerConnection } from "./vpc-peer-connection.ts";
@@ -108,6 +110,13 @@ export const createVpcPeerConnection = writeOperation({
       holds: async ({ input, state }) =>
         (await state.list(vpcPeerConnection, [["livePair", pairOf(input.VpcId, input.AcceptingVpcId)]], { limit: 1 })).length === 0,
       fill: () => [typeName],
+    },
+    {
+      rule: "no router-interface link joins the two VPCs",
+      error: routerInterfaceErrors.linkExists,
+      holds: async ({ targets, state }) =>
+        (await state.count(routerInterface, [["linkedPair", pairOfRouters(targets.vpc.vRouterId, targets.acceptingVpc.vRouterId)]])) === 0,
+      fill: () => ["RouterInterface"],
     },
     ...linkRules<Request & OnLink>(({ input, caller }) => ({ account: caller.account, ...linkOf(input) }), linkWanted),
     {

@@ -26,6 +26,9 @@ interface TagForm {
   /** Answers to what is not given, where they have codes of their own. */
   readonly missingTags: { readonly missing?: ErrorDefinition };
   readonly missingTypeOnList: { readonly missing?: ErrorDefinition };
+  /** Resources that one call names at most, and what a page of the list holds. */
+  readonly resourceIdsMax: number;
+  readonly page: { readonly default: number; readonly max: number };
   /** Parameters that only this family has. */
   readonly writeParameters: Parameters;
   readonly listParameters: Parameters;
@@ -68,6 +71,8 @@ export const plainTagForm: TagForm = {
   },
   missingTags: {},
   missingTypeOnList: {},
+  resourceIdsMax: 50,
+  page: { default: 50, max: 50 },
   writeParameters: { ClientToken: clientToken },
   listParameters: { Category: string({ lengthMax: 64 }) },
   written: { response: { Success: bool }, answer: { Success: true } },
@@ -100,6 +105,8 @@ export const wrappedTagForm: TagForm = {
   },
   missingTags: { missing: error(400, "MissingParam.Tags", "You must specify the Tags parameter.", "public-docs") },
   missingTypeOnList: { missing: error(400, "MissingParam.ResourceType", "The param of ResourceType is missing.", "public-docs") },
+  resourceIdsMax: 50,
+  page: { default: 50, max: 50 },
   writeParameters: {},
   listParameters: {},
   written: { response: {}, answer: {} },
@@ -109,7 +116,21 @@ export const wrappedTagForm: TagForm = {
   },
 };
 
-const resourceIdsMax = 50;
+/** The form of Express Connect: that of Vpc under names of its own. */
+export const expressConnectTagForm: TagForm = {
+  ...wrappedTagForm,
+  names: {
+    tag: "TagResourcesForExpressConnect",
+    unTag: "UntagResourcesForExpressConnect",
+    list: "ListTagResourcesForExpressConnect",
+  },
+  errors: { ...wrappedTagForm.errors, bothEmpty: error(403, bothEmpty.code, bothEmpty.message, "public-docs") },
+  missingTags: {},
+  missingTypeOnList: {},
+  resourceIdsMax: 20,
+  page: { default: 20, max: 100 },
+};
+
 const resourceId = string({ lengthMax: 128 });
 const resourceTypeOptions = { required: true, lengthMax: 64 } as const;
 const resourceType = string(resourceTypeOptions);
@@ -130,7 +151,7 @@ interface OnResources {
 /** TagResources, UnTagResources and ListTagResources of one product. Either all resources of a call change or none. */
 export function tagOperations({ product, form, kinds, authorisationResource }: TagFamily): readonly AnyOperation[] {
   const { errors } = form;
-  const resourceIds = { itemsMax: resourceIdsMax, tooMany: errors.tooManyIds } as const;
+  const resourceIds = { itemsMax: form.resourceIdsMax, tooMany: errors.tooManyIds } as const;
   const kindOf = (type: string): AnyKind | undefined => kinds.find((kind) => kind.tagType?.toLowerCase() === type.toLowerCase());
 
   /** The resources of a call that the caller can see in the region of the call. */
@@ -234,7 +255,7 @@ export function tagOperations({ product, form, kinds, authorisationResource }: T
       ResourceType: string({ ...resourceTypeOptions, ...form.missingTypeOnList }),
       ResourceId: list(resourceId, resourceIds),
       Tag: tagListWith(errors),
-      MaxResults: integer({ default: 50, min: 1, max: 50 }),
+      MaxResults: integer({ ...form.page, min: 1 }),
       NextToken: nextToken,
       RegionId: regionId,
       ...form.listParameters,

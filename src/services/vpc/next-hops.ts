@@ -1,16 +1,10 @@
 import type { NextHopType } from "../../contract/resource-kind.ts";
 import { kinds } from "../kinds.ts";
-import { routeErrors } from "./errors.ts";
 
 /** Next-hop types of families that are not here yet, and of a product that this server does not have. */
 const withoutKind: readonly NextHopType[] = [
   // Instances belong to Ecs: their ids are stored as given.
   { type: "Instance", errors: [], objection: async () => undefined },
-  {
-    type: "RouterInterface",
-    errors: [routeErrors.nextHopNotFound],
-    objection: async () => ({ error: routeErrors.nextHopNotFound, fill: [] }),
-  },
 ];
 
 /** Next-hop types that a router's tables take here: those of the kinds that declare one, and those without a kind. */

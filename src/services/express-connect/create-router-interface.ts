@@ -1,0 +1,189 @@
+import { clientToken, id, optionalId, regionId, tagList } from "../../contract/common-parameters.ts";
+import { invalidParameter } from "../../contract/errors.ts";
+import { writeOperation } from "../../contract/operation.ts";
+import { boolean, integer, string } from "../../contract/parameters.ts";
+import { Vpc } from "../../contract/products.ts";
+import { regionById } from "../../contract/regions.ts";
+import { long, text } from "../../contract/response.ts";
+import { quotaAdvice } from "../../contract/settings.ts";
+import { day } from "../../contract/time.ts";
+import { resourceGroupErrors, resourceGroupExists, resourceGroupsFor } from "../resource-groups/resource-group.ts";
+import { tagRules, tagsFor } from "../tags/tag-rules.ts";
+import { vpc } from "../vpc/vpc.ts";
+import { vRouter } from "../vpc/vrouter.ts";
+import { routerInterfaceErrors } from "./errors.ts";
+import { interfaceDescription, interfaceName } from "./parameters.ts";
+import { pairOfRouters, routerInterface, routerTypes, sideRoles } from "./router-interface.ts";
+import { healthCheckIp, healthCheckIsAPair } from "./rules.ts";
+import { negativeSpec, specs } from "./specs.ts";
+
+/** Days of the two pricing cycles. */
+const cycleDays: Readonly<Record<string, number>> = { Month: 30, Year: 365 };
+
+export const createRouterInterface = writeOperation({
+  product: Vpc,
+  name: "CreateRouterInterface",
+  summary: "Creates one end of a link between two routers. The other end is created by its own call, and then they are connected.",
+  authorisation: {
+    action: "vpc:CreateRouterInterface",
+    resources: ["acs:vpc:{regionId}:{accountId}:routerinterface/*"],
+    source: "inferred",
+  },
+  parameters: {
+    RegionId: regionId,
+    Role: string({ required: true }),
+    OppositeRegionId: string({ required: true }),
+    Spec: string({ required: true }),
+    RouterType: string({ required: true }),
+    RouterId: id,
+    OppositeInterfaceId: optionalId,
+    OppositeRouterId: optionalId,
+    OppositeRouterType: string(),
+    OppositeInterfaceOwnerId: string({ pattern: /^\d{1,18}$/, description: "an account id" }),
+    HealthCheckSourceIp: healthCheckIp,
+    HealthCheckTargetIp: healthCheckIp,
+    AccessPointId: optionalId,
+    OppositeAccessPointId: optionalId,
+    Description: interfaceDescription(routerInterfaceErrors.descriptionMalformed),
+    Name: interfaceName(routerInterfaceErrors.nameMalformed),
+    Period: integer({ default: 1, min: 1, max: 9 }),
+    InstanceChargeType: string({ default: "PostPaid", invalid: routerInterfaceErrors.chargeTypeUnknown }),
+    AutoPay: boolean({ default: false }),
+    PricingCycle: string({ default: "Month", pattern: /^(Month|Year)$/, description: "Month or Year" }),
+    ClientToken: clientToken,
+    // Takes effect for virtual border routers only.
+    FastLinkMode: boolean({ default: false }),
+    AutoRenew: boolean({ default: false }),
+    ResourceGroupId: string(),
+    Tags: tagList,
+    // The name that Terraform gives them.
+    Tag: tagList,
+  },
+  response: { OrderId: long, RouterInterfaceId: text },
+  check: [
+    {
+      rule: `Role is ${sideRoles.join(" or ")}`,
+      error: routerInterfaceErrors.roleUnknown,
+      holds: ({ input }) => sideRoles.includes(input.Role as never),
+    },
+    {
+      rule: `RouterType is ${routerTypes.join(" or ")}`,
+      error: routerInterfaceErrors.routerTypeUnknown,
+      holds: ({ input }) => routerTypes.includes(input.RouterType as never),
+    },
+    {
+      rule: `OppositeRouterType is ${routerTypes.join(" or ")}`,
+      error: routerInterfaceErrors.oppositeRouterTypeUnknown,
+      holds: ({ input }) => input.OppositeRouterType === undefined || routerTypes.includes(input.OppositeRouterType as never),
+    },
+    {
+      rule: "OppositeRegionId is a region",
+      error: routerInterfaceErrors.oppositeRegionNotFound,
+      holds: ({ input }) => regionById(input.OppositeRegionId) !== undefined,
+    },
+    {
+      rule: `Spec is one of ${Object.keys(specs).join(", ")}; ${negativeSpec} for the accepting side`,
+      error: routerInterfaceErrors.specUnknown,
+      holds: ({ input }) => (input.Role === "AcceptingSide" ? input.Spec === negativeSpec : Object.hasOwn(specs, input.Spec)),
+    },
+    {
+      rule: "InstanceChargeType is PrePaid or PostPaid",
+      error: routerInterfaceErrors.chargeTypeUnknown,
+      holds: ({ input }) => /^(PrePaid|PostPaid)$/i.test(input.InstanceChargeType),
+    },
+    {
+      rule: "an accepting side is not paid in advance",
+      error: routerInterfaceErrors.acceptingPrepaid,
+      holds: ({ input }) => input.Role !== "AcceptingSide" || !isPrepaid(input),
+    },
+    {
+      rule: "an interface of a VPC has no access point",
+      error: routerInterfaceErrors.accessPointOfVRouter,
+      holds: ({ input }) => input.RouterType === "VBR" || input.AccessPointId === undefined,
+    },
+    {
+      rule: "Period is 1 to 9 months, or 1 to 3 years",
+      error: invalidParameter("Period"),
+      source: "sdk-metadata",
+      holds: ({ input }) => input.PricingCycle === "Month" || input.Period <= 3,
+    },
+    healthCheckIsAPair,
+    {
+      rule: "a health check is for an interface of a VPC that leads to a virtual border router",
+      error: routerInterfaceErrors.healthCheckOfVRouters,
+      holds: ({ input }) =>
+        input.HealthCheckSourceIp === undefined || (input.RouterType === "VRouter" && input.OppositeRouterType === "VBR"),
+    },
+    ...tagRules("Tags"),
+    ...tagRules("Tag"),
+    {
+      rule: "RouterId is a router of this type that the caller has in this region, and its VPC is not being deleted",
+      error: routerInterfaceErrors.routerNotFound,
+      holds: async ({ input, caller, state }) => {
+        const router = input.RouterType === "VRouter" ? await state.get(vRouter, input.RouterId) : undefined;
+        if (router?.account !== caller.account || router.region !== input.RegionId) return false;
+        return (await state.get(vpc, router.vpcId))?.state !== "Deleting";
+      },
+    },
+    resourceGroupExists("ResourceGroupId", resourceGroupErrors.vpcUnknown),
+    {
+      rule: "no link joins the two routers yet",
+      error: routerInterfaceErrors.pairExists,
+      holds: async ({ input, state }) =>
+        input.OppositeRouterId === undefined ||
+        (await state.count(routerInterface, [["linkedPair", pairOfRouters(input.RouterId, input.OppositeRouterId)]])) === 0,
+    },
+    {
+      rule: "the router has room for another interface (quota RouterInterface)",
+      error: routerInterfaceErrors.routerFull,
+      advice: quotaAdvice("RouterInterface"),
+      holds: async ({ input, caller, state, settings }) =>
+        (await state.count(routerInterface, [["liveOfRouter", input.RouterId]])) <
+        settings.quota("RouterInterface", caller.account, input.RegionId),
+    },
+  ],
+  apply: async ({ input, caller, state }) => {
+    const router = await state.get(vRouter, input.RouterId);
+    const prepaid = isPrepaid(input);
+    const created = await state.create(
+      routerInterface,
+      {
+        id: state.newId(routerInterface, input.RegionId),
+        account: caller.account,
+        region: input.RegionId,
+        tags: tagsFor(caller.account, input.Tags.length > 0 ? input.Tags : input.Tag),
+        resourceGroups: await resourceGroupsFor(state, caller.account, input.ResourceGroupId),
+        role: input.Role === "AcceptingSide" ? "AcceptingSide" : "InitiatingSide",
+        routerType: input.RouterType === "VBR" ? "VBR" : "VRouter",
+        routerId: input.RouterId,
+        vpcId: router?.vpcId ?? "",
+        name: input.Name ?? "",
+        description: input.Description ?? "",
+        spec: input.Spec,
+        accessPointId: input.AccessPointId ?? "",
+        oppositeRegionId: input.OppositeRegionId,
+        oppositeRouterType: input.OppositeRouterType ?? "VRouter",
+        oppositeRouterId: input.OppositeRouterId ?? "",
+        oppositeInterfaceId: input.OppositeInterfaceId ?? "",
+        oppositeInterfaceOwnerId: input.OppositeInterfaceOwnerId ?? "",
+        oppositeAccessPointId: input.OppositeAccessPointId ?? "",
+        healthCheckSourceIp: input.HealthCheckSourceIp ?? "",
+        healthCheckTargetIp: input.HealthCheckTargetIp ?? "",
+        hcRate: 0,
+        hcThreshold: 0,
+        fastLinkMode: false,
+        connectedAt: 0,
+        endsAt: prepaid ? state.now + input.Period * (cycleDays[input.PricingCycle] ?? 0) * day : 0,
+        ChargeType: prepaid ? "Prepaid" : "AfterPay",
+        BusinessStatus: "Normal",
+        OperationLock: "",
+      },
+      "CreateRouterInterface",
+    );
+    return { OrderId: String(Number.parseInt(state.randomHex(6), 16)), RouterInterfaceId: created.id };
+  },
+});
+
+function isPrepaid({ InstanceChargeType }: { readonly InstanceChargeType: string }): boolean {
+  return /^prepaid$/i.test(InstanceChargeType);
+}

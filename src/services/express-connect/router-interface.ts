@@ -1,0 +1,164 @@
+import { fieldIndex, sharedIndexes } from "../../contract/indexes.ts";
+import type { Resource, ResourceKind, ResourceReader } from "../../contract/resource-kind.ts";
+import { gone } from "../../contract/state-table.ts";
+import { routeErrors } from "../vpc/errors.ts";
+import { routerInterfaceErrors } from "./errors.ts";
+
+export const sideRoles = ["InitiatingSide", "AcceptingSide"] as const;
+export const routerTypes = ["VRouter", "VBR"] as const;
+
+/**
+ * One end of a link between two routers. The two ends know each other by what their owners wrote into them;
+ * what is not known of the other end is empty.
+ */
+export interface RouterInterfaceBody {
+  readonly role: (typeof sideRoles)[number];
+  readonly routerType: (typeof routerTypes)[number];
+  readonly routerId: string;
+  /** The router's VPC; the empty string for a virtual border router. */
+  readonly vpcId: string;
+  readonly name: string;
+  readonly description: string;
+  /** A specification of `specs`, or `Negative` for the accepting side, which has none of its own. */
+  readonly spec: string;
+  readonly accessPointId: string;
+  readonly oppositeRegionId: string;
+  readonly oppositeRouterType: string;
+  readonly oppositeRouterId: string;
+  readonly oppositeInterfaceId: string;
+  readonly oppositeInterfaceOwnerId: string;
+  readonly oppositeAccessPointId: string;
+  readonly healthCheckSourceIp: string;
+  readonly healthCheckTargetIp: string;
+  /** Milliseconds between probes; 0 where none was set. */
+  readonly hcRate: number;
+  /** Probes before the link counts as down; 0 where none was set. */
+  readonly hcThreshold: number;
+  readonly fastLinkMode: boolean;
+  /** Virtual milliseconds at which it was last connected; 0 for never. */
+  readonly connectedAt: number;
+  /** Virtual milliseconds at which a prepaid one ends; 0 for one that is paid by use. */
+  readonly endsAt: number;
+  /** As clients read it. */
+  readonly ChargeType: "AfterPay" | "Prepaid";
+  readonly BusinessStatus: string;
+  /** Why operations lock it; the empty string when they do not. */
+  readonly OperationLock: string;
+}
+export type RouterInterface = Resource<RouterInterfaceBody>;
+
+/** States in which a link is there, or is about to be. */
+const linked = ["Connecting", "AcceptingConnecting", "Active", "Activating", "Deactivating", "Inactive"];
+
+export const routerInterface: ResourceKind<RouterInterfaceBody> = {
+  name: "router-interface",
+  idPrefix: "ri",
+  idHasRegionCode: true,
+  tagType: "ROUTERINTERFACE",
+  states: {
+    initial: { CreateRouterInterface: "Idle" },
+    states: {
+      Idle: {
+        meaning: "not connected",
+        moves: {
+          ModifyRouterInterfaceAttribute: "Idle",
+          ModifyRouterInterfaceSpec: "Idle",
+          ConnectRouterInterface: "Connecting",
+          oppositeConnects: "AcceptingConnecting",
+          DeleteRouterInterface: "Deleting",
+          DeleteExpressConnect: "Deleting",
+        },
+      },
+      Connecting: {
+        meaning: "its owner asked for the connection",
+        task: { event: "connected", after: "work" },
+        moves: { connected: "Active" },
+      },
+      AcceptingConnecting: {
+        meaning: "the other end's owner asked for the connection",
+        task: { event: "connected", after: "work" },
+        moves: { connected: "Active" },
+      },
+      Active: {
+        meaning: "carries traffic, if the other end is Active too",
+        moves: {
+          // At once: clients go on with the specification without a wait.
+          ModifyRouterInterfaceAttribute: "Active",
+          ModifyRouterInterfaceSpec: "Activating",
+          DeactivateRouterInterface: "Deactivating",
+          DeleteExpressConnect: "Deleting",
+        },
+      },
+      Deactivating: {
+        meaning: "being frozen",
+        task: { event: "deactivated", after: "work" },
+        moves: { deactivated: "Inactive" },
+      },
+      Inactive: {
+        meaning: "frozen",
+        moves: {
+          ModifyRouterInterfaceAttribute: "Inactive",
+          ModifyRouterInterfaceSpec: "Inactive",
+          ActivateRouterInterface: "Activating",
+          DeleteRouterInterface: "Deleting",
+          DeleteExpressConnect: "Deleting",
+        },
+      },
+      Activating: {
+        meaning: "being activated, or its specification being changed",
+        task: { event: "activated", after: "work" },
+        moves: { activated: "Active" },
+      },
+      Deleting: { meaning: "being deleted", task: { event: "deleted", after: "work" }, moves: { deleted: gone } },
+    },
+  },
+  indexes: {
+    ...sharedIndexes<RouterInterface>(),
+    /** Interfaces that hold their router, and with it its VPC: one that is being deleted holds neither. */
+    liveOfRouter: ({ state, routerId }) => (state === "Deleting" ? [] : [routerId]),
+    liveOfVpc: ({ state, vpcId }) => (state === "Deleting" || vpcId === "" ? [] : [vpcId]),
+    /** At most one link joins two routers. */
+    linkedPair: ({ state, routerId, oppositeRouterId }) =>
+      linked.includes(state) && oppositeRouterId !== "" ? [pairOfRouters(routerId, oppositeRouterId)] : [],
+    id: fieldIndex<RouterInterface>(({ id }) => id),
+    router: fieldIndex<RouterInterface>(({ routerId }) => routerId),
+    routerType: fieldIndex<RouterInterface>(({ routerType }) => routerType),
+    owner: fieldIndex<RouterInterface>(({ account }) => account),
+    oppositeInterface: fieldIndex<RouterInterface>(({ oppositeInterfaceId }) => oppositeInterfaceId),
+    oppositeRouter: fieldIndex<RouterInterface>(({ oppositeRouterId }) => oppositeRouterId),
+    oppositeRouterType: fieldIndex<RouterInterface>(({ oppositeRouterType }) => oppositeRouterType),
+    oppositeOwner: fieldIndex<RouterInterface>(({ oppositeInterfaceOwnerId }) => oppositeInterfaceOwnerId),
+    status: fieldIndex<RouterInterface>(({ state }) => state),
+    name: fieldIndex<RouterInterface>(({ name }) => name),
+  },
+  counted: ["scope"],
+  dependencies: [
+    { kind: "vpc", index: "liveOfVpc", rule: "no router interface of the VPC is left", error: routerInterfaceErrors.holdsVpc },
+  ],
+  nextHop: {
+    type: "RouterInterface",
+    errors: [routeErrors.nextHopNotFound, routerInterfaceErrors.nextHopStatus],
+    objection: async (state, { id, vpcId, account }) => {
+      const hop = await state.get(routerInterface, id);
+      if (hop?.account !== account || hop.vpcId !== vpcId) return { error: routeErrors.nextHopNotFound, fill: [] };
+      if (hop.state === "Active") return undefined;
+      return { error: routerInterfaceErrors.nextHopStatus, fill: [], subject: { kind: routerInterface, resource: hop } };
+    },
+  },
+  patchable: {
+    BusinessStatus: { description: "business status", values: ["Normal", "FinancialLocked", "SecurityLocked"] },
+    ChargeType: { description: "how the interface is paid", values: ["AfterPay", "Prepaid"] },
+    OperationLock: { description: "why operations lock the interface; empty for not locked" },
+  },
+};
+
+/** Names a pair of routers without regard to who connects to whom. */
+export function pairOfRouters(one: string, other: string): string {
+  return [one, other].sort().join("\n");
+}
+
+/** The other end, if it is there and says so too. */
+export async function oppositeOf(state: ResourceReader, of: RouterInterface): Promise<RouterInterface | undefined> {
+  const opposite = of.oppositeInterfaceId === "" ? undefined : await state.get(routerInterface, of.oppositeInterfaceId);
+  return opposite?.oppositeInterfaceId === of.id ? opposite : undefined;
+}
