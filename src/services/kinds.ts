@@ -1,7 +1,7 @@
 import type { AnyKind } from "../contract/resource-kind.ts";
 import { accessKey } from "./accounts/access-key.ts";
 import { account } from "./accounts/account.ts";
-import { routerInterface } from "./express-connect/router-interface.ts";
+import { routerInterface } from "./express-connect/router-interfaces/router-interface.ts";
 import { vpcPeerConnection } from "./peering/vpc-peer-connection.ts";
 import { resourceGroup } from "./resource-groups/resource-group.ts";
 import { routeEntry } from "./vpc/route-entry.ts";

@@ -4,7 +4,7 @@ import { string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
 import { resourceGroupErrors, resourceGroupExists } from "../resource-groups/resource-group.ts";
 import { vpcErrors } from "../vpc/errors.ts";
-import { routerInterface } from "./router-interface.ts";
+import { routerInterface } from "./router-interfaces/router-interface.ts";
 
 /** No document tells the errors of this operation: it answers with those of its sibling for VPCs, MoveResourceGroup. */
 export const changeResourceGroup = writeOperation({

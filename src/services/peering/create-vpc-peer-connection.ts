@@ -12,8 +12,8 @@ import { resourceGroupErrors, resourceGroupExists, resourceGroupsFor } from "../
 import { tagRules, tagsFor } from "../tags/tag-rules.ts";
 import { type Vpc, vpc } from "../vpc/vpc.ts";
 import { crossesBorder } from "./border.ts";
-import { routerInterfaceErrors } from "../express-connect/errors.ts";
-import { pairOfRouters, routerInterface } from "../express-connect/router-interface.ts";
+import { routerInterfaceErrors } from "../express-connect/router-interfaces/errors.ts";
+import { pairOfRouters, routerInterface } from "../express-connect/router-interfaces/router-interface.ts";
 import { peeringErrors } from "./errors.ts";
 import { bandwidth, linkRules, linkType, type OnLink, typeName } from "./rules.ts";
 import { type LinkType, isInterRegion, pairOf, vpcPeerConnection } from "./vpc-peer-connection.ts";

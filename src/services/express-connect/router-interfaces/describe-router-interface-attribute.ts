@@ -1,7 +1,7 @@
-import { id, regionId } from "../../contract/common-parameters.ts";
-import { readOperation } from "../../contract/operation.ts";
-import { Vpc } from "../../contract/products.ts";
-import { emptyAnswer } from "../../contract/response.ts";
+import { id, regionId } from "../../../contract/common-parameters.ts";
+import { readOperation } from "../../../contract/operation.ts";
+import { Vpc } from "../../../contract/products.ts";
+import { emptyAnswer } from "../../../contract/response.ts";
 import { routerInterface } from "./router-interface.ts";
 import { routerInterfaceFields, routerInterfaceView } from "./router-interface-view.ts";
 

@@ -1,7 +1,7 @@
-import { id, regionId } from "../../contract/common-parameters.ts";
-import { writeOperation } from "../../contract/operation.ts";
-import { Vpc } from "../../contract/products.ts";
-import { stateAllows } from "../vpc/rules.ts";
+import { id, regionId } from "../../../contract/common-parameters.ts";
+import { writeOperation } from "../../../contract/operation.ts";
+import { Vpc } from "../../../contract/products.ts";
+import { stateAllows } from "../../vpc/rules.ts";
 import { routerInterfaceErrors } from "./errors.ts";
 import { routerInterface } from "./router-interface.ts";
 import { interfaceTarget, isPaidFor, oppositeIsThere } from "./rules.ts";

@@ -1,5 +1,5 @@
-import type { ErrorDefinition } from "../../contract/errors.ts";
-import { type Parameter, string } from "../../contract/parameters.ts";
+import type { ErrorDefinition } from "../../../contract/errors.ts";
+import { type Parameter, string } from "../../../contract/parameters.ts";
 import { routerInterfaceErrors } from "./errors.ts";
 
 /** Parameters that the operations on router interfaces share. */

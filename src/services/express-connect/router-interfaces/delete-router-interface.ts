@@ -1,12 +1,12 @@
-import { regionId, clientToken } from "../../contract/common-parameters.ts";
-import { writeOperation } from "../../contract/operation.ts";
-import { Vpc } from "../../contract/products.ts";
-import { stateAllows } from "../vpc/rules.ts";
+import { regionId, clientToken } from "../../../contract/common-parameters.ts";
+import { writeOperation } from "../../../contract/operation.ts";
+import { Vpc } from "../../../contract/products.ts";
+import { stateAllows } from "../../vpc/rules.ts";
 import { routerInterfaceErrors } from "./errors.ts";
 import { idToDelete } from "./parameters.ts";
 import { routerInterface } from "./router-interface.ts";
 import { interfaceTarget, isNotLocked } from "./rules.ts";
-import { entriesTo } from "../vpc/route-entry.ts";
+import { entriesTo } from "../../vpc/route-entry.ts";
 
 export const deleteRouterInterface = writeOperation({
   product: Vpc,

@@ -1,9 +1,9 @@
-import { clientToken, id, regionId } from "../../contract/common-parameters.ts";
-import { writeOperation } from "../../contract/operation.ts";
-import { string } from "../../contract/parameters.ts";
-import { Vpc } from "../../contract/products.ts";
-import { text } from "../../contract/response.ts";
-import { stateAllows } from "../vpc/rules.ts";
+import { clientToken, id, regionId } from "../../../contract/common-parameters.ts";
+import { writeOperation } from "../../../contract/operation.ts";
+import { string } from "../../../contract/parameters.ts";
+import { Vpc } from "../../../contract/products.ts";
+import { text } from "../../../contract/response.ts";
+import { stateAllows } from "../../vpc/rules.ts";
 import { routerInterfaceErrors } from "./errors.ts";
 import { routerInterface } from "./router-interface.ts";
 import { interfaceTarget, isPaidFor, oppositeIsThere } from "./rules.ts";

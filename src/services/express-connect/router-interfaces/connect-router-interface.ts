@@ -1,9 +1,9 @@
-import { id, regionId } from "../../contract/common-parameters.ts";
-import { type Call, type Rule, writeOperation } from "../../contract/operation.ts";
-import { Vpc } from "../../contract/products.ts";
-import type { ErrorDefinition } from "../../contract/errors.ts";
-import { pairOf, vpcPeerConnection } from "../peering/vpc-peer-connection.ts";
-import { stateAllows } from "../vpc/rules.ts";
+import { id, regionId } from "../../../contract/common-parameters.ts";
+import { type Call, type Rule, writeOperation } from "../../../contract/operation.ts";
+import { Vpc } from "../../../contract/products.ts";
+import type { ErrorDefinition } from "../../../contract/errors.ts";
+import { pairOf, vpcPeerConnection } from "../../peering/vpc-peer-connection.ts";
+import { stateAllows } from "../../vpc/rules.ts";
 import { mismatch, routerInterfaceErrors } from "./errors.ts";
 import { pairOfRouters, type RouterInterface, routerInterface } from "./router-interface.ts";
 import { interfaceTarget, isPaidFor } from "./rules.ts";

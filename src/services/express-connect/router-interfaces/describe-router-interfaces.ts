@@ -1,12 +1,12 @@
-import { pageIsNotTooDeep, pageParameters, regionId, tagList } from "../../contract/common-parameters.ts";
-import { scopeFilter, scopeOf } from "../../contract/indexes.ts";
-import { listNumbered } from "../../contract/lists.ts";
-import { readOperation } from "../../contract/operation.ts";
-import { boolean, string } from "../../contract/parameters.ts";
-import { Vpc } from "../../contract/products.ts";
-import { int, structure, wrapped } from "../../contract/response.ts";
+import { pageIsNotTooDeep, pageParameters, regionId, tagList } from "../../../contract/common-parameters.ts";
+import { scopeFilter, scopeOf } from "../../../contract/indexes.ts";
+import { listNumbered } from "../../../contract/lists.ts";
+import { readOperation } from "../../../contract/operation.ts";
+import { boolean, string } from "../../../contract/parameters.ts";
+import { Vpc } from "../../../contract/products.ts";
+import { int, structure, wrapped } from "../../../contract/response.ts";
 import { routerInterfaceErrors } from "./errors.ts";
-import { filterList, filterKeysAreKnown, listFiltered } from "./filters.ts";
+import { filterList, filterKeysAreKnown, listFiltered } from "../filters.ts";
 import { routerInterface } from "./router-interface.ts";
 import { listedRouterInterfaceFields, listedRouterInterfaceView } from "./router-interface-view.ts";
 

@@ -1,4 +1,4 @@
-import { error } from "../../contract/errors.ts";
+import { error } from "../../../contract/errors.ts";
 
 /** Errors of router interfaces, spelt as the service spells them. */
 export const routerInterfaceErrors = {

@@ -1,7 +1,7 @@
-import { fieldIndex, sharedIndexes } from "../../contract/indexes.ts";
-import type { Resource, ResourceKind, ResourceReader } from "../../contract/resource-kind.ts";
-import { gone } from "../../contract/state-table.ts";
-import { routeErrors } from "../vpc/errors.ts";
+import { fieldIndex, sharedIndexes } from "../../../contract/indexes.ts";
+import type { Resource, ResourceKind, ResourceReader } from "../../../contract/resource-kind.ts";
+import { gone } from "../../../contract/state-table.ts";
+import { routeErrors } from "../../vpc/errors.ts";
 import { routerInterfaceErrors } from "./errors.ts";
 
 export const sideRoles = ["InitiatingSide", "AcceptingSide"] as const;

@@ -1,8 +1,8 @@
-import { id, optionalId, regionId } from "../../contract/common-parameters.ts";
-import { writeOperation } from "../../contract/operation.ts";
-import { boolean, integer, long, string } from "../../contract/parameters.ts";
-import { Vpc } from "../../contract/products.ts";
-import { stateAllows } from "../vpc/rules.ts";
+import { id, optionalId, regionId } from "../../../contract/common-parameters.ts";
+import { writeOperation } from "../../../contract/operation.ts";
+import { boolean, integer, long, string } from "../../../contract/parameters.ts";
+import { Vpc } from "../../../contract/products.ts";
+import { stateAllows } from "../../vpc/rules.ts";
 import { routerInterfaceErrors } from "./errors.ts";
 import { interfaceDescription, interfaceName } from "./parameters.ts";
 import { routerInterface, routerTypes } from "./router-interface.ts";

@@ -1,9 +1,9 @@
-import { tagsOf } from "../../contract/indexes.ts";
-import type { ResourceReader } from "../../contract/resource-kind.ts";
-import { bool, int, optional, structure, text, type ValueOfShape, wrapped } from "../../contract/response.ts";
-import { utcSeconds } from "../../contract/time.ts";
-import { tagShape } from "../vpc/vpc-view.ts";
-import { crossesBorder } from "../peering/border.ts";
+import { tagsOf } from "../../../contract/indexes.ts";
+import type { ResourceReader } from "../../../contract/resource-kind.ts";
+import { bool, int, optional, structure, text, type ValueOfShape, wrapped } from "../../../contract/response.ts";
+import { utcSeconds } from "../../../contract/time.ts";
+import { tagShape } from "../../vpc/vpc-view.ts";
+import { crossesBorder } from "../../peering/border.ts";
 import { oppositeOf, type RouterInterface, routerInterface } from "./router-interface.ts";
 import { specs } from "./specs.ts";
 

@@ -1,7 +1,7 @@
 import { isIPv4 } from "node:net";
-import type { ErrorDefinition } from "../../contract/errors.ts";
-import { type Call, type Rule, target } from "../../contract/operation.ts";
-import { string } from "../../contract/parameters.ts";
+import type { ErrorDefinition } from "../../../contract/errors.ts";
+import { type Call, type Rule, target } from "../../../contract/operation.ts";
+import { string } from "../../../contract/parameters.ts";
 import { routerInterfaceErrors } from "./errors.ts";
 import { oppositeOf, type RouterInterface, routerInterface } from "./router-interface.ts";
 
