@@ -1,6 +1,8 @@
 import type { AnyOperation } from "../contract/operation.ts";
 import { Vpc, VpcPeer } from "../contract/products.ts";
+import { physicalConnection } from "./express-connect/physical-connections/physical-connection.ts";
 import { activateRouterInterface } from "./express-connect/router-interfaces/activate-router-interface.ts";
+import { virtualBorderRouter } from "./express-connect/border-routers/virtual-border-router.ts";
 import { changeResourceGroup } from "./express-connect/change-resource-group.ts";
 import { connectRouterInterface } from "./express-connect/router-interfaces/connect-router-interface.ts";
 import { createRouterInterface } from "./express-connect/router-interfaces/create-router-interface.ts";
@@ -154,7 +156,12 @@ export const operations: readonly AnyOperation[] = [
     authorisationResource: "*",
   }),
   changeResourceGroup,
-  ...tagOperations({ product: Vpc, form: expressConnectTagForm, kinds: [routerInterface], authorisationResource: "*" }),
+  ...tagOperations({
+    product: Vpc,
+    form: expressConnectTagForm,
+    kinds: [physicalConnection, virtualBorderRouter, routerInterface],
+    authorisationResource: "*",
+  }),
   createRouterInterface,
   modifyRouterInterfaceAttribute,
   modifyRouterInterfaceSpec,

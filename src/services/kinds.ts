@@ -1,6 +1,8 @@
 import type { AnyKind } from "../contract/resource-kind.ts";
 import { accessKey } from "./accounts/access-key.ts";
 import { account } from "./accounts/account.ts";
+import { virtualBorderRouter } from "./express-connect/border-routers/virtual-border-router.ts";
+import { physicalConnection } from "./express-connect/physical-connections/physical-connection.ts";
 import { routerInterface } from "./express-connect/router-interfaces/router-interface.ts";
 import { vpcPeerConnection } from "./peering/vpc-peer-connection.ts";
 import { resourceGroup } from "./resource-groups/resource-group.ts";
@@ -32,6 +34,8 @@ export const kinds: readonly AnyKind[] = [
   vpnConnection,
   vpnAttachment,
   vpnRouteEntry,
+  physicalConnection,
+  virtualBorderRouter,
   routerInterface,
   vpnGatewayDiagnosis,
 ];
