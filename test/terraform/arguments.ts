@@ -3,7 +3,7 @@
 const replaces = "replaces the resource";
 const noCall = "no call changes it";
 const ofOneTunnel = "says something of attachments with one tunnel, which can no longer be created";
-const virtualBorderRouters = "needs a virtual border router, which is not here";
+const withBorderRouter = "is changed on interfaces of the newer resource";
 const whileConnected = "changes connected interfaces only, which this resource cannot connect without such a router";
 const paidInAdvance = "counts for interfaces paid in advance, which terraform cannot delete";
 const ipam = "needs IPAM, which is not here";
@@ -116,4 +116,32 @@ export const unchanged: Readonly<Record<string, Readonly<Record<string, string>>
     spec: whileConnected,
     status: whileConnected,
   },
+  alicloud_express_connect_physical_connection: {
+    access_point_id: replaces,
+    port_type: replaces,
+    redundant_physical_connection_id: replaces,
+    type: replaces,
+  },
+  alicloud_express_connect_virtual_border_router: {
+    associated_physical_connections: "alicloud_express_connect_vbr_pconn_association says the same, and both together fight",
+    include_cross_account_vbr: "says only which routers are read",
+    physical_connection_id: replaces,
+    vbr_owner_id: noCall,
+  },
+  alicloud_express_connect_vbr_pconn_association: {
+    enable_ipv6: replaces,
+    local_gateway_ip: replaces,
+    local_ipv6_gateway_ip: replaces,
+    peer_gateway_ip: replaces,
+    peer_ipv6_gateway_ip: replaces,
+    peering_ipv6_subnet_mask: replaces,
+    peering_subnet_mask: replaces,
+    physical_connection_id: replaces,
+    vbr_id: replaces,
+    vlan_id: replaces,
+  },
+  alicloud_vpc_vbr_ha: { description: replaces, dry_run: replaces, peer_vbr_id: replaces, vbr_ha_name: replaces, vbr_id: replaces },
+  alicloud_vpc_bgp_group: { ip_version: replaces, router_id: replaces },
+  alicloud_vpc_bgp_peer: { bgp_group_id: replaces, ip_version: replaces },
+  alicloud_vpc_bgp_network: { dst_cidr_block: replaces, router_id: replaces, vpc_id: replaces },
 };
