@@ -3,8 +3,7 @@
 const replaces = "replaces the resource";
 const noCall = "no call changes it";
 const ofOneTunnel = "says something of attachments with one tunnel, which can no longer be created";
-const withBorderRouter = "is changed on interfaces of the newer resource";
-const whileConnected = "changes connected interfaces only, which this resource cannot connect without such a router";
+const ofBorderRouters = "counts for the end in the VPC, which this resource cannot connect: the older one does";
 const paidInAdvance = "counts for interfaces paid in advance, which terraform cannot delete";
 const ipam = "needs IPAM, which is not here";
 
@@ -76,8 +75,6 @@ export const unchanged: Readonly<Record<string, Readonly<Record<string, string>>
   alicloud_vpn_route_entry: { next_hop: replaces, route_dest: replaces, vpn_gateway_id: replaces },
   alicloud_vpn_pbr_route_entry: { next_hop: replaces, route_dest: replaces, route_source: replaces, vpn_gateway_id: replaces },
   alicloud_router_interface: {
-    health_check_source_ip: virtualBorderRouters,
-    health_check_target_ip: virtualBorderRouters,
     instance_charge_type: replaces,
     opposite_access_point_id: "is no longer sent",
     opposite_region: replaces,
@@ -97,10 +94,10 @@ export const unchanged: Readonly<Record<string, Readonly<Record<string, string>>
     access_point_id: replaces,
     auto_pay: paidInAdvance,
     auto_renew: paidInAdvance,
-    delete_health_check_ip: virtualBorderRouters,
+    delete_health_check_ip: ofBorderRouters,
     fast_link_mode: replaces,
-    health_check_source_ip: virtualBorderRouters,
-    health_check_target_ip: virtualBorderRouters,
+    health_check_source_ip: ofBorderRouters,
+    health_check_target_ip: ofBorderRouters,
     opposite_access_point_id: replaces,
     opposite_interface_id: replaces,
     opposite_interface_owner_id: replaces,
@@ -113,8 +110,6 @@ export const unchanged: Readonly<Record<string, Readonly<Record<string, string>>
     role: replaces,
     router_id: replaces,
     router_type: replaces,
-    spec: whileConnected,
-    status: whileConnected,
   },
   alicloud_express_connect_physical_connection: {
     access_point_id: replaces,
