@@ -2,6 +2,17 @@ import type { AnyOperation } from "../contract/operation.ts";
 import { Vpc, VpcPeer } from "../contract/products.ts";
 import { physicalConnection } from "./express-connect/physical-connections/physical-connection.ts";
 import { activateRouterInterface } from "./express-connect/router-interfaces/activate-router-interface.ts";
+import { addBgpNetwork } from "./express-connect/bgp/add-bgp-network.ts";
+import { createBgpGroup } from "./express-connect/bgp/create-bgp-group.ts";
+import { createBgpPeer } from "./express-connect/bgp/create-bgp-peer.ts";
+import { deleteBgpGroup } from "./express-connect/bgp/delete-bgp-group.ts";
+import { deleteBgpNetwork } from "./express-connect/bgp/delete-bgp-network.ts";
+import { deleteBgpPeer } from "./express-connect/bgp/delete-bgp-peer.ts";
+import { describeBgpGroups } from "./express-connect/bgp/describe-bgp-groups.ts";
+import { describeBgpNetworks } from "./express-connect/bgp/describe-bgp-networks.ts";
+import { describeBgpPeers } from "./express-connect/bgp/describe-bgp-peers.ts";
+import { modifyBgpGroupAttribute } from "./express-connect/bgp/modify-bgp-group-attribute.ts";
+import { modifyBgpPeerAttribute } from "./express-connect/bgp/modify-bgp-peer-attribute.ts";
 import { virtualBorderRouter } from "./express-connect/border-routers/virtual-border-router.ts";
 import { changeResourceGroup } from "./express-connect/change-resource-group.ts";
 import { connectRouterInterface } from "./express-connect/router-interfaces/connect-router-interface.ts";
@@ -172,6 +183,17 @@ export const operations: readonly AnyOperation[] = [
   deleteExpressConnect,
   describeRouterInterfaces,
   describeRouterInterfaceAttribute,
+  createBgpGroup,
+  modifyBgpGroupAttribute,
+  deleteBgpGroup,
+  describeBgpGroups,
+  createBgpPeer,
+  modifyBgpPeerAttribute,
+  deleteBgpPeer,
+  describeBgpPeers,
+  addBgpNetwork,
+  deleteBgpNetwork,
+  describeBgpNetworks,
   createVpnGateway,
   modifyVpnGatewayAttribute,
   deleteVpnGateway,
