@@ -13,6 +13,9 @@ import { describeBgpNetworks } from "./express-connect/bgp/describe-bgp-networks
 import { describeBgpPeers } from "./express-connect/bgp/describe-bgp-peers.ts";
 import { modifyBgpGroupAttribute } from "./express-connect/bgp/modify-bgp-group-attribute.ts";
 import { modifyBgpPeerAttribute } from "./express-connect/bgp/modify-bgp-peer-attribute.ts";
+import { createVirtualBorderRouter } from "./express-connect/border-routers/create-virtual-border-router.ts";
+import { deleteVirtualBorderRouter } from "./express-connect/border-routers/delete-virtual-border-router.ts";
+import { describeVirtualBorderRouters } from "./express-connect/border-routers/describe-virtual-border-routers.ts";
 import { virtualBorderRouter } from "./express-connect/border-routers/virtual-border-router.ts";
 import { changeResourceGroup } from "./express-connect/change-resource-group.ts";
 import { connectRouterInterface } from "./express-connect/router-interfaces/connect-router-interface.ts";
@@ -194,6 +197,9 @@ export const operations: readonly AnyOperation[] = [
   addBgpNetwork,
   deleteBgpNetwork,
   describeBgpNetworks,
+  createVirtualBorderRouter,
+  deleteVirtualBorderRouter,
+  describeVirtualBorderRouters,
   createVpnGateway,
   modifyVpnGatewayAttribute,
   deleteVpnGateway,
