@@ -1,7 +1,35 @@
 import type { AnyOperation } from "../contract/operation.ts";
 import { Vpc, VpcPeer } from "../contract/products.ts";
+import { cancelPhysicalConnection } from "./express-connect/physical-connections/cancel-physical-connection.ts";
+import { confirmPhysicalConnection } from "./express-connect/physical-connections/confirm-physical-connection.ts";
+import { createPhysicalConnection } from "./express-connect/physical-connections/create-physical-connection.ts";
+import { createPhysicalConnectionOccupancyOrder } from "./express-connect/physical-connections/create-physical-connection-occupancy-order.ts";
+import { createVirtualPhysicalConnection } from "./express-connect/physical-connections/create-virtual-physical-connection.ts";
+import { deletePhysicalConnection } from "./express-connect/physical-connections/delete-physical-connection.ts";
+import { describeAccessPoints } from "./express-connect/physical-connections/describe-access-points.ts";
+import { describePhysicalConnections } from "./express-connect/physical-connections/describe-physical-connections.ts";
+import { enablePhysicalConnection } from "./express-connect/physical-connections/enable-physical-connection.ts";
+import { listVirtualPhysicalConnections } from "./express-connect/physical-connections/list-virtual-physical-connections.ts";
+import { modifyPhysicalConnectionAttribute } from "./express-connect/physical-connections/modify-physical-connection-attribute.ts";
+import { recoverPhysicalConnection } from "./express-connect/physical-connections/recover-physical-connection.ts";
+import { terminatePhysicalConnection } from "./express-connect/physical-connections/terminate-physical-connection.ts";
+import { updateVirtualPhysicalConnection } from "./express-connect/physical-connections/update-virtual-physical-connection.ts";
 import { physicalConnection } from "./express-connect/physical-connections/physical-connection.ts";
 import { activateRouterInterface } from "./express-connect/router-interfaces/activate-router-interface.ts";
+import { addBgpNetwork } from "./express-connect/bgp/add-bgp-network.ts";
+import { createBgpGroup } from "./express-connect/bgp/create-bgp-group.ts";
+import { createBgpPeer } from "./express-connect/bgp/create-bgp-peer.ts";
+import { deleteBgpGroup } from "./express-connect/bgp/delete-bgp-group.ts";
+import { deleteBgpNetwork } from "./express-connect/bgp/delete-bgp-network.ts";
+import { deleteBgpPeer } from "./express-connect/bgp/delete-bgp-peer.ts";
+import { describeBgpGroups } from "./express-connect/bgp/describe-bgp-groups.ts";
+import { describeBgpNetworks } from "./express-connect/bgp/describe-bgp-networks.ts";
+import { describeBgpPeers } from "./express-connect/bgp/describe-bgp-peers.ts";
+import { modifyBgpGroupAttribute } from "./express-connect/bgp/modify-bgp-group-attribute.ts";
+import { modifyBgpPeerAttribute } from "./express-connect/bgp/modify-bgp-peer-attribute.ts";
+import { createVirtualBorderRouter } from "./express-connect/border-routers/create-virtual-border-router.ts";
+import { deleteVirtualBorderRouter } from "./express-connect/border-routers/delete-virtual-border-router.ts";
+import { describeVirtualBorderRouters } from "./express-connect/border-routers/describe-virtual-border-routers.ts";
 import { virtualBorderRouter } from "./express-connect/border-routers/virtual-border-router.ts";
 import { changeResourceGroup } from "./express-connect/change-resource-group.ts";
 import { connectRouterInterface } from "./express-connect/router-interfaces/connect-router-interface.ts";
@@ -162,6 +190,20 @@ export const operations: readonly AnyOperation[] = [
     kinds: [physicalConnection, virtualBorderRouter, routerInterface],
     authorisationResource: "*",
   }),
+  describeAccessPoints,
+  createPhysicalConnection,
+  modifyPhysicalConnectionAttribute,
+  confirmPhysicalConnection,
+  enablePhysicalConnection,
+  createPhysicalConnectionOccupancyOrder,
+  terminatePhysicalConnection,
+  recoverPhysicalConnection,
+  cancelPhysicalConnection,
+  deletePhysicalConnection,
+  describePhysicalConnections,
+  createVirtualPhysicalConnection,
+  updateVirtualPhysicalConnection,
+  listVirtualPhysicalConnections,
   createRouterInterface,
   modifyRouterInterfaceAttribute,
   modifyRouterInterfaceSpec,
@@ -172,6 +214,20 @@ export const operations: readonly AnyOperation[] = [
   deleteExpressConnect,
   describeRouterInterfaces,
   describeRouterInterfaceAttribute,
+  createBgpGroup,
+  modifyBgpGroupAttribute,
+  deleteBgpGroup,
+  describeBgpGroups,
+  createBgpPeer,
+  modifyBgpPeerAttribute,
+  deleteBgpPeer,
+  describeBgpPeers,
+  addBgpNetwork,
+  deleteBgpNetwork,
+  describeBgpNetworks,
+  createVirtualBorderRouter,
+  deleteVirtualBorderRouter,
+  describeVirtualBorderRouters,
   createVpnGateway,
   modifyVpnGatewayAttribute,
   deleteVpnGateway,
