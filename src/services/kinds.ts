@@ -2,6 +2,7 @@ import type { AnyKind } from "../contract/resource-kind.ts";
 import { accessKey } from "./accounts/access-key.ts";
 import { account } from "./accounts/account.ts";
 import { virtualBorderRouter } from "./express-connect/border-routers/virtual-border-router.ts";
+import { vbrGrant } from "./express-connect/grants/vbr-grant.ts";
 import { physicalConnection } from "./express-connect/physical-connections/physical-connection.ts";
 import { routerInterface } from "./express-connect/router-interfaces/router-interface.ts";
 import { vpcPeerConnection } from "./peering/vpc-peer-connection.ts";
@@ -37,5 +38,6 @@ export const kinds: readonly AnyKind[] = [
   physicalConnection,
   virtualBorderRouter,
   routerInterface,
+  vbrGrant,
   vpnGatewayDiagnosis,
 ];
