@@ -2,6 +2,9 @@ import type { AnyOperation } from "../contract/operation.ts";
 import { Vpc, VpcPeer } from "../contract/products.ts";
 import { physicalConnection } from "./express-connect/physical-connections/physical-connection.ts";
 import { activateRouterInterface } from "./express-connect/router-interfaces/activate-router-interface.ts";
+import { createVirtualBorderRouter } from "./express-connect/border-routers/create-virtual-border-router.ts";
+import { deleteVirtualBorderRouter } from "./express-connect/border-routers/delete-virtual-border-router.ts";
+import { describeVirtualBorderRouters } from "./express-connect/border-routers/describe-virtual-border-routers.ts";
 import { virtualBorderRouter } from "./express-connect/border-routers/virtual-border-router.ts";
 import { changeResourceGroup } from "./express-connect/change-resource-group.ts";
 import { connectRouterInterface } from "./express-connect/router-interfaces/connect-router-interface.ts";
@@ -172,6 +175,9 @@ export const operations: readonly AnyOperation[] = [
   deleteExpressConnect,
   describeRouterInterfaces,
   describeRouterInterfaceAttribute,
+  createVirtualBorderRouter,
+  deleteVirtualBorderRouter,
+  describeVirtualBorderRouters,
   createVpnGateway,
   modifyVpnGatewayAttribute,
   deleteVpnGateway,

@@ -2,12 +2,17 @@ import { fieldIndex, sharedIndexes } from "../../../contract/indexes.ts";
 import type { Resource, ResourceKind } from "../../../contract/resource-kind.ts";
 import { gone } from "../../../contract/state-table.ts";
 
-/** A circuit between a site of its owner and an access point. */
+/**
+ * A circuit between a site of its owner and an access point; or a shared circuit, which is a VLAN on the circuit of a partner
+ * and belongs to a tenant of that partner. Fields that only the one or the other has are empty or 0.
+ */
 export interface PhysicalConnectionBody {
   readonly accessPointId: string;
   readonly type: string;
   readonly lineOperator: string;
   readonly portType: string;
+  /** Port of the access device; told once it is allocated. */
+  readonly portNumber: string;
   /** Mbit/s */
   readonly bandwidth: number;
   readonly peerLocation: string;
@@ -15,11 +20,27 @@ export interface PhysicalConnectionBody {
   readonly circuitCode: string;
   readonly name: string;
   readonly description: string;
+  readonly opticalModuleModel: string;
+  readonly deviceAdvancedCapacity: readonly string[];
+  /** Milliseconds for which a link may be down before its port is. */
+  readonly downDelayTime: number;
+  /** The circuit that a shared circuit runs on; the empty string for one that is not shared. */
+  readonly parentId: string;
+  /** The partner: the account that owns that circuit. */
+  readonly parentOwner: string;
+  readonly vlanId: number;
+  /** A specification of `sharedSpecs`. */
+  readonly spec: string;
+  /** The specification that a shared circuit gets when it is paid for; the empty string when none is asked for. */
+  readonly expectSpec: string;
+  /** Who pays for a shared circuit: `PayByPhysicalConnectionOwner` is the partner. */
+  readonly orderMode: string;
+  /** The account that took it out of use last. */
+  readonly terminatedBy: string;
   /** Virtual milliseconds at which it was last enabled; 0 for never. */
   readonly enabledAt: number;
   /** Virtual milliseconds at which what was paid for its port ends; 0 where nothing was. */
   readonly endsAt: number;
-  readonly ChargeType: string;
   readonly BusinessStatus: string;
   /** What becomes of the application: no call decides it. */
   readonly Application: "Allocated" | "Rejected" | "Allocation Failed";
@@ -110,6 +131,8 @@ export const physicalConnection: ResourceKind<PhysicalConnectionBody> = {
     ...sharedIndexes<PhysicalConnection>(),
     id: fieldIndex<PhysicalConnection>(({ id }) => id),
     name: fieldIndex<PhysicalConnection>(({ name }) => name),
+    /** Shared circuits by the circuit that they run on, of whatever tenant. */
+    sharedOn: ({ parentId }) => (parentId === "" ? [] : [parentId]),
   },
   counted: ["scope"],
   patchable: {
