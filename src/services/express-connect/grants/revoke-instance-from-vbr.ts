@@ -9,7 +9,8 @@ import { grantOf, type VbrGrant, vbrGrant } from "./vbr-grant.ts";
 export const revokeInstanceFromVbr = writeOperation({
   product: Vpc,
   name: "RevokeInstanceFromVbr",
-  summary: "Takes back what GrantInstanceToVbr gave: every grant to an account's routers in a region, or those to the routers named. Links stay.",
+  summary:
+    "Takes back what GrantInstanceToVbr gave: every grant to an account's routers in a region, or those to the routers named. Links stay.",
   authorisation: {
     action: "vpc:RevokeInstanceFromVbr",
     resources: ["acs:vpc:{regionId}:{accountId}:vpc/{InstanceId}"],

@@ -52,7 +52,11 @@ export async function grantsTo(state: ResourceReader, { id, account, region }: R
 }
 
 /** Whether a virtual border router may be joined with a VPC: one of its own account, or one that was granted to it. */
-export async function mayUse(state: ResourceReader, router: Router, vpc: { readonly id: string; readonly account: string }): Promise<boolean> {
+export async function mayUse(
+  state: ResourceReader,
+  router: Router,
+  vpc: { readonly id: string; readonly account: string },
+): Promise<boolean> {
   if (router.account === vpc.account) return true;
   const grantee = { vbrOwner: router.account, vbrRegion: router.region };
   for (const vbrId of ["", router.id]) if ((await grantOf(state, vpc.id, { ...grantee, vbrId })) !== undefined) return true;

@@ -124,12 +124,6 @@ export const createRouterInterface = writeOperation({
       source: "public-docs",
       holds: ({ input }) => input.RouterType !== "VBR" || input.AccessPointId !== undefined,
     },
-    ...(["AccessPointId", "OppositeAccessPointId"] as const).map((name) => ({
-      rule: `${name} is an access point`,
-      error: routerInterfaceErrors.accessPointNotFound,
-      holds: ({ input }: { readonly input: { readonly [N in typeof name]: string | undefined } }) =>
-        input[name] === undefined || accessPointById(input[name]) !== undefined,
-    })),
     ...fastLinkParameterRules,
     {
       rule: "Period is 1 to 9 months, or 1 to 3 years",

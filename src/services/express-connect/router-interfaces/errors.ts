@@ -167,6 +167,12 @@ export const routerInterfaceErrors = {
   oppositeNotFound: error(400, "InvalidOpposite.NotFound", "The opposite does not exist.", "public-docs"),
   oppositeDeleted: error(400, "OppositeRouterInterfaceIsDeleted", "The opposite router interface is already deleted.", "public-docs"),
   filterKeyUnknown: error(404, "InvalidFilterKey.ValueNotSupported", "Specified filter key is not supported: Filter.X.key", "public-docs"),
+  nextHopOfSeveral: error(
+    400,
+    "OperationUnsupported.InvalidRouterInterfaceType",
+    "Only vpc vbr interface support ecmp route.",
+    "public-docs",
+  ),
   nextHopStatus: error(400, "IncorrectStatus.RouterInterface", "The specified RouterInterface status is invalid.", "public-docs"),
   holdsVpc: error(400, "DependencyViolation.RouterInterface", "Specified object has dependent resources RouterInterface.", "public-docs"),
   linkExists: error(400, "ResourceAlreadyExist.RouterInterface", "The specified resource of %s already exists.", "public-docs"),

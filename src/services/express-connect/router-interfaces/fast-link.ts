@@ -84,7 +84,8 @@ export async function hasRoom(
 /** The VPC's router that a fast link leads to, if the caller may lead one there. */
 export async function oppositeRouter({ input, caller, state }: Request): Promise<VRouter | undefined> {
   const router = await state.get(vRouter, input.OppositeRouterId ?? "");
-  if (router === undefined || router.account !== input.OppositeInterfaceOwnerId || router.region !== input.OppositeRegionId) return undefined;
+  if (router === undefined || router.account !== input.OppositeInterfaceOwnerId || router.region !== input.OppositeRegionId)
+    return undefined;
   const network = await state.get(vpc, router.vpcId);
   if (network === undefined || network.state === "Deleting") return undefined;
   const border = { id: input.RouterId, account: caller.account, region: input.RegionId };

@@ -1,5 +1,5 @@
 import { clientToken, optionalId } from "../../../contract/common-parameters.ts";
-import { invalidParameter, missingParameter } from "../../../contract/errors.ts";
+import { missingParameter } from "../../../contract/errors.ts";
 import { type Call, type Rule, target, writeOperation } from "../../../contract/operation.ts";
 import { string } from "../../../contract/parameters.ts";
 import { BssOpenApi } from "../../../contract/products.ts";
@@ -20,7 +20,8 @@ interface Request extends Pick<Call, "state"> {
 export const refundInstance = writeOperation({
   product: BssOpenApi,
   name: "RefundInstance",
-  summary: "Gives back a router interface that is paid in advance, which is released at once. Nothing else that is sold in advance is refunded here.",
+  summary:
+    "Gives back a router interface that is paid in advance, which is released at once. Nothing else that is sold in advance is refunded here.",
   authorisation: { action: "bss:RefundBatchRemainRefund", resources: ["*"], source: "public-docs" },
   parameters: {
     ClientToken: clientToken,

@@ -4,7 +4,7 @@ import { bool, int, optional, structure, text, type ValueOfShape, wrapped } from
 import { utcSeconds } from "../../../contract/time.ts";
 import { tagShape } from "../../vpc/vpc-view.ts";
 import { crossesBorder } from "../../peering/border.ts";
-import { oppositeOf, type RouterInterface, routerInterface } from "./router-interface.ts";
+import { networkOf, oppositeOf, type RouterInterface, routerInterface } from "./router-interface.ts";
 import { negativeSpec, specs } from "./specs.ts";
 
 /** Router interfaces as their owner reads them. Times are virtual. */
@@ -113,18 +113,14 @@ async function sharedView(state: ResourceReader, of: RouterInterface): Promise<V
   };
 }
 
-/** The VPC of an interface; a virtual border router stands for itself. */
-function networkOf({ vpcId, routerId }: RouterInterface): string {
-  return vpcId === "" ? routerId : vpcId;
-}
-
 export async function routerInterfaceView(state: ResourceReader, of: RouterInterface) {
   return {
     ...(await sharedView(state, of)),
     Code: "200",
     FastLinkMode: String(of.fastLinkMode),
     GmtModified: utcSeconds(of.modifiedAt),
-    HealthCheckStatus: "",
+    // Nobody probes here, so no check that is configured has found anything.
+    HealthCheckStatus: of.healthCheckSourceIp === "" ? "NoHealthCheckConfig" : "",
     Message: "",
     Success: true,
   };

@@ -167,14 +167,14 @@ export const routerInterface: ResourceKind<RouterInterfaceBody> = {
   ],
   nextHop: {
     type: "RouterInterface",
-    errors: [routeErrors.nextHopNotFound, routerInterfaceErrors.nextHopStatus],
-    objection: async (state, { id, vpcId, account }) => {
+    errors: [routeErrors.nextHopNotFound, routerInterfaceErrors.nextHopOfSeveral, routerInterfaceErrors.nextHopStatus],
+    objection: async (state, { id, vpcId, account, oneOfSeveral }) => {
       // A virtual border router's table names that router where others name their VPC.
       const router = await state.get(virtualBorderRouter, vpcId);
       if (router?.circuits.some(({ vlanInterfaceId }) => vlanInterfaceId === id) === true) return undefined;
       const hop = await state.get(routerInterface, id);
-      if (hop?.account !== account || (hop.routerType === "VBR" ? hop.routerId : hop.vpcId) !== vpcId)
-        return { error: routeErrors.nextHopNotFound, fill: [] };
+      if (hop?.account !== account || networkOf(hop) !== vpcId) return { error: routeErrors.nextHopNotFound, fill: [] };
+      if (oneOfSeveral && hop.oppositeRouterType !== "VBR") return { error: routerInterfaceErrors.nextHopOfSeveral, fill: [] };
       if (hop.state === "Active") return undefined;
       return { error: routerInterfaceErrors.nextHopStatus, fill: [], subject: { kind: routerInterface, resource: hop } };
     },
@@ -185,6 +185,11 @@ export const routerInterface: ResourceKind<RouterInterfaceBody> = {
     OperationLock: { description: "why operations lock the interface; empty for not locked" },
   },
 };
+
+/** Whose route entries may lead over an interface: its VPC, or the virtual border router itself. */
+export function networkOf({ vpcId, routerId }: Pick<RouterInterfaceBody, "vpcId" | "routerId">): string {
+  return vpcId === "" ? routerId : vpcId;
+}
 
 /** Names a pair of routers without regard to who connects to whom. */
 function pairOfRouters(one: string, other: string): string {
