@@ -257,7 +257,8 @@ test("a move that is wrong is refused", async () => {
   for (const ResourceId of ["ri-none", foreign, inBeijing, from.vpcId])
     await refusedUnchanged(server, () => move({ ResourceId }), notFound);
   // Each type has resources of its own.
-  for (const ResourceType of ["PHYSICALCONNECTION", "VIRTUALBORDERROUTER"]) await refusedUnchanged(server, () => move({ ResourceType }), notFound);
+  for (const ResourceType of ["PHYSICALCONNECTION", "VIRTUALBORDERROUTER"])
+    await refusedUnchanged(server, () => move({ ResourceType }), notFound);
   for (const ResourceType of ["VPC", "TRAFFICQOS"]) {
     await refusedUnchanged(server, () => move({ ResourceType }), {
       code: "IllegalParam.ResourceType",

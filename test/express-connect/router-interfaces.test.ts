@@ -131,7 +131,14 @@ test("an interface that names no more than it must shows the defaults, each fiel
     Tags: { Tags: [] },
     VpcInstanceId: at.vpcId,
   };
-  const onlyHere = { Code: "200", FastLinkMode: "false", GmtModified: created, HealthCheckStatus: "NoHealthCheckConfig", Message: "", Success: true };
+  const onlyHere = {
+    Code: "200",
+    FastLinkMode: "false",
+    GmtModified: created,
+    HealthCheckStatus: "NoHealthCheckConfig",
+    Message: "",
+    Success: true,
+  };
   assert.deepEqual(fields, { ...expected, ...onlyHere });
   const list = { RegionId: hangzhou, Filter: [{ Key: "RouterInterfaceId", Value: [body.RouterInterfaceId] }] };
   const { RouterInterfaceSet } = succeeded(await server.requester.vpc("DescribeRouterInterfaces", list)).body;

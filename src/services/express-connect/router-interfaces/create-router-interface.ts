@@ -1,6 +1,6 @@
 import { clientToken, id, optionalId, regionId, tagList } from "../../../contract/common-parameters.ts";
 import { invalidParameter } from "../../../contract/errors.ts";
-import { type Call, writeOperation } from "../../../contract/operation.ts";
+import { type Call, type Rule, writeOperation } from "../../../contract/operation.ts";
 import { boolean, integer, string } from "../../../contract/parameters.ts";
 import { Vpc } from "../../../contract/products.ts";
 import { regionById } from "../../../contract/regions.ts";
@@ -124,6 +124,8 @@ export const createRouterInterface = writeOperation({
       source: "public-docs",
       holds: ({ input }) => input.RouterType !== "VBR" || input.AccessPointId !== undefined,
     },
+    accessPointIsThere("AccessPointId", ({ input }) => input.RegionId),
+    accessPointIsThere("OppositeAccessPointId", ({ input }) => input.OppositeRegionId),
     ...fastLinkParameterRules,
     {
       rule: "Period is 1 to 9 months, or 1 to 3 years",
@@ -213,6 +215,26 @@ export const createRouterInterface = writeOperation({
     return { OrderId: newOrderId(state), RouterInterfaceId: created.id };
   },
 });
+
+interface AtAccessPoint extends Pick<Call, "settings"> {
+  readonly input: Readonly<Record<"RegionId" | "OppositeRegionId", string>> &
+    Readonly<Record<"AccessPointId" | "OppositeAccessPointId", string | undefined>>;
+}
+/** Rule: the access point, if one is named, is there. */
+function accessPointIsThere(
+  parameter: "AccessPointId" | "OppositeAccessPointId",
+  regionOf: (call: AtAccessPoint) => string,
+): Rule<AtAccessPoint> {
+  return {
+    rule: `${parameter} is an access point of the region`,
+    error: routerInterfaceErrors.accessPointNotFound,
+    advice: "DescribeAccessPoints lists them",
+    holds: (call) => {
+      const id = call.input[parameter];
+      return id === undefined || call.settings.accessPoints(regionOf(call)).some((point) => point.id === id);
+    },
+  };
+}
 
 interface Request extends Pick<Call, "caller" | "state"> {
   readonly input: { readonly RegionId: string; readonly RouterType: string; readonly RouterId: string };
