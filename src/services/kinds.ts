@@ -5,6 +5,7 @@ import { bgpGroup } from "./express-connect/bgp/bgp-group.ts";
 import { bgpNetwork } from "./express-connect/bgp/bgp-network.ts";
 import { bgpPeer } from "./express-connect/bgp/bgp-peer.ts";
 import { virtualBorderRouter } from "./express-connect/border-routers/virtual-border-router.ts";
+import { vbrGrant } from "./express-connect/grants/vbr-grant.ts";
 import { physicalConnection } from "./express-connect/physical-connections/physical-connection.ts";
 import { routerInterface } from "./express-connect/router-interfaces/router-interface.ts";
 import { vpcPeerConnection } from "./peering/vpc-peer-connection.ts";
@@ -43,5 +44,6 @@ export const kinds: readonly AnyKind[] = [
   bgpPeer,
   bgpNetwork,
   routerInterface,
+  vbrGrant,
   vpnGatewayDiagnosis,
 ];
