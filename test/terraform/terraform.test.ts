@@ -86,7 +86,7 @@ const scenarios: readonly Scenario[] = [
   {
     name: "border-router-links",
     seed: "client-tests.json",
-    steps: [{ configuration: "created" }, { configuration: "changed" }, { configuration: "reactivated" }],
+    steps: ["created", "changed", "frozen", "reactivated"].map((configuration) => ({ configuration })),
   },
   {
     name: "bgp",

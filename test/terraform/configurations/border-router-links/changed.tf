@@ -36,7 +36,6 @@ resource "alicloud_express_connect_router_interface" "fast" {
   router_interface_name       = "faster"
   description                 = "the quicker way"
   spec                        = "Small.1"
-  status                      = "Inactive"
 }
 
 # Routes lead to the site over the end in the VPC, and to the VPC over the end at the border router.
