@@ -1,5 +1,19 @@
 import type { AnyOperation } from "../contract/operation.ts";
 import { Vpc, VpcPeer } from "../contract/products.ts";
+import { cancelPhysicalConnection } from "./express-connect/physical-connections/cancel-physical-connection.ts";
+import { confirmPhysicalConnection } from "./express-connect/physical-connections/confirm-physical-connection.ts";
+import { createPhysicalConnection } from "./express-connect/physical-connections/create-physical-connection.ts";
+import { createPhysicalConnectionOccupancyOrder } from "./express-connect/physical-connections/create-physical-connection-occupancy-order.ts";
+import { createVirtualPhysicalConnection } from "./express-connect/physical-connections/create-virtual-physical-connection.ts";
+import { deletePhysicalConnection } from "./express-connect/physical-connections/delete-physical-connection.ts";
+import { describeAccessPoints } from "./express-connect/physical-connections/describe-access-points.ts";
+import { describePhysicalConnections } from "./express-connect/physical-connections/describe-physical-connections.ts";
+import { enablePhysicalConnection } from "./express-connect/physical-connections/enable-physical-connection.ts";
+import { listVirtualPhysicalConnections } from "./express-connect/physical-connections/list-virtual-physical-connections.ts";
+import { modifyPhysicalConnectionAttribute } from "./express-connect/physical-connections/modify-physical-connection-attribute.ts";
+import { recoverPhysicalConnection } from "./express-connect/physical-connections/recover-physical-connection.ts";
+import { terminatePhysicalConnection } from "./express-connect/physical-connections/terminate-physical-connection.ts";
+import { updateVirtualPhysicalConnection } from "./express-connect/physical-connections/update-virtual-physical-connection.ts";
 import { physicalConnection } from "./express-connect/physical-connections/physical-connection.ts";
 import { activateRouterInterface } from "./express-connect/router-interfaces/activate-router-interface.ts";
 import { createVirtualBorderRouter } from "./express-connect/border-routers/create-virtual-border-router.ts";
@@ -165,6 +179,20 @@ export const operations: readonly AnyOperation[] = [
     kinds: [physicalConnection, virtualBorderRouter, routerInterface],
     authorisationResource: "*",
   }),
+  describeAccessPoints,
+  createPhysicalConnection,
+  modifyPhysicalConnectionAttribute,
+  confirmPhysicalConnection,
+  enablePhysicalConnection,
+  createPhysicalConnectionOccupancyOrder,
+  terminatePhysicalConnection,
+  recoverPhysicalConnection,
+  cancelPhysicalConnection,
+  deletePhysicalConnection,
+  describePhysicalConnections,
+  createVirtualPhysicalConnection,
+  updateVirtualPhysicalConnection,
+  listVirtualPhysicalConnections,
   createRouterInterface,
   modifyRouterInterfaceAttribute,
   modifyRouterInterfaceSpec,

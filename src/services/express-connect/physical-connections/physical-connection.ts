@@ -1,6 +1,6 @@
-import { fieldIndex, sharedIndexes } from "../../../contract/indexes.ts";
+import { fieldIndex, scoped, scopeOf, sharedIndexes } from "../../../contract/indexes.ts";
 import type { Resource, ResourceKind } from "../../../contract/resource-kind.ts";
-import { gone } from "../../../contract/state-table.ts";
+import { gone, shownStatus } from "../../../contract/state-table.ts";
 
 /**
  * A circuit between a site of its owner and an access point; or a shared circuit, which is a VLAN on the circuit of a partner
@@ -35,9 +35,11 @@ export interface PhysicalConnectionBody {
   readonly expectSpec: string;
   /** Who pays for a shared circuit: `PayByPhysicalConnectionOwner` is the partner. */
   readonly orderMode: string;
+  /** Whether the tenant has accepted a shared circuit. */
+  readonly accepted: boolean;
   /** The account that took it out of use last. */
   readonly terminatedBy: string;
-  /** Virtual milliseconds at which it was last enabled; 0 for never. */
+  /** Virtual milliseconds at which it was last taken into use; 0 for never. */
   readonly enabledAt: number;
   /** Virtual milliseconds at which what was paid for its port ends; 0 where nothing was. */
   readonly endsAt: number;
@@ -47,13 +49,63 @@ export interface PhysicalConnectionBody {
 }
 export type PhysicalConnection = Resource<PhysicalConnectionBody>;
 
+/** Types of ports with what they carry, in Mbit/s. */
+export const portTypes: Readonly<Record<string, number>> = {
+  "100Base-T": 100,
+  "1000Base-T": 1000,
+  "1000Base-LX": 1000,
+  "10GBase-T": 10_000,
+  "10GBase-LR": 10_000,
+  "40GBase-LR": 40_000,
+  "100GBase-LR": 100_000,
+};
+/** What a port carries, in Mbit/s; one of no type in particular like the slowest that is usual. */
+export function portSpeed(portType: string): number {
+  return portTypes[portType] ?? 1000;
+}
+
+/** Specifications of shared circuits with what they carry, in Mbit/s. */
+export const sharedSpecs: Readonly<Record<string, number>> = {
+  "50M": 50,
+  "100M": 100,
+  "200M": 200,
+  "300M": 300,
+  "400M": 400,
+  "500M": 500,
+  "1G": 1000,
+  "2G": 2000,
+  "5G": 5000,
+  "8G": 8000,
+  "10G": 10_000,
+};
+export const orderModes = ["PayByPhysicalConnectionOwner", "PayByVirtualPhysicalConnectionOwner"] as const;
+
+export function isShared({ parentId }: PhysicalConnection): boolean {
+  return parentId !== "";
+}
+/** The account that pays for a circuit: its owner, or for a shared one whom its order mode names. */
+export function payerOf({ account, parentOwner, orderMode }: PhysicalConnection): string {
+  return orderMode === "PayByPhysicalConnectionOwner" ? parentOwner : account;
+}
+/** What clients read as the specification: what a shared circuit was ordered with, or the class of the port. */
+export function specOf({ spec, portType }: PhysicalConnection): string {
+  const speed = portSpeed(portType);
+  return spec === "" ? (speed <= 1000 ? "1G and below" : `${speed / 1000}G`) : spec;
+}
+export function productTypeOf(circuit: PhysicalConnection): string {
+  return isShared(circuit) ? "VirtualPhysicalConnection" : "PhysicalConnection";
+}
+
+/** States before a circuit is in use for the first time. */
+const onTheWay = ["Initial", "Approved", "Allocating", "Allocated", "Confirmed", "Enabling"];
+
 export const physicalConnection: ResourceKind<PhysicalConnectionBody> = {
   name: "physical-connection",
   idPrefix: "pc",
   idHasRegionCode: true,
   tagType: "PHYSICALCONNECTION",
   states: {
-    initial: { CreatePhysicalConnection: "Initial" },
+    initial: { CreatePhysicalConnection: "Initial", CreateVirtualPhysicalConnection: "Allocated" },
     states: {
       Initial: {
         meaning: "applied for",
@@ -83,16 +135,20 @@ export const physicalConnection: ResourceKind<PhysicalConnectionBody> = {
         },
       },
       Allocated: {
-        meaning: "has a port; the line to it is being built",
+        meaning: "has a port; the line to it is being built, or the tenant has yet to accept",
         moves: {
           ModifyPhysicalConnectionAttribute: "Allocated",
-          ConfirmPhysicalConnection: "Confirmed",
+          ConfirmPhysicalConnection: {
+            // What the partner pays for has nothing more to wait for when the tenant accepts it.
+            oneOf: ["Confirmed", "Enabling"],
+            choose: (circuit) => (payerOf(circuit) === circuit.account ? "Confirmed" : "Enabling"),
+          },
           CancelPhysicalConnection: "Canceled",
           DeletePhysicalConnection: gone,
         },
       },
       Confirmed: {
-        meaning: "the line is built",
+        meaning: "the line is built and waits for payment",
         moves: {
           ModifyPhysicalConnectionAttribute: "Confirmed",
           EnablePhysicalConnection: "Enabling",
@@ -130,9 +186,27 @@ export const physicalConnection: ResourceKind<PhysicalConnectionBody> = {
   indexes: {
     ...sharedIndexes<PhysicalConnection>(),
     id: fieldIndex<PhysicalConnection>(({ id }) => id),
+    accessPoint: fieldIndex<PhysicalConnection>(({ accessPointId }) => accessPointId),
+    type: fieldIndex<PhysicalConnection>(({ type }) => type),
+    lineOperator: fieldIndex<PhysicalConnection>(({ lineOperator }) => lineOperator),
+    spec: fieldIndex<PhysicalConnection>(specOf),
     name: fieldIndex<PhysicalConnection>(({ name }) => name),
-    /** Shared circuits by the circuit that they run on, of whatever tenant. */
+    productType: fieldIndex<PhysicalConnection>(productTypeOf),
+    /** By what clients read as the status. The documents spell one of them in two ways. */
+    status: (circuit) => {
+      const status = shownStatus(physicalConnection.states, circuit.state);
+      const spellings = status === "Allocation Failed" ? [status, "AllocationFailed"] : [status];
+      return [undefined, circuit.region].flatMap((region) =>
+        spellings.map((spelling) => scoped(scopeOf(circuit.account, region), spelling)),
+      );
+    },
+    /** Circuits that count against the quotas of an access point; shared ones were another's decision. */
+    ownAtAccessPoint: (circuit) => (isShared(circuit) ? [] : [scoped(circuit.account, circuit.accessPointId)]),
+    onTheWayAtAccessPoint: (circuit) =>
+      isShared(circuit) || !onTheWay.includes(circuit.state) ? [] : [scoped(circuit.account, circuit.accessPointId)],
+    /** Shared circuits by the circuit that they run on, and by the partner whose it is, of whatever tenant. */
     sharedOn: ({ parentId }) => (parentId === "" ? [] : [parentId]),
+    sharedBy: ({ parentOwner, region }) => (parentOwner === "" ? [] : [scopeOf(parentOwner, region)]),
   },
   counted: ["scope"],
   patchable: {
