@@ -10,6 +10,12 @@ export const borderRouterErrors = {
     "public-docs",
   ),
   filterKeyUnknown: error(404, "InvalidFilterKey.ValueNotSupported", "Specified filter key is not supported: Filter.X.key", "public-docs"),
+  circuitNotFoundOnList: error(
+    400,
+    "InvalidPhysicalConnectionId.NotFound",
+    "The specified physicalConnection is not found.",
+    "public-docs",
+  ),
   // What a call says of a circuit and of the addresses on it
   circuitMissing: error(
     400,
@@ -79,12 +85,7 @@ export const borderRouterErrors = {
   ),
   ownerNotFound: error(404, "InvalidVbrOwnerId.NotFound", "The specified VbrOwnerId is not valid.", "public-docs"),
   otherOwnerOnShared: error(400, "OperationDenied.VPconn", "Vpconn is forbidden to create vbr for another account.", "public-docs"),
-  bandwidthOfShared: error(
-    400,
-    "OperationFailed.NotConsistentWithVpconn",
-    "VBR bandwidth is not consistent with vpconn",
-    "public-docs",
-  ),
+  bandwidthOfShared: error(400, "OperationFailed.NotConsistentWithVpconn", "VBR bandwidth is not consistent with vpconn", "public-docs"),
   sharedHasRouter: error(
     400,
     "OperationFailed.VirtualPhysicalConnectionExistVBR",
@@ -125,18 +126,8 @@ export const borderRouterErrors = {
     "LocalGatewayIp, peerGatewayIp and peeringSubnetMask must not be null.",
     "public-docs",
   ),
-  minTxIntervalIllegal: error(
-    400,
-    "IllegalParam.MinTxInterval",
-    "The specified MinTxInterval is not in proper range.",
-    "public-docs",
-  ),
-  minRxIntervalIllegal: error(
-    400,
-    "IllegalParam.MinRxInterval",
-    "The specified MinRxInterval is not in proper range.",
-    "public-docs",
-  ),
+  minTxIntervalIllegal: error(400, "IllegalParam.MinTxInterval", "The specified MinTxInterval is not in proper range.", "public-docs"),
+  minRxIntervalIllegal: error(400, "IllegalParam.MinRxInterval", "The specified MinRxInterval is not in proper range.", "public-docs"),
   detectMultiplierIllegal: error(
     400,
     "IllegalParam.DetectMultiplier",
@@ -144,21 +135,11 @@ export const borderRouterErrors = {
     "public-docs",
   ),
   parameterInvalid: error(400, "InvalidParameter", "%s", "public-docs"),
-  vlanNotAllowed: error(
-    403,
-    "Forbidden.VlanIdNotAllowedByCaller",
-    "The caller is not allowed to specify the VlanId.",
-    "public-docs",
-  ),
+  vlanNotAllowed: error(403, "Forbidden.VlanIdNotAllowedByCaller", "The caller is not allowed to specify the VlanId.", "public-docs"),
   circuitCodeNotAllowed: error(403, "Forbidden.CircuitCodeNotAllowedByCaller", "The caller is not allowed to modify.", "public-docs"),
   vlanInUse: error(400, "OperationFailed.VlanIdInUse", "Operation failed because vlanId is in use.", "public-docs"),
   statusOnModify: error(400, "IncorrectStatus.VirtualBorderRouter", "%s", "public-docs"),
-  onShared: error(
-    400,
-    "OperationDenied.VBRAssociateVPconn",
-    "The operation is not allowed because of VBRAssociateVPconn.",
-    "public-docs",
-  ),
+  onShared: error(400, "OperationDenied.VBRAssociateVPconn", "The operation is not allowed because of VBRAssociateVPconn.", "public-docs"),
   circuitLocked: error(
     400,
     "OperationFailed.PhysicalConnectionFinancialLocked",
@@ -210,31 +191,16 @@ export const borderRouterErrors = {
   peerIpMalformed: error(400, "InvalidPeerGatewayIp.Malformed", "The specified PeerGatewayIp is not valid.", "public-docs"),
   ipMalformedOnAssociate: error(400, "InvalidIP.Malformed", "Ip malformed.", "public-docs"),
   statusOnAssociate: error(400, "InvalidStatus.NotAllowed", "Invalid virtual border router status.", "public-docs"),
-  alreadyAssociated: error(
-    400,
-    "InvalidParams.AlreadyExists",
-    "physical connection has already associated with vbr.",
-    "public-docs",
-  ),
+  alreadyAssociated: error(400, "InvalidParams.AlreadyExists", "physical connection has already associated with vbr.", "public-docs"),
   tooManyCircuits: error(400, "EXCEED_ASSOCIATE_MAX_NUM", "assocaite virtual boarder num too many.", "public-docs"),
   associationNotAllowed: error(400, "PHYSICAL_NOT_ALLOW_ASSOCIATE_VBR", "The specified operation not allow.", "public-docs"),
-  otherDevice: error(
-    400,
-    "Forbidden.NotSameAccessDevice",
-    "Vbr and physicalConnection are not on the same accessDevice.",
-    "public-docs",
-  ),
+  otherDevice: error(400, "Forbidden.NotSameAccessDevice", "Vbr and physicalConnection are not on the same accessDevice.", "public-docs"),
   localIpTwiceOnAssociate: error(400, "Duplicated.LocalGatewayIp", "Vbr has conflict local gateway ip.", "public-docs"),
   peerIpTwiceOnAssociate: error(400, "DuplicatedParam.PeerGatewayIp", "Duplicated PeerGatewayIp values.", "public-docs"),
   localIpv6Twice: error(400, "DuplicatedParam.LocalIpv6GatewayIp", "Duplicated LocalIpv6GatewayIp values.", "public-docs"),
   peerIpv6Twice: error(400, "DuplicatedParam.PeerIpv6GatewayIp", "Duplicated PeerIpv6GatewayIp values.", "public-docs"),
   // UnassociatePhysicalConnectionFromVirtualBorderRouter
-  idMissing: error(
-    400,
-    "PARAMETER_MUST_NOT_NULL",
-    "The specified physical connection id or vbrId must not be null.",
-    "public-docs",
-  ),
+  idMissing: error(400, "PARAMETER_MUST_NOT_NULL", "The specified physical connection id or vbrId must not be null.", "public-docs"),
   notAssociated: error(
     400,
     "PHYSICAL_NOT_ASSOCIATE_TO_VBR",
@@ -253,4 +219,10 @@ export const borderRouterErrors = {
     "The caller must be PhysicalConnection or VirtualBorderRouter's owner.",
     "public-docs",
   ),
+  // Failover groups
+  routerNotFoundOnGroup: error(404, "ResourceNotFound.Vbr", "The VBR resource is not found.", "public-docs"),
+  sameDevice: error(400, "OperationFailed.VbrAccessDeviceSame", "The VBR and the peer VBR are in the same device.", "public-docs"),
+  groupNotFound: error(404, "ResourceNotFound.VbrHa", "The VbrHa resource is not found.", "inferred"),
+  groupStatus: error(400, "IncorrectStatus.VbrHa", "The status of the VbrHa is incorrect.", "inferred"),
+  groupNotNamed: error(400, "MissingParam.VbrHaIdOrVbrId", "VbrHaId or VbrId must be specified.", "sdk-metadata"),
 } as const;

@@ -42,7 +42,11 @@ export function mergedAddresses(given: GivenAddresses, before?: GatewayAddresses
 
 /** Rules of addresses that come to stand, each on its circuit. */
 export function addressRules(ipv6Missing: ErrorDefinition): Rule<readonly GatewayAddresses[]>[] {
-  const rule = (sentence: string, error: ErrorDefinition, holds: (addresses: GatewayAddresses) => boolean): Rule<readonly GatewayAddresses[]> => ({
+  const rule = (
+    sentence: string,
+    error: ErrorDefinition,
+    holds: (addresses: GatewayAddresses) => boolean,
+  ): Rule<readonly GatewayAddresses[]> => ({
     rule: sentence,
     error,
     source: "sdk-metadata",
@@ -73,7 +77,10 @@ export function addressRules(ipv6Missing: ErrorDefinition): Rule<readonly Gatewa
 
 /** Whether no two circuits of a router have the same address in a field. Addresses that are not given count for nothing. */
 export function differ(circuits: readonly GatewayAddresses[], field: keyof Omit<GatewayAddresses, "enableIpv6">): boolean {
-  const given = circuits.map((circuit) => circuit[field]).filter((address) => address !== "").map(normalAddress);
+  const given = circuits
+    .map((circuit) => circuit[field])
+    .filter((address) => address !== "")
+    .map(normalAddress);
   return new Set(given).size === given.length;
 }
 
