@@ -4,6 +4,7 @@ import { account } from "./accounts/account.ts";
 import { bgpGroup } from "./express-connect/bgp/bgp-group.ts";
 import { bgpNetwork } from "./express-connect/bgp/bgp-network.ts";
 import { bgpPeer } from "./express-connect/bgp/bgp-peer.ts";
+import { vbrHa } from "./express-connect/border-routers/vbr-ha.ts";
 import { virtualBorderRouter } from "./express-connect/border-routers/virtual-border-router.ts";
 import { physicalConnection } from "./express-connect/physical-connections/physical-connection.ts";
 import { routerInterface } from "./express-connect/router-interfaces/router-interface.ts";
@@ -42,6 +43,7 @@ export const kinds: readonly AnyKind[] = [
   bgpGroup,
   bgpPeer,
   bgpNetwork,
+  vbrHa,
   routerInterface,
   vpnGatewayDiagnosis,
 ];
