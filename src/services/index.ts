@@ -42,6 +42,9 @@ import { unassociatePhysicalConnectionFromVirtualBorderRouter } from "./express-
 import { updateVirtualBorderBandwidth } from "./express-connect/border-routers/update-virtual-border-bandwidth.ts";
 import { virtualBorderRouter } from "./express-connect/border-routers/virtual-border-router.ts";
 import { changeResourceGroup } from "./express-connect/change-resource-group.ts";
+import { describeEcGrantRelation } from "./express-connect/grants/describe-ec-grant-relation.ts";
+import { grantInstanceToVbr } from "./express-connect/grants/grant-instance-to-vbr.ts";
+import { revokeInstanceFromVbr } from "./express-connect/grants/revoke-instance-from-vbr.ts";
 import { connectRouterInterface } from "./express-connect/router-interfaces/connect-router-interface.ts";
 import { createRouterInterface } from "./express-connect/router-interfaces/create-router-interface.ts";
 import { deactivateRouterInterface } from "./express-connect/router-interfaces/deactivate-router-interface.ts";
@@ -50,6 +53,7 @@ import { deleteRouterInterface } from "./express-connect/router-interfaces/delet
 import { describeRouterInterfaceAttribute } from "./express-connect/router-interfaces/describe-router-interface-attribute.ts";
 import { describeRouterInterfaces } from "./express-connect/router-interfaces/describe-router-interfaces.ts";
 import { modifyRouterInterfaceAttribute } from "./express-connect/router-interfaces/modify-router-interface-attribute.ts";
+import { refundInstance } from "./express-connect/router-interfaces/refund-instance.ts";
 import { modifyRouterInterfaceSpec } from "./express-connect/router-interfaces/modify-router-interface-spec.ts";
 import { routerInterface } from "./express-connect/router-interfaces/router-interface.ts";
 import { acceptVpcPeerConnection } from "./peering/accept-vpc-peer-connection.ts";
@@ -224,6 +228,9 @@ export const operations: readonly AnyOperation[] = [
   deleteExpressConnect,
   describeRouterInterfaces,
   describeRouterInterfaceAttribute,
+  grantInstanceToVbr,
+  revokeInstanceFromVbr,
+  describeEcGrantRelation,
   createBgpGroup,
   modifyBgpGroupAttribute,
   deleteBgpGroup,
@@ -302,4 +309,5 @@ export const operations: readonly AnyOperation[] = [
   locationDescribeEndpoints,
   resourceManagerListResourceGroups,
   bssQueryAvailableInstances,
+  refundInstance,
 ];

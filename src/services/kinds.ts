@@ -6,6 +6,7 @@ import { bgpNetwork } from "./express-connect/bgp/bgp-network.ts";
 import { bgpPeer } from "./express-connect/bgp/bgp-peer.ts";
 import { vbrHa } from "./express-connect/border-routers/vbr-ha.ts";
 import { virtualBorderRouter } from "./express-connect/border-routers/virtual-border-router.ts";
+import { vbrGrant } from "./express-connect/grants/vbr-grant.ts";
 import { physicalConnection } from "./express-connect/physical-connections/physical-connection.ts";
 import { routerInterface } from "./express-connect/router-interfaces/router-interface.ts";
 import { vpcPeerConnection } from "./peering/vpc-peer-connection.ts";
@@ -45,5 +46,6 @@ export const kinds: readonly AnyKind[] = [
   bgpNetwork,
   vbrHa,
   routerInterface,
+  vbrGrant,
   vpnGatewayDiagnosis,
 ];
