@@ -75,6 +75,19 @@ test("a network can name a VPC of the caller in any region, and no other", async
   }
 });
 
+test("a network can name a VPC that was granted to its border router, as long as the grant stands", async () => {
+  const { requester, accepter } = server;
+  const grant = { InstanceId: foreign.vpcId, VbrOwnerUid: requester.key.account, VbrRegionNo: hangzhou, GrantType: "Specify" };
+  const granted = { ...grant, VbrInstanceIds: [router] };
+  succeeded(await inHangzhou(accepter, "GrantInstanceToVbr", granted));
+  succeeded(await add("10.3.0.0/16", { VpcId: foreign.vpcId }));
+  assert.equal((await read("10.3.0.0/16")).VpcId, foreign.vpcId);
+  const atOther = (): Promise<Answer> => add("10.3.0.0/16", { VpcId: foreign.vpcId, RouterId: other });
+  await refusedUnchanged(server, atOther, notFound);
+  succeeded(await inHangzhou(accepter, "RevokeInstanceFromVbr", granted));
+  await refusedUnchanged(server, () => add("10.4.0.0/16", { VpcId: foreign.vpcId }), notFound);
+});
+
 test("a block is an IPv4 block in normal form or an address, which is read as it was written", async () => {
   for (const block of ["0.0.0.0/0", "172.16.0.0/12", "172.16.1.1/32", "172.16.1.2"]) {
     succeeded(await add(block));
@@ -119,6 +132,19 @@ test("only an active border router of the caller's own, in the region, takes net
   const theirs = succeeded(await requestRouter(requester, circuit, { VbrOwnerId: accepter.key.account, ...addresses })).body.VbrId;
   await refusedUnchanged(server, () => inHangzhou(accepter, "AddBgpNetwork", { ...asOther, RouterId: theirs }), busy);
   refusedWith(await add(block, { RouterId: undefined }), "MissingRouterId");
+
+  const at = await routerOn(requester, circuit);
+  succeeded(await add(block, { RouterId: at }));
+  await server.advance();
+  succeeded(await call("TerminateVirtualBorderRouter", { VbrId: at }));
+  await refusedUnchanged(server, () => add("203.0.113.128/25", { RouterId: at }), busy);
+  await server.advance();
+  await refusedUnchanged(server, () => add("203.0.113.128/25", { RouterId: at }), busy);
+  // What a terminated router still tells can be taken back, so that it can be deleted.
+  succeeded(await remove(block, { RouterId: at }));
+  await server.advance();
+  succeeded(await call("DeleteVirtualBorderRouter", { VbrId: at }));
+  await server.advance();
 });
 
 test("only an Available network can be deleted, by the owner of its border router", async () => {

@@ -153,6 +153,58 @@ test("without an address a peer has that of the site on the router's circuit", a
   assert.deepEqual([(await read(six)).PeerIpAddress, (await read(six)).IpVersion], ["2408:4004:cc:400::2", "IPv6"]);
 });
 
+test("without an address a peer of a router on several circuits is refused", async () => {
+  const at = await routerOn(server.requester, circuit);
+  const second = await enabledCircuit(server, server.requester);
+  const ends = { LocalGatewayIp: "10.254.0.1", PeerGatewayIp: "10.254.0.2", PeeringSubnetMask: "255.255.255.252" };
+  const association = { VbrId: at, PhysicalConnectionId: second };
+  succeeded(await call("AssociatePhysicalConnectionToVirtualBorderRouter", { ...association, VlanId: 2900, ...ends }));
+  const BgpGroupId = await groupOn(server, server.requester, at);
+  await refusedUnchanged(server, () => create({ BgpGroupId, PeerIpAddress: undefined }), {
+    code: "InvalidParams.PeerIpAddressMustPointOut",
+    message: "vbr has 0 or more than 1 subif ,point out peerIpAddress.",
+  });
+  for (const PeerIpAddress of ["10.254.0.2", "192.0.2.250"]) await peerIn(server, server.requester, BgpGroupId, { PeerIpAddress });
+  succeeded(await call("UnassociatePhysicalConnectionFromVirtualBorderRouter", association));
+  succeeded(await create({ BgpGroupId, PeerIpAddress: undefined }));
+});
+
+test("a group of IPv6 takes no peers when its router has IPv6 no more", async () => {
+  const at = await routerOn(server.requester, circuit, ipv6Ends);
+  const BgpGroupId = await groupOn(server, server.requester, at, { IpVersion: "IPv6" });
+  succeeded(await call("ModifyVirtualBorderRouterAttribute", { VbrId: at, EnableIpv6: false }));
+  await refusedUnchanged(server, () => create({ BgpGroupId, PeerIpAddress: "2408::e" }), {
+    code: "OperationUnsupported.IPV6ForThisRegion",
+    message: "This Region is unsupported IPV6.",
+  });
+  succeeded(await call("ModifyVirtualBorderRouterAttribute", { VbrId: at, EnableIpv6: true }));
+  succeeded(await create({ BgpGroupId, PeerIpAddress: "2408::e" }));
+});
+
+test("a router that is terminated takes no peers, tries to reach none, and lets them go", async () => {
+  const at = await routerOn(server.requester, circuit);
+  const BgpGroupId = await groupOn(server, server.requester, at);
+  const id = await peerIn(server, server.requester, BgpGroupId);
+  const status = async (): Promise<string> => (await read(id)).BgpStatus;
+  const notActive: Expected = { code: "InvalidStatus.CannotOperate", message: "invalid status cannot operate" };
+  assert.equal(await status(), "Connect");
+  succeeded(await call("TerminateVirtualBorderRouter", { VbrId: at }));
+  await server.advance();
+  assert.equal(await status(), "Idle");
+  await refusedUnchanged(server, () => create({ BgpGroupId }), notActive);
+  await refusedUnchanged(server, () => call("CreateBgpGroup", { RouterId: at, PeerAsn: 65001 }), notActive);
+  succeeded(await call("RecoverVirtualBorderRouter", { VbrId: at }));
+  await server.advance();
+  assert.equal(await status(), "Connect");
+  succeeded(await call("TerminateVirtualBorderRouter", { VbrId: at }));
+  await server.advance();
+  succeeded(await remove(id));
+  await server.advance();
+  succeeded(await call("DeleteBgpGroup", { BgpGroupId }));
+  await server.advance();
+  succeeded(await call("DeleteVirtualBorderRouter", { VbrId: at }));
+});
+
 test("an address is one of the peer's IP version, which is its group's, and is read as it was written", async () => {
   const malformed: Expected = { code: "InvalidIP.Malformed", message: "Ip malformed." };
   const malformedOnChange: Expected = { code: "IllegalParam.IpAddress", message: "The specified IpAddress is illegal." };
