@@ -4,6 +4,7 @@ import { account } from "./accounts/account.ts";
 import { bgpGroup } from "./express-connect/bgp/bgp-group.ts";
 import { bgpNetwork } from "./express-connect/bgp/bgp-network.ts";
 import { bgpPeer } from "./express-connect/bgp/bgp-peer.ts";
+import { vbrHa } from "./express-connect/border-routers/vbr-ha.ts";
 import { virtualBorderRouter } from "./express-connect/border-routers/virtual-border-router.ts";
 import { vbrGrant } from "./express-connect/grants/vbr-grant.ts";
 import { physicalConnection } from "./express-connect/physical-connections/physical-connection.ts";
@@ -43,6 +44,7 @@ export const kinds: readonly AnyKind[] = [
   bgpGroup,
   bgpPeer,
   bgpNetwork,
+  vbrHa,
   routerInterface,
   vbrGrant,
   vpnGatewayDiagnosis,

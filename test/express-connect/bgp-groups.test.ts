@@ -66,17 +66,18 @@ test("the official SDK leads a group through its life", async () => {
     assert.equal(totalCount, bgpGroups?.bgpGroup?.length);
     return bgpGroups?.bgpGroup?.[0];
   };
+  // The SDK makes texts of what its model calls texts.
   const plain = {
     authKey: "",
     bgpGroupId,
     description: "",
     hold: "30",
     ipVersion: "IPv4",
-    isFake: false,
+    isFake: "false",
     keepalive: "10",
-    localAsn: 45104,
+    localAsn: "45104",
     name: "",
-    peerAsn: 65001,
+    peerAsn: "65001",
     regionId: hangzhou,
     routeLimit: "110",
     routerId: router,
@@ -85,17 +86,10 @@ test("the official SDK leads a group through its life", async () => {
   await server.advance();
   assert.equal((await shown()).status, "Available");
 
-  const said = { name: "site", description: "devices", peerAsn: 65002, localAsn: 64512, authKey: "key+1", isFakeAsn: true, routeQuota: 50 };
+  const words = { name: "site", description: "devices", authKey: "key+1" };
+  const said = { ...words, peerAsn: 65002, localAsn: 64512, isFakeAsn: true, routeQuota: 50 };
   await ask(sdk, "modifyBgpGroupAttribute", { regionId: hangzhou, bgpGroupId, ...said });
-  const changed = {
-    name: "site",
-    description: "devices",
-    peerAsn: 65002,
-    localAsn: 64512,
-    authKey: "key+1",
-    isFake: true,
-    routeLimit: "50",
-  };
+  const changed = { ...words, peerAsn: "65002", localAsn: "64512", isFake: "true", routeLimit: "50" };
   assert.deepEqual({ ...(await shown()) }, { ...plain, ...changed, status: "Pending" });
   await server.advance();
   assert.equal((await shown()).status, "Available");

@@ -6,6 +6,7 @@ import type { Answer, Caller, Parameters } from "../support/caller.ts";
 import { availableVpc, beijing, groupId, hangzhou, instanceRoute, routeTableIn, succeeded, vSwitchIn } from "../support/networks.ts";
 import { eventCount, outcome, seen } from "../support/outcomes.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
+import { enabledCircuit, groupOn, peerIn, routerOn } from "../express-connect/bgp-support.ts";
 import { accepting, interfaceAt, names, type RoutedVpc, routedVpc } from "../express-connect/support.ts";
 import { attachmentIn, readConnection, twoTunnels } from "../vpn/support.ts";
 
@@ -29,7 +30,10 @@ type Ids = Readonly<
     | "attachment"
     | "tunnel"
     | "interface"
-    | "linkedTo",
+    | "linkedTo"
+    | "borderRouter"
+    | "bgpGroup"
+    | "bgpPeer",
     string
   >
 >;
@@ -51,6 +55,9 @@ const nothing: Ids = {
   tunnel: "tun-bp1000000000000000000",
   interface: "ri-bp1000000000000000000",
   linkedTo: "ri-bp1000000000000000001",
+  borderRouter: "vbr-bp1000000000000000000",
+  bgpGroup: "bgpg-bp1000000000000000000",
+  bgpPeer: "bgp-bp1000000000000000000",
 };
 const destination = "192.168.0.0/16";
 const customerAddress = "192.0.2.1";
@@ -97,6 +104,7 @@ async function network(owner: Caller): Promise<Ids> {
     attachment,
     tunnel: TunnelOptionsSpecification.TunnelOptions[0].TunnelId,
     ...(await interfacesOf(owner, { ...vpc, routerId: body.VRouterId })),
+    ...(await bgpOf(owner)),
   };
 }
 /** An interface that names nothing yet, and one that names it. */
@@ -106,6 +114,14 @@ async function interfacesOf(owner: Caller, vpc: RoutedVpc): Promise<Pick<Ids, "i
   const linkedTo = await interfaceAt(vpc, other);
   await names(vpc, linkedTo, other, named);
   return { interface: named, linkedTo };
+}
+async function bgpOf(owner: Caller): Promise<Pick<Ids, "borderRouter" | "bgpGroup" | "bgpPeer">> {
+  const borderRouter = await routerOn(owner, await enabledCircuit(server, owner));
+  const bgpGroup = await groupOn(server, owner, borderRouter, { AuthKey: "secret" });
+  const bgpPeer = await peerIn(server, owner, bgpGroup);
+  succeeded(await owner.vpc("AddBgpNetwork", { RegionId: hangzhou, RouterId: borderRouter, DstCidrBlock: destination }));
+  await server.advance();
+  return { borderRouter, bgpGroup, bgpPeer };
 }
 before(async () => {
   server = await startServer();
@@ -342,6 +358,31 @@ const probes: Readonly<Record<string, readonly Probe[]>> = {
     (them) => ({ InstanceId: them.interface }),
     (them) => ({ InstanceId: them.linkedTo }),
   ),
+  CreateBgpGroup: refused("InvalidParams.NotFound", ({ borderRouter }) => ({ RouterId: borderRouter, PeerAsn: 65001 })),
+  ModifyBgpGroupAttribute: refused("InvalidBgpGroup", ({ bgpGroup }) => ({ BgpGroupId: bgpGroup, Name: "mine" })),
+  DeleteBgpGroup: refused("InvalidBgpGroup", ({ bgpGroup }) => ({ BgpGroupId: bgpGroup })),
+  DescribeBgpGroups: answered(
+    ({ bgpGroup }) => ({ BgpGroupId: bgpGroup }),
+    ({ borderRouter }) => ({ RouterId: borderRouter }),
+  ),
+  CreateBgpPeer: refused("InvalidBgpGroup", ({ bgpGroup }) => ({ BgpGroupId: bgpGroup, PeerIpAddress: "192.0.2.9" })),
+  ModifyBgpPeerAttribute: [
+    ...refused("InvalidBgpPeerId.NotFound", ({ bgpPeer }) => ({ BgpPeerId: bgpPeer, PeerIpAddress: "192.0.2.9" })),
+    ...refused("InvalidBgpGroup", ({ bgpGroup }, { bgpPeer }) => ({ BgpPeerId: bgpPeer, BgpGroupId: bgpGroup })),
+  ],
+  DeleteBgpPeer: refused("InvalidBgpPeer.NotFound", ({ bgpPeer }) => ({ BgpPeerId: bgpPeer })),
+  DescribeBgpPeers: answered(
+    ({ bgpPeer }) => ({ BgpPeerId: bgpPeer }),
+    ({ bgpGroup }) => ({ BgpGroupId: bgpGroup }),
+    ({ borderRouter }) => ({ RouterId: borderRouter }),
+  ),
+  AddBgpNetwork: refused(
+    "InvalidParams.NotFound",
+    ({ borderRouter }) => ({ RouterId: borderRouter, DstCidrBlock: "10.9.0.0/16" }),
+    ({ vpc }, { borderRouter }) => ({ RouterId: borderRouter, DstCidrBlock: "10.9.0.0/16", VpcId: vpc }),
+  ),
+  DeleteBgpNetwork: refused("InvalidParams.NotFound", ({ borderRouter }) => ({ RouterId: borderRouter, DstCidrBlock: destination })),
+  DescribeBgpNetworks: answered(({ borderRouter }) => ({ RouterId: borderRouter })),
   CreateVpnGateway: [
     ...refused("InvalidVpcId.NotFound", ({ vpc }) => ({ VpcId: vpc, Bandwidth: 10 })),
     ...refused(
@@ -550,6 +591,11 @@ test("what the probes name is there for its owner", async () => {
       const found = await owner.vpc("DescribeRouterInterfaceAttribute", { RegionId: hangzhou, InstanceId: id });
       assert.equal(succeeded(found).body.RouterInterfaceId, id);
     }
+    const router = { RegionId: hangzhou, RouterId: ids.borderRouter };
+    const groups = succeeded(await owner.vpc("DescribeBgpGroups", router)).body.BgpGroups.BgpGroup;
+    const peers = succeeded(await owner.vpc("DescribeBgpPeers", router)).body.BgpPeers.BgpPeer;
+    assert.deepEqual([groups[0].BgpGroupId, peers[0].BgpPeerId], [ids.bgpGroup, ids.bgpPeer]);
+    assert.equal(succeeded(await owner.vpc("DescribeBgpNetworks", router)).body.TotalCount, 1);
     for (const [id, state] of [
       [ids.connection, "active"],
       [ids.attachment, "init"],

@@ -5,6 +5,7 @@ import { string } from "../../../contract/parameters.ts";
 import { Vpc } from "../../../contract/products.ts";
 import { vpc } from "../../vpc/vpc.ts";
 import { virtualBorderRouter } from "../border-routers/virtual-border-router.ts";
+import { mayUse } from "../grants/vbr-grant.ts";
 import { bgpNetwork, findNetwork, networkBlock } from "./bgp-network.ts";
 import { bgpErrors, bgpNetworkErrors } from "./errors.ts";
 import { routerIsActive } from "./rules.ts";
@@ -29,7 +30,7 @@ export const addBgpNetwork = writeOperation({
     ClientToken: clientToken,
   },
   response: {},
-  targets: { router: target({ kind: virtualBorderRouter, parameter: "RouterId", missing: bgpErrors.routerNotFound }) },
+  targets: { router: target({ kind: virtualBorderRouter, parameter: "RouterId", missing: bgpErrors.notFound }) },
   check: [
     {
       rule: "DstCidrBlock is an IPv4 block without host bits, or an address",
@@ -42,11 +43,14 @@ export const addBgpNetwork = writeOperation({
       holds: ({ input }) => !blockContains(multicast, networkBlock(input.DstCidrBlock) ?? ""),
     },
     {
-      rule: "VpcId, if given, is a VPC of the caller, in whatever region",
-      error: bgpErrors.routerNotFound,
+      rule: "VpcId, if given, is a VPC of whatever region that the caller owns, or that was granted to the virtual border router",
+      error: bgpErrors.notFound,
       source: "inferred",
-      holds: async ({ input, caller, state }) =>
-        input.VpcId === undefined || (await state.get(vpc, input.VpcId))?.account === caller.account,
+      holds: async ({ input, state, targets }) => {
+        if (input.VpcId === undefined) return true;
+        const named = await state.get(vpc, input.VpcId);
+        return named !== undefined && (await mayUse(state, targets.router, named));
+      },
     },
     routerIsActive,
     {

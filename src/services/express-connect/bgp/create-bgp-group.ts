@@ -35,7 +35,7 @@ export const createBgpGroup = writeOperation({
     RouteQuota: integer({ min: 1 }),
   },
   response: { BgpGroupId: text },
-  targets: { router: target({ kind: virtualBorderRouter, parameter: "RouterId", missing: bgpErrors.routerNotFound }) },
+  targets: { router: target({ kind: virtualBorderRouter, parameter: "RouterId", missing: bgpErrors.notFound }) },
   check: [
     ...numbersArePossible({ peer: bgpGroupErrors.peerAsnMalformed, local: bgpGroupErrors.localAsnOutOfRange }),
     routerIsActive,

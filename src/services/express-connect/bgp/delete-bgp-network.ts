@@ -24,7 +24,7 @@ export const deleteBgpNetwork = writeOperation({
     ClientToken: clientToken,
   },
   response: {},
-  targets: { router: target({ kind: virtualBorderRouter, parameter: "RouterId", missing: bgpErrors.routerNotFound }) },
+  targets: { router: target({ kind: virtualBorderRouter, parameter: "RouterId", missing: bgpErrors.notFound }) },
   check: [
     {
       rule: "the virtual border router has a network with the block",

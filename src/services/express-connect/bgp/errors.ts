@@ -4,7 +4,7 @@ import { error } from "../../../contract/errors.ts";
 
 /** Errors that all three families share. */
 export const bgpErrors = {
-  routerNotFound: error(400, "InvalidParams.NotFound", "instance not found", "public-docs"),
+  notFound: error(400, "InvalidParams.NotFound", "instance not found", "public-docs"),
   status: error(400, "InvalidStatus.CannotOperate", "invalid status cannot operate", "public-docs"),
   ipv6Disabled: error(400, "OperationUnsupported.IPV6ForThisRegion", "This Region is unsupported IPV6.", "public-docs"),
 } as const;
