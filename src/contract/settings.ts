@@ -36,6 +36,12 @@ export const quotaDefaults = {
   VpnRouteEntry: 50,
   /** Custom route entries of one route table. */
   RouteEntry: 200,
+  /** Custom route entries of one virtual border router. */
+  VbrRouteEntry: 48,
+  /** Virtual border routers on one circuit. */
+  vbrPerpConn: 5,
+  /** Virtual border routers of an account, in all regions, that have no router interface. */
+  freevbr: 5,
   /** Circuits of an account at one access point that are not enabled yet. */
   freePconnPerAP: 5,
   /** Circuits of an account at one access point. */

@@ -16,6 +16,19 @@ import { terminatePhysicalConnection } from "./express-connect/physical-connecti
 import { updateVirtualPhysicalConnection } from "./express-connect/physical-connections/update-virtual-physical-connection.ts";
 import { physicalConnection } from "./express-connect/physical-connections/physical-connection.ts";
 import { activateRouterInterface } from "./express-connect/router-interfaces/activate-router-interface.ts";
+import { createVirtualBorderRouter } from "./express-connect/border-routers/create-virtual-border-router.ts";
+import { deleteVirtualBorderRouter } from "./express-connect/border-routers/delete-virtual-border-router.ts";
+import { describeVirtualBorderRouters } from "./express-connect/border-routers/describe-virtual-border-routers.ts";
+import { associatePhysicalConnectionToVirtualBorderRouter } from "./express-connect/border-routers/associate-physical-connection-to-virtual-border-router.ts";
+import { createVbrHa } from "./express-connect/border-routers/create-vbr-ha.ts";
+import { deleteVbrHa } from "./express-connect/border-routers/delete-vbr-ha.ts";
+import { describeVbrHa } from "./express-connect/border-routers/describe-vbr-ha.ts";
+import { describeVirtualBorderRoutersForPhysicalConnection } from "./express-connect/border-routers/describe-virtual-border-routers-for-physical-connection.ts";
+import { modifyVirtualBorderRouterAttribute } from "./express-connect/border-routers/modify-virtual-border-router-attribute.ts";
+import { recoverVirtualBorderRouter } from "./express-connect/border-routers/recover-virtual-border-router.ts";
+import { terminateVirtualBorderRouter } from "./express-connect/border-routers/terminate-virtual-border-router.ts";
+import { unassociatePhysicalConnectionFromVirtualBorderRouter } from "./express-connect/border-routers/unassociate-physical-connection-from-virtual-border-router.ts";
+import { updateVirtualBorderBandwidth } from "./express-connect/border-routers/update-virtual-border-bandwidth.ts";
 import { virtualBorderRouter } from "./express-connect/border-routers/virtual-border-router.ts";
 import { changeResourceGroup } from "./express-connect/change-resource-group.ts";
 import { connectRouterInterface } from "./express-connect/router-interfaces/connect-router-interface.ts";
@@ -200,6 +213,19 @@ export const operations: readonly AnyOperation[] = [
   deleteExpressConnect,
   describeRouterInterfaces,
   describeRouterInterfaceAttribute,
+  createVirtualBorderRouter,
+  deleteVirtualBorderRouter,
+  describeVirtualBorderRouters,
+  describeVirtualBorderRoutersForPhysicalConnection,
+  modifyVirtualBorderRouterAttribute,
+  terminateVirtualBorderRouter,
+  recoverVirtualBorderRouter,
+  updateVirtualBorderBandwidth,
+  associatePhysicalConnectionToVirtualBorderRouter,
+  unassociatePhysicalConnectionFromVirtualBorderRouter,
+  createVbrHa,
+  deleteVbrHa,
+  describeVbrHa,
   createVpnGateway,
   modifyVpnGatewayAttribute,
   deleteVpnGateway,

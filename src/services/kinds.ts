@@ -1,6 +1,7 @@
 import type { AnyKind } from "../contract/resource-kind.ts";
 import { accessKey } from "./accounts/access-key.ts";
 import { account } from "./accounts/account.ts";
+import { vbrHa } from "./express-connect/border-routers/vbr-ha.ts";
 import { virtualBorderRouter } from "./express-connect/border-routers/virtual-border-router.ts";
 import { physicalConnection } from "./express-connect/physical-connections/physical-connection.ts";
 import { routerInterface } from "./express-connect/router-interfaces/router-interface.ts";
@@ -36,6 +37,7 @@ export const kinds: readonly AnyKind[] = [
   vpnRouteEntry,
   physicalConnection,
   virtualBorderRouter,
+  vbrHa,
   routerInterface,
   vpnGatewayDiagnosis,
 ];

@@ -1,6 +1,7 @@
 import { fieldIndex, sharedIndexes } from "../../../contract/indexes.ts";
-import type { Resource, ResourceKind } from "../../../contract/resource-kind.ts";
+import { listAll, type Resource, type ResourceBase, type ResourceKind, type ResourceWriter } from "../../../contract/resource-kind.ts";
 import { gone } from "../../../contract/state-table.ts";
+import { routeTable } from "../../vpc/route-table.ts";
 
 /** How a virtual border router meets one circuit: a VLAN with an address on each side. */
 export interface VbrCircuit {
@@ -84,13 +85,47 @@ export const virtualBorderRouter: ResourceKind<VirtualBorderRouterBody> = {
     },
   },
   indexes: {
-    ...sharedIndexes<VirtualBorderRouter>(),
-    id: fieldIndex<VirtualBorderRouter>(({ id }) => id),
-    name: fieldIndex<VirtualBorderRouter>(({ name }) => name),
-    status: fieldIndex<VirtualBorderRouter>(({ state }) => state),
+    ...sharedIndexes<VirtualBorderRouter>(parties),
+    id: fieldIndex<VirtualBorderRouter>(({ id }) => id, parties),
+    name: fieldIndex<VirtualBorderRouter>(({ name }) => name, parties),
+    status: fieldIndex<VirtualBorderRouter>(({ state }) => state, parties),
+    owner: fieldIndex<VirtualBorderRouter>(({ account }) => account, parties),
+    accessPoint: fieldIndex<VirtualBorderRouter>(({ accessPointId }) => accessPointId, parties),
+    circuit: fieldIndex<VirtualBorderRouter>(circuitsOf, parties),
+    type: fieldIndex<VirtualBorderRouter>(() => routerType, parties),
+    // No Express Cloud Connect exists here.
+    ecc: () => [],
     /** Routers on a circuit, of whatever account. */
-    onCircuit: ({ circuits }) => circuits.map(({ physicalConnectionId }) => physicalConnectionId),
-    vlanInterface: ({ circuits }) => circuits.map(({ vlanInterfaceId }) => vlanInterfaceId),
+    onCircuit: circuitsOf,
   },
   counted: ["scope"],
+  onEvent: { deleted: removeRouteTable },
 };
+
+/**
+ * An id for the interface of a router on one VLAN. Such an interface is no resource of its own: it comes and goes with the circuit,
+ * and route entries of the router name it as next hop like a router interface, whose ids its own look like.
+ */
+export function newVlanInterfaceId(state: ResourceWriter, region: string): string {
+  return state.newId({ idPrefix: "ri", idHasRegionCode: true }, region);
+}
+
+/** What every router here is of: on a circuit. */
+export const routerType = "pconnVBR";
+
+function circuitsOf({ circuits }: VirtualBorderRouter): readonly string[] {
+  return circuits.map(({ physicalConnectionId }) => physicalConnectionId);
+}
+
+/** Who sees a router: its owner, and whoever owns a circuit that it is on. */
+function parties({ account, region, circuits }: VirtualBorderRouter): { account: string; region: string }[] {
+  return [...new Set([account, ...circuits.map(({ circuitOwner }) => circuitOwner)])].map((party) => ({ account: party, region }));
+}
+export function isParty(router: VirtualBorderRouter, { account, region }: Pick<ResourceBase, "account" | "region">): boolean {
+  return parties(router).some((party) => party.account === account && party.region === region);
+}
+
+/** The route table goes with the router that it came with. */
+async function removeRouteTable(state: ResourceWriter, deleted: VirtualBorderRouter): Promise<void> {
+  for (const table of await listAll(state, routeTable, [["vpc", deleted.id]])) await state.move(routeTable, table, "vbrDeleted");
+}

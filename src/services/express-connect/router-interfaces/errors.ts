@@ -15,6 +15,12 @@ export const routerInterfaceErrors = {
     "The specified RouterInterfaceId does not exist in our record.",
     "public-docs",
   ),
+  holdsBorderRouter: error(
+    400,
+    "InvalidOperation.RouterInterfaceNotDeleted",
+    "The specified VirutalBorderRouter still has routerInterface.",
+    "public-docs",
+  ),
   otherKind: error(404, "InvalidInstanceId.NotFound", "The InstanceId provided does not exist in our records.", "seed"),
   status: error(
     400,

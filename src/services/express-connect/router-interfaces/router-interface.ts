@@ -2,6 +2,7 @@ import { fieldIndex, sharedIndexes } from "../../../contract/indexes.ts";
 import type { Resource, ResourceKind, ResourceReader } from "../../../contract/resource-kind.ts";
 import { gone } from "../../../contract/state-table.ts";
 import { routeErrors } from "../../vpc/errors.ts";
+import { virtualBorderRouter } from "../border-routers/virtual-border-router.ts";
 import { routerInterfaceErrors } from "./errors.ts";
 
 export const sideRoles = ["InitiatingSide", "AcceptingSide"] as const;
@@ -134,13 +135,23 @@ export const routerInterface: ResourceKind<RouterInterfaceBody> = {
   counted: ["scope"],
   dependencies: [
     { kind: "vpc", index: "liveOfVpc", rule: "no router interface of the VPC is left", error: routerInterfaceErrors.holdsVpc },
+    {
+      kind: "virtual-border-router",
+      index: "liveOfRouter",
+      rule: "no router interface of the virtual border router is left",
+      error: routerInterfaceErrors.holdsBorderRouter,
+    },
   ],
   nextHop: {
     type: "RouterInterface",
     errors: [routeErrors.nextHopNotFound, routerInterfaceErrors.nextHopStatus],
     objection: async (state, { id, vpcId, account }) => {
+      // A virtual border router's table names that router where others name their VPC.
+      const router = await state.get(virtualBorderRouter, vpcId);
+      if (router?.circuits.some(({ vlanInterfaceId }) => vlanInterfaceId === id) === true) return undefined;
       const hop = await state.get(routerInterface, id);
-      if (hop?.account !== account || hop.vpcId !== vpcId) return { error: routeErrors.nextHopNotFound, fill: [] };
+      if (hop?.account !== account || (hop.routerType === "VBR" ? hop.routerId : hop.vpcId) !== vpcId)
+        return { error: routeErrors.nextHopNotFound, fill: [] };
       if (hop.state === "Active") return undefined;
       return { error: routerInterfaceErrors.nextHopStatus, fill: [], subject: { kind: routerInterface, resource: hop } };
     },
