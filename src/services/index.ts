@@ -19,6 +19,16 @@ import { activateRouterInterface } from "./express-connect/router-interfaces/act
 import { createVirtualBorderRouter } from "./express-connect/border-routers/create-virtual-border-router.ts";
 import { deleteVirtualBorderRouter } from "./express-connect/border-routers/delete-virtual-border-router.ts";
 import { describeVirtualBorderRouters } from "./express-connect/border-routers/describe-virtual-border-routers.ts";
+import { associatePhysicalConnectionToVirtualBorderRouter } from "./express-connect/border-routers/associate-physical-connection-to-virtual-border-router.ts";
+import { createVbrHa } from "./express-connect/border-routers/create-vbr-ha.ts";
+import { deleteVbrHa } from "./express-connect/border-routers/delete-vbr-ha.ts";
+import { describeVbrHa } from "./express-connect/border-routers/describe-vbr-ha.ts";
+import { describeVirtualBorderRoutersForPhysicalConnection } from "./express-connect/border-routers/describe-virtual-border-routers-for-physical-connection.ts";
+import { modifyVirtualBorderRouterAttribute } from "./express-connect/border-routers/modify-virtual-border-router-attribute.ts";
+import { recoverVirtualBorderRouter } from "./express-connect/border-routers/recover-virtual-border-router.ts";
+import { terminateVirtualBorderRouter } from "./express-connect/border-routers/terminate-virtual-border-router.ts";
+import { unassociatePhysicalConnectionFromVirtualBorderRouter } from "./express-connect/border-routers/unassociate-physical-connection-from-virtual-border-router.ts";
+import { updateVirtualBorderBandwidth } from "./express-connect/border-routers/update-virtual-border-bandwidth.ts";
 import { virtualBorderRouter } from "./express-connect/border-routers/virtual-border-router.ts";
 import { changeResourceGroup } from "./express-connect/change-resource-group.ts";
 import { describeEcGrantRelation } from "./express-connect/grants/describe-ec-grant-relation.ts";
@@ -213,6 +223,16 @@ export const operations: readonly AnyOperation[] = [
   createVirtualBorderRouter,
   deleteVirtualBorderRouter,
   describeVirtualBorderRouters,
+  describeVirtualBorderRoutersForPhysicalConnection,
+  modifyVirtualBorderRouterAttribute,
+  terminateVirtualBorderRouter,
+  recoverVirtualBorderRouter,
+  updateVirtualBorderBandwidth,
+  associatePhysicalConnectionToVirtualBorderRouter,
+  unassociatePhysicalConnectionFromVirtualBorderRouter,
+  createVbrHa,
+  deleteVbrHa,
+  describeVbrHa,
   createVpnGateway,
   modifyVpnGatewayAttribute,
   deleteVpnGateway,

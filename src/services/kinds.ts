@@ -1,6 +1,7 @@
 import type { AnyKind } from "../contract/resource-kind.ts";
 import { accessKey } from "./accounts/access-key.ts";
 import { account } from "./accounts/account.ts";
+import { vbrHa } from "./express-connect/border-routers/vbr-ha.ts";
 import { virtualBorderRouter } from "./express-connect/border-routers/virtual-border-router.ts";
 import { vbrGrant } from "./express-connect/grants/vbr-grant.ts";
 import { physicalConnection } from "./express-connect/physical-connections/physical-connection.ts";
@@ -37,6 +38,7 @@ export const kinds: readonly AnyKind[] = [
   vpnRouteEntry,
   physicalConnection,
   virtualBorderRouter,
+  vbrHa,
   routerInterface,
   vbrGrant,
   vpnGatewayDiagnosis,

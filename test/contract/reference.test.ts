@@ -51,6 +51,8 @@ const exceptions: Readonly<Record<string, string>> = {
   "2016-04-28 CreateRouterInterface: error 404 InvalidRegionId.NotFound has another text": "the same",
   "2016-04-28 ModifyRouterInterfaceAttribute: error 404 InvalidRegionId.NotFound has another text": "the same",
   "2016-04-28 ActivateRouterInterface: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 CreateVirtualBorderRouter: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 ModifyVirtualBorderRouterAttribute: error 404 InvalidRegionId.NotFound has another text": "the same",
   "2016-04-28 AssociateRouteTable: error 404 InvalidRegionId.NotFound has another text": "the same",
   "2016-04-28 UnassociateRouteTable: error 404 InvalidRegionId.NotFound has another text": "the same",
   "2016-04-28 DescribeVpnConnection: response TunnelOptionsSpecification.TunnelOptions[].EnableDpd is bool, documented as string":
@@ -77,6 +79,18 @@ const exceptions: Readonly<Record<string, string>> = {
     "all operations answer a token that was used for something else alike",
   "2016-04-28 CreateVpnAttachment: parameter Tag is not documented": "clients name the tags so",
   "2016-04-28 CreateRouterInterface: parameter Tag is not documented": "clients name the tags so",
+  "2016-04-28 CreateVirtualBorderRouter: parameter Tag is not documented": "clients name the tags so",
+  "2016-04-28 CreateVirtualBorderRouter: parameter Bandwidth is int, documented as long": "at most 102400",
+  "2016-04-28 ModifyVirtualBorderRouterAttribute: parameter MinTxInterval is int, documented as long": "at most 1000",
+  "2016-04-28 ModifyVirtualBorderRouterAttribute: parameter MinRxInterval is int, documented as long": "at most 1000",
+  "2016-04-28 ModifyVirtualBorderRouterAttribute: parameter DetectMultiplier is int, documented as long": "at most 10",
+  "2016-04-28 ModifyVirtualBorderRouterAttribute: parameter AssociatedPhysicalConnections is a list, documented as string":
+    "one string that holds a JSON array",
+  "2016-04-28 ModifyVirtualBorderRouterAttribute: fields of AssociatedPhysicalConnections are PhysicalConnectionId: string, VlanId: int, CircuitCode: string, LocalGatewayIp: string, PeerGatewayIp: string, PeeringSubnetMask: string, LocalIpv6GatewayIp: string, PeerIpv6GatewayIp: string, PeeringIpv6SubnetMask: string, ipv6Enable: bool, documented as ":
+    "what its members hold is documented in prose only",
+  "2016-04-28 AssociatePhysicalConnectionToVirtualBorderRouter: parameter VlanId is int, documented as string": "a number all the same",
+  "2016-04-28 AssociatePhysicalConnectionToVirtualBorderRouter: parameter EnableIpv6 is bool, documented as string":
+    "a truth value all the same",
   "2016-04-28 PublishVpnRouteEntry: parameter RouteSource is not documented": "Terraform says so which policy-based route it means",
   "2016-04-28 CreateVpnAttachment: fields of TunnelOptionsSpecification are CustomerGatewayId: string, EnableDpd: bool, EnableNatTraversal: bool, TunnelBgpConfig: object, TunnelIkeConfig: object, TunnelIpsecConfig: object, Role: string, TunnelIndex: int, documented as CustomerGatewayId: string, EnableDpd: bool, EnableNatTraversal: bool, TunnelBgpConfig: object, TunnelIkeConfig: object, TunnelIndex: int, TunnelIpsecConfig: object":
     "clients send a Role too",

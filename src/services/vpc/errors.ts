@@ -218,6 +218,7 @@ export const routeErrors = {
   ),
   ipv6Disabled: error(400, "OperationDenied.VpcIpv6NotEnabled", "IPv6 has not been enabled for the VPC.", "public-docs"),
   ipv6DisabledOnBorderRouter: error(400, "OperationUnsupported.Ipv6ForVBR", "%s", "public-docs"),
+  borderRouterStatus: error(400, "InvalidVBRStatus", "invalid virtual border router status.", "public-docs"),
   severalHopsOnBorderRouter: error(400, "InvalidRouterType", "Cannot specify nexthop list in vbr's route table.", "public-docs"),
   nameMalformed: error(400, "InvalidRouteEntryName.Malformed", "Specified RouteEntry name is not valid.", "public-docs"),
   vpnQuota: error(400, "QuotaExceeded.VpnRouteEntry", "Vpn route entry quota exceeded.", "public-docs"),

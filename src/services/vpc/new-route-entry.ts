@@ -2,7 +2,7 @@ import { blockContains, versionOf } from "../../contract/cidr.ts";
 import type { Call, Rule } from "../../contract/operation.ts";
 import { listAll, type Objection, type ResourceWriter } from "../../contract/resource-kind.ts";
 import { quotaAdvice } from "../../contract/settings.ts";
-import { virtualBorderRouter } from "../express-connect/border-routers/virtual-border-router.ts";
+import { type VirtualBorderRouter, virtualBorderRouter } from "../express-connect/border-routers/virtual-border-router.ts";
 import { routeErrors } from "./errors.ts";
 import { isDocumentedNextHopType, nextHopType, nextHopTypes } from "./next-hops.ts";
 import { normalDestination } from "./route-destination.ts";
@@ -51,10 +51,22 @@ export const newEntryRules: readonly Rule<Proposal>[] = [
     rule: "an IPv6 destination needs a virtual border router with IPv6",
     error: routeErrors.ipv6DisabledOnBorderRouter,
     holds: async ({ entry, state }) => {
-      if (!isOfBorderRouter(entry) || versionOf(destinationOf(entry)) === 4) return true;
-      return (await state.get(virtualBorderRouter, entry.table.vpcId))?.circuits.some(({ enableIpv6 }) => enableIpv6) === true;
+      const router = await borderRouterOf({ entry, state });
+      return router === undefined || versionOf(destinationOf(entry)) === 4 || router.circuits.some(({ enableIpv6 }) => enableIpv6);
     },
     fill: () => ["IPv6 is not enabled for the VBR."],
+  },
+  {
+    rule: "the virtual border router whose table it is is active",
+    error: routeErrors.borderRouterStatus,
+    holds: async (proposal) => {
+      const router = await borderRouterOf(proposal);
+      return router === undefined || router.state === "active";
+    },
+    subject: async (proposal) => {
+      const resource = await borderRouterOf(proposal);
+      return resource && { kind: virtualBorderRouter, resource };
+    },
   },
   {
     rule: "an entry of a virtual border router's table has one next hop",
@@ -155,6 +167,11 @@ function destinationOf({ destination }: NewRouteEntry): string {
 
 function isOfBorderRouter({ table }: NewRouteEntry): boolean {
   return table.routerType === "VBR";
+}
+
+/** The virtual border router whose table an entry is for. */
+async function borderRouterOf({ entry, state }: Pick<Proposal, "entry" | "state">): Promise<VirtualBorderRouter | undefined> {
+  return isOfBorderRouter(entry) ? state.get(virtualBorderRouter, entry.table.vpcId) : undefined;
 }
 
 function unsupportedType(entry: NewRouteEntry): string | undefined {

@@ -10,21 +10,20 @@ import { account } from "../../accounts/account.ts";
 import { resourceGroupErrors, resourceGroupExists, resourceGroupsFor } from "../../resource-groups/resource-group.ts";
 import { tagRules, tagsFor } from "../../tags/tag-rules.ts";
 import { routeTable } from "../../vpc/route-table.ts";
-import { type PhysicalConnection, physicalConnection } from "../physical-connections/physical-connection.ts";
+import { isShared, type PhysicalConnection, physicalConnection } from "../physical-connections/physical-connection.ts";
+import { trafficIsEnabled } from "../physical-connections/rules.ts";
 import { routerInterface } from "../router-interfaces/router-interface.ts";
 import { borderRouterErrors } from "./errors.ts";
 import { addressRules, mergedAddresses } from "./gateway-addresses.ts";
 import { addressParameters, bandwidths, circuitCode, routerDescription, routerName, vlanId } from "./parameters.ts";
-import { addressesAreGiven, circuitHasRoom, circuitIsEnabled, onlyItsOwnerSays, type OwnerOnly, vlanRules } from "./rules.ts";
-import { virtualBorderRouter } from "./virtual-border-router.ts";
-import { newVlanInterfaceId } from "./vlan-interface.ts";
+import { addressesAreGiven, circuitHasRoom, circuitIsEnabled, fitsCircuit, onlyItsOwnerSays, type OwnerOnly, vlanRules } from "./rules.ts";
+import { newVlanInterfaceId, virtualBorderRouter } from "./virtual-border-router.ts";
 
 export const createVirtualBorderRouter = writeOperation({
   product: Vpc,
   name: "CreateVirtualBorderRouter",
   summary:
     "Creates a virtual border router on a circuit, for the circuit's owner or for another account, which then has to give it its addresses.",
-  pollWith: "DescribeVirtualBorderRouters",
   authorisation: {
     action: "vpc:CreateVirtualBorderRouter",
     resources: [
@@ -66,19 +65,55 @@ export const createVirtualBorderRouter = writeOperation({
       error: borderRouterErrors.ownerNotFound,
       holds: async ({ input, state }) => input.VbrOwnerId === undefined || (await state.get(account, input.VbrOwnerId)) !== undefined,
     },
-    ...onlyItsOwnerSays(isForCaller),
-    ...addressesAreGiven(isForCaller, borderRouterErrors.ipIllegal),
-    ...rulesOn(({ input }: Request) => mergedAddresses(input), addressRules(borderRouterErrors.ipIllegal)),
+    ...onlyItsOwnerSays(isForCaller, ({ input }) => [input]),
+    ...addressesAreGiven(isForCaller, ({ input }) => input, borderRouterErrors.ipIllegal),
+    ...rulesOn(({ input }: Request) => [mergedAddresses(input)], addressRules(borderRouterErrors.ipIllegal)),
     ...tagRules("Tags"),
     ...tagRules("Tag"),
     resourceGroupExists("ResourceGroupId", resourceGroupErrors.vpcUnknown),
+    trafficIsEnabled,
     circuitIsEnabled,
     {
-      rule: `Bandwidth, if given, is one of ${bandwidths.join(", ")}; on a shared circuit the bandwidth of the circuit`,
-      error: borderRouterErrors.bandwidthIllegal,
-      holds: ({ input }) => input.Bandwidth === undefined || bandwidths.includes(input.Bandwidth),
+      rule: "the shared circuit is Enabled",
+      error: borderRouterErrors.sharedStatus,
+      holds: ({ targets: { circuit } }) => !isShared(circuit) || circuit.state === "Enabled",
+      fill: ({ targets }) => [targets.circuit.id],
+      subject: ({ targets }) => ({ kind: physicalConnection, resource: targets.circuit }),
     },
-    ...vlanRules(({ input }: Request) => input.VlanId),
+    {
+      rule: "a router on a shared circuit is for the circuit's owner",
+      error: borderRouterErrors.otherOwnerOnShared,
+      holds: (call) => !isShared(call.targets.circuit) || isForCaller(call),
+    },
+    {
+      rule: "a shared circuit has one router",
+      error: borderRouterErrors.sharedHasRouter,
+      holds: async ({ state, targets: { circuit } }) =>
+        !isShared(circuit) || (await state.count(virtualBorderRouter, [["onCircuit", circuit.id]])) === 0,
+    },
+    {
+      rule: "a router on a shared circuit has the VLAN of the circuit",
+      error: borderRouterErrors.vlanMalformed,
+      source: "inferred",
+      holds: ({ input, targets: { circuit } }) => !isShared(circuit) || input.VlanId === circuit.vlanId,
+    },
+    {
+      rule: "a router on a shared circuit has the bandwidth of the circuit",
+      error: borderRouterErrors.bandwidthOfShared,
+      holds: ({ input, targets: { circuit } }) => !isShared(circuit) || (input.Bandwidth ?? circuit.bandwidth) === circuit.bandwidth,
+    },
+    {
+      rule: `Bandwidth on a circuit that is not shared is one of ${bandwidths.join(", ")}`,
+      error: borderRouterErrors.bandwidthIllegal,
+      holds: ({ input, targets: { circuit } }) =>
+        isShared(circuit) || input.Bandwidth === undefined || bandwidths.includes(input.Bandwidth),
+    },
+    fitsCircuit(
+      ({ input }: Request) => input.Bandwidth,
+      ({ targets }) => targets.circuit,
+      borderRouterErrors.bandwidthExceeded,
+    ),
+    ...vlanRules(({ input }: Request) => input.VlanId, borderRouterErrors),
     circuitHasRoom,
     {
       rule: "the owner has room for another virtual border router without a router interface (quota freevbr)",
@@ -138,7 +173,7 @@ export const createVirtualBorderRouter = writeOperation({
         routeTableId: table.id,
         name: input.Name ?? "",
         description: input.Description ?? "",
-        bandwidth: input.Bandwidth ?? 0,
+        bandwidth: input.Bandwidth ?? (isShared(circuit) ? circuit.bandwidth : 0),
         minTxInterval: 0,
         minRxInterval: 0,
         detectMultiplier: 0,
@@ -155,7 +190,11 @@ export const createVirtualBorderRouter = writeOperation({
 });
 
 interface Request extends Pick<Call, "caller" | "state" | "now"> {
-  readonly input: OwnerOnly & { readonly VbrOwnerId: string | undefined; readonly VlanId: number };
+  readonly input: OwnerOnly & {
+    readonly VbrOwnerId: string | undefined;
+    readonly VlanId: number;
+    readonly Bandwidth: number | undefined;
+  };
   readonly targets: { readonly circuit: PhysicalConnection };
 }
 function isForCaller({ input, caller }: Request): boolean {

@@ -40,38 +40,59 @@ export function mergedAddresses(given: GivenAddresses, before?: GatewayAddresses
   };
 }
 
-/** Rules of addresses that come to stand on one circuit. */
-export function addressRules(ipv6Missing: ErrorDefinition): Rule<GatewayAddresses>[] {
+/** Rules of addresses that come to stand, each on its circuit. */
+export function addressRules(ipv6Missing: ErrorDefinition): Rule<readonly GatewayAddresses[]>[] {
+  const rule = (
+    sentence: string,
+    error: ErrorDefinition,
+    holds: (addresses: GatewayAddresses) => boolean,
+  ): Rule<readonly GatewayAddresses[]> => ({
+    rule: sentence,
+    error,
+    source: "sdk-metadata",
+    holds: (all) => all.every(holds),
+    fill: () => ["EnableIpv6 needs LocalIpv6GatewayIp, PeerIpv6GatewayIp and PeeringIpv6SubnetMask"],
+  });
   return [
-    {
-      rule: "the two IPv4 addresses are different ones of one subnet of the mask",
-      error: borderRouterErrors.notSameSubnet,
-      holds: ({ localGatewayIp, peerGatewayIp, peeringSubnetMask }) =>
+    rule(
+      "the two IPv4 addresses are different ones of one subnet of the mask",
+      borderRouterErrors.notSameSubnet,
+      ({ localGatewayIp, peerGatewayIp, peeringSubnetMask }) =>
         localGatewayIp === "" || areNeighbours(localGatewayIp, peerGatewayIp, `${localGatewayIp}/${maskLength(peeringSubnetMask)}`),
-    },
-    {
-      rule: "EnableIpv6 comes with both IPv6 addresses and their block",
-      error: ipv6Missing,
-      source: "sdk-metadata",
-      holds: ({ enableIpv6, ...given }) => !enableIpv6 || ipv6Of(given).every((value) => value !== ""),
-      fill: () => ["EnableIpv6 needs LocalIpv6GatewayIp, PeerIpv6GatewayIp and PeeringIpv6SubnetMask"],
-    },
-    {
-      rule: "the two IPv6 addresses are different ones of their block",
-      error: borderRouterErrors.notSameSubnet,
-      holds: (given) => {
-        const { localIpv6GatewayIp: local, peerIpv6GatewayIp: peer, peeringIpv6SubnetMask: block } = given;
-        return ipv6Of(given).includes("") || areNeighbours(local, peer, block);
-      },
-    },
+    ),
+    rule(
+      "EnableIpv6 comes with both IPv6 addresses and their block",
+      ipv6Missing,
+      (addresses) => !addresses.enableIpv6 || !ipv6Of(addresses).includes(""),
+    ),
+    rule(
+      "the two IPv6 addresses are different ones of their block",
+      borderRouterErrors.notSameSubnet,
+      (addresses) =>
+        ipv6Of(addresses).includes("") ||
+        areNeighbours(addresses.localIpv6GatewayIp, addresses.peerIpv6GatewayIp, addresses.peeringIpv6SubnetMask),
+    ),
   ];
 }
 
-function ipv6Of(given: Omit<GatewayAddresses, "enableIpv6">): string[] {
-  return [given.localIpv6GatewayIp, given.peerIpv6GatewayIp, given.peeringIpv6SubnetMask];
+/** Whether no two circuits of a router have the same address in a field. Addresses that are not given count for nothing. */
+export function differ(circuits: readonly GatewayAddresses[], field: keyof Omit<GatewayAddresses, "enableIpv6">): boolean {
+  const given = circuits
+    .map((circuit) => circuit[field])
+    .filter((address) => address !== "")
+    .map(normalAddress);
+  return new Set(given).size === given.length;
+}
+
+function ipv6Of({ localIpv6GatewayIp, peerIpv6GatewayIp, peeringIpv6SubnetMask }: GatewayAddresses): string[] {
+  return [localIpv6GatewayIp, peerIpv6GatewayIp, peeringIpv6SubnetMask];
+}
+/** An address in the form that compares. */
+function normalAddress(address: string): string {
+  return parseBlock(address, { version: versionOf(address), addresses: true }) ?? address;
 }
 /** Whether two addresses differ and lie in one block. */
 function areNeighbours(one: string, other: string, block: string): boolean {
-  const [a, b] = [one, other].map((address) => parseBlock(address, { version: versionOf(address), addresses: true }) ?? "");
-  return a !== b && [a, b].every((address) => address !== undefined && blockContains(block, address));
+  const [a, b] = [normalAddress(one), normalAddress(other)];
+  return a !== b && blockContains(block, a) && blockContains(block, b);
 }
