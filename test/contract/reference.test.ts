@@ -51,6 +51,7 @@ const exceptions: Readonly<Record<string, string>> = {
   "2016-04-28 CreateRouterInterface: error 404 InvalidRegionId.NotFound has another text": "the same",
   "2016-04-28 ModifyRouterInterfaceAttribute: error 404 InvalidRegionId.NotFound has another text": "the same",
   "2016-04-28 ActivateRouterInterface: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 ConfirmPhysicalConnection: error 404 InvalidRegionId.NotFound has another status and text": "the same",
   "2016-04-28 CreateVirtualBorderRouter: error 404 InvalidRegionId.NotFound has another text": "the same",
   "2016-04-28 ModifyVirtualBorderRouterAttribute: error 404 InvalidRegionId.NotFound has another text": "the same",
   "2016-04-28 AssociateRouteTable: error 404 InvalidRegionId.NotFound has another text": "the same",

@@ -6,6 +6,7 @@ import { assertFields, parsedXml } from "../support/answers.ts";
 import { type Answer, Caller, type CallOptions, type Parameters, versions } from "../support/caller.ts";
 import { activePeering, availableVpc, hangzhou, beijing, refusedWith, routeTo, succeeded, type TestVpc } from "../support/networks.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
+import { enabledCircuit, offeredShared } from "../express-connect/circuits.ts";
 import { activeLink, routedVpc, withRouter } from "../express-connect/support.ts";
 import { attachmentIn, twoTunnels } from "../vpn/support.ts";
 import { requestIdPattern } from "./raw.ts";
@@ -70,6 +71,8 @@ before(async () => {
   const far = await routedVpc(server, server.accepter, "cn-shanghai");
   const link = await activeLink(server, await withRouter(here), far, { Tags: [{ Key: "env", Value: "test" }] });
   routerInterface = link.initiator;
+  const circuit = await enabledCircuit(server, requester, { Tag: [{ Key: "env", Value: "test" }] });
+  await offeredShared(requester, circuit, requester, 1, { Tag: [{ Key: "env", Value: "test" }] });
 });
 after(() => server.stop());
 
@@ -88,6 +91,9 @@ const reads = (): [version: string, action: string, parameters: Parameters][] =>
   [versions.Vpc, "DescribeZones", { RegionId: hangzhou }],
   [versions.Vpc, "ListVpcPublishedRouteEntries", { RegionId: hangzhou, RouteTableId: here.routeTableId, TargetType: "ECR" }],
   [versions.Vpc, "ListTagResources", { RegionId: hangzhou, ResourceType: "VPC", ResourceId: [here.vpcId] }],
+  [versions.Vpc, "DescribeAccessPoints", { RegionId: hangzhou }],
+  [versions.Vpc, "DescribePhysicalConnections", { RegionId: hangzhou }],
+  [versions.Vpc, "ListVirtualPhysicalConnections", { RegionId: hangzhou }],
   [versions.Vpc, "DescribeRouterInterfaces", { RegionId: hangzhou }],
   [versions.Vpc, "DescribeRouterInterfaceAttribute", { RegionId: hangzhou, InstanceId: routerInterface }],
   [
