@@ -212,7 +212,7 @@ test("tag calls that are wrong are refused in the words of Express Connect", asy
     ["TagResources", { Tag, ResourceId: [named, foreign] }, idsNotFound],
     ["TagResources", { Tag, ResourceId: [from.vpcId] }, idsNotFound],
     ["TagResources", { Tag, ResourceType: "VPC", ResourceId: [from.vpcId] }, typeNotFound],
-    ["UntagResources", { All: true, ResourceType: "PHYSICALCONNECTION" }, typeNotFound],
+    ["UntagResources", { All: true, ResourceType: "PHYSICALCONNECTION" }, idsNotFound],
     ["UntagResources", { All: true, ResourceId: [inBeijing] }, idsNotFound],
     ["TagResources", { Tag, ResourceId: Array.from({ length: 21 }, (_, n) => `ri-${n}`) }, tooManyIds],
     [

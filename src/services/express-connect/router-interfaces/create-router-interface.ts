@@ -28,7 +28,6 @@ export const createRouterInterface = writeOperation({
   name: "CreateRouterInterface",
   summary:
     "Creates one end of a link between two routers. The other end is created by its own call, and then they are connected; FastLinkMode does all of it at once.",
-  pollWith: "DescribeRouterInterfaceAttribute",
   authorisation: {
     action: "vpc:CreateRouterInterface",
     resources: ["acs:vpc:{regionId}:{accountId}:routerinterface/*"],
