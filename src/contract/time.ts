@@ -2,7 +2,7 @@
 export function utcSeconds(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 }
-/** `YYYY-MM-DDThh:mmZ`, as Express Connect writes the time of a grant. */
+/** `YYYY-MM-DDThh:mmZ`, as a few fields of Express Connect write times. */
 export function utcMinutes(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 16)}Z`;
 }

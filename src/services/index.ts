@@ -16,6 +16,17 @@ import { terminatePhysicalConnection } from "./express-connect/physical-connecti
 import { updateVirtualPhysicalConnection } from "./express-connect/physical-connections/update-virtual-physical-connection.ts";
 import { physicalConnection } from "./express-connect/physical-connections/physical-connection.ts";
 import { activateRouterInterface } from "./express-connect/router-interfaces/activate-router-interface.ts";
+import { addBgpNetwork } from "./express-connect/bgp/add-bgp-network.ts";
+import { createBgpGroup } from "./express-connect/bgp/create-bgp-group.ts";
+import { createBgpPeer } from "./express-connect/bgp/create-bgp-peer.ts";
+import { deleteBgpGroup } from "./express-connect/bgp/delete-bgp-group.ts";
+import { deleteBgpNetwork } from "./express-connect/bgp/delete-bgp-network.ts";
+import { deleteBgpPeer } from "./express-connect/bgp/delete-bgp-peer.ts";
+import { describeBgpGroups } from "./express-connect/bgp/describe-bgp-groups.ts";
+import { describeBgpNetworks } from "./express-connect/bgp/describe-bgp-networks.ts";
+import { describeBgpPeers } from "./express-connect/bgp/describe-bgp-peers.ts";
+import { modifyBgpGroupAttribute } from "./express-connect/bgp/modify-bgp-group-attribute.ts";
+import { modifyBgpPeerAttribute } from "./express-connect/bgp/modify-bgp-peer-attribute.ts";
 import { createVirtualBorderRouter } from "./express-connect/border-routers/create-virtual-border-router.ts";
 import { deleteVirtualBorderRouter } from "./express-connect/border-routers/delete-virtual-border-router.ts";
 import { describeVirtualBorderRouters } from "./express-connect/border-routers/describe-virtual-border-routers.ts";
@@ -220,6 +231,17 @@ export const operations: readonly AnyOperation[] = [
   grantInstanceToVbr,
   revokeInstanceFromVbr,
   describeEcGrantRelation,
+  createBgpGroup,
+  modifyBgpGroupAttribute,
+  deleteBgpGroup,
+  describeBgpGroups,
+  createBgpPeer,
+  modifyBgpPeerAttribute,
+  deleteBgpPeer,
+  describeBgpPeers,
+  addBgpNetwork,
+  deleteBgpNetwork,
+  describeBgpNetworks,
   createVirtualBorderRouter,
   deleteVirtualBorderRouter,
   describeVirtualBorderRouters,

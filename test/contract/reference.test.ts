@@ -56,6 +56,21 @@ const exceptions: Readonly<Record<string, string>> = {
   "2016-04-28 ModifyVirtualBorderRouterAttribute: error 404 InvalidRegionId.NotFound has another text": "the same",
   "2016-04-28 AssociateRouteTable: error 404 InvalidRegionId.NotFound has another text": "the same",
   "2016-04-28 UnassociateRouteTable: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 AddBgpNetwork: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 CreateBgpGroup: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 CreateBgpPeer: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 DeleteBgpGroup: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 DeleteBgpNetwork: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 DeleteBgpPeer: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 DescribeBgpGroups: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 DescribeBgpNetworks: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 DescribeBgpPeers: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 ModifyBgpGroupAttribute: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 ModifyBgpPeerAttribute: error 404 InvalidRegionId.NotFound has another status and text": "the same",
+  "2016-04-28 DescribeBgpGroups: response BgpGroups.BgpGroup[].IsFake is bool, documented as string":
+    "clients read the number and the truth value, and drop the text",
+  "2016-04-28 DescribeBgpGroups: response BgpGroups.BgpGroup[].LocalAsn is int, documented as string": "the same",
+  "2016-04-28 DescribeBgpGroups: response BgpGroups.BgpGroup[].PeerAsn is int, documented as string": "the same",
   "2016-04-28 DescribeVpnConnection: response TunnelOptionsSpecification.TunnelOptions[].EnableDpd is bool, documented as string":
     "clients read the number and the truth value, and drop the text",
   "2016-04-28 DescribeVpnConnection: response TunnelOptionsSpecification.TunnelOptions[].EnableNatTraversal is bool, documented as string":

@@ -6,6 +6,7 @@ import type { Answer, Caller, Parameters } from "../support/caller.ts";
 import { availableVpc, beijing, groupId, hangzhou, instanceRoute, routeTableIn, succeeded, vSwitchIn } from "../support/networks.ts";
 import { eventCount, outcome, seen } from "../support/outcomes.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
+import { groupOn, peerIn, routerOn } from "../express-connect/bgp-support.ts";
 import { enabledCircuit, offeredShared, yuhang } from "../express-connect/circuits.ts";
 import { accepting, interfaceAt, names, type RoutedVpc, routedVpc } from "../express-connect/support.ts";
 import { attachmentIn, readConnection, twoTunnels } from "../vpn/support.ts";
@@ -31,6 +32,9 @@ type Ids = Readonly<
     | "tunnel"
     | "interface"
     | "linkedTo"
+    | "borderRouter"
+    | "bgpGroup"
+    | "bgpPeer"
     | "circuit"
     | "shared",
     string
@@ -54,6 +58,9 @@ const nothing: Ids = {
   tunnel: "tun-bp1000000000000000000",
   interface: "ri-bp1000000000000000000",
   linkedTo: "ri-bp1000000000000000001",
+  borderRouter: "vbr-bp1000000000000000000",
+  bgpGroup: "bgpg-bp1000000000000000000",
+  bgpPeer: "bgp-bp1000000000000000000",
   circuit: "pc-bp1000000000000000000",
   shared: "pc-bp1000000000000000001",
 };
@@ -102,6 +109,7 @@ async function network(owner: Caller): Promise<Ids> {
     attachment,
     tunnel: TunnelOptionsSpecification.TunnelOptions[0].TunnelId,
     ...(await interfacesOf(owner, { ...vpc, routerId: body.VRouterId })),
+    ...(await bgpOf(owner)),
     ...(await circuitsOf(owner)),
   };
 }
@@ -117,6 +125,14 @@ async function interfacesOf(owner: Caller, vpc: RoutedVpc): Promise<Pick<Ids, "i
   const linkedTo = await interfaceAt(vpc, other);
   await names(vpc, linkedTo, other, named);
   return { interface: named, linkedTo };
+}
+async function bgpOf(owner: Caller): Promise<Pick<Ids, "borderRouter" | "bgpGroup" | "bgpPeer">> {
+  const borderRouter = await routerOn(owner, await enabledCircuit(server, owner));
+  const bgpGroup = await groupOn(server, owner, borderRouter, { AuthKey: "secret" });
+  const bgpPeer = await peerIn(server, owner, bgpGroup);
+  succeeded(await owner.vpc("AddBgpNetwork", { RegionId: hangzhou, RouterId: borderRouter, DstCidrBlock: destination }));
+  await server.advance();
+  return { borderRouter, bgpGroup, bgpPeer };
 }
 before(async () => {
   server = await startServer();
@@ -361,6 +377,31 @@ const probes: Readonly<Record<string, readonly Probe[]>> = {
     (them) => ({ InstanceId: them.interface }),
     (them) => ({ InstanceId: them.linkedTo }),
   ),
+  CreateBgpGroup: refused("InvalidParams.NotFound", ({ borderRouter }) => ({ RouterId: borderRouter, PeerAsn: 65001 })),
+  ModifyBgpGroupAttribute: refused("InvalidBgpGroup", ({ bgpGroup }) => ({ BgpGroupId: bgpGroup, Name: "mine" })),
+  DeleteBgpGroup: refused("InvalidBgpGroup", ({ bgpGroup }) => ({ BgpGroupId: bgpGroup })),
+  DescribeBgpGroups: answered(
+    ({ bgpGroup }) => ({ BgpGroupId: bgpGroup }),
+    ({ borderRouter }) => ({ RouterId: borderRouter }),
+  ),
+  CreateBgpPeer: refused("InvalidBgpGroup", ({ bgpGroup }) => ({ BgpGroupId: bgpGroup, PeerIpAddress: "192.0.2.9" })),
+  ModifyBgpPeerAttribute: [
+    ...refused("InvalidBgpPeerId.NotFound", ({ bgpPeer }) => ({ BgpPeerId: bgpPeer, PeerIpAddress: "192.0.2.9" })),
+    ...refused("InvalidBgpGroup", ({ bgpGroup }, { bgpPeer }) => ({ BgpPeerId: bgpPeer, BgpGroupId: bgpGroup })),
+  ],
+  DeleteBgpPeer: refused("InvalidBgpPeer.NotFound", ({ bgpPeer }) => ({ BgpPeerId: bgpPeer })),
+  DescribeBgpPeers: answered(
+    ({ bgpPeer }) => ({ BgpPeerId: bgpPeer }),
+    ({ bgpGroup }) => ({ BgpGroupId: bgpGroup }),
+    ({ borderRouter }) => ({ RouterId: borderRouter }),
+  ),
+  AddBgpNetwork: refused(
+    "InvalidParams.NotFound",
+    ({ borderRouter }) => ({ RouterId: borderRouter, DstCidrBlock: "10.9.0.0/16" }),
+    ({ vpc }, { borderRouter }) => ({ RouterId: borderRouter, DstCidrBlock: "10.9.0.0/16", VpcId: vpc }),
+  ),
+  DeleteBgpNetwork: refused("InvalidParams.NotFound", ({ borderRouter }) => ({ RouterId: borderRouter, DstCidrBlock: destination })),
+  DescribeBgpNetworks: answered(({ borderRouter }) => ({ RouterId: borderRouter })),
   CreatePhysicalConnection: [
     ...refused(
       "InvalidRedundantPhysicalConnectionId.NotFound",
@@ -627,6 +668,11 @@ test("what the probes name is there for its owner", async () => {
       const found = await owner.vpc("DescribeRouterInterfaceAttribute", { RegionId: hangzhou, InstanceId: id });
       assert.equal(succeeded(found).body.RouterInterfaceId, id);
     }
+    const router = { RegionId: hangzhou, RouterId: ids.borderRouter };
+    const groups = succeeded(await owner.vpc("DescribeBgpGroups", router)).body.BgpGroups.BgpGroup;
+    const peers = succeeded(await owner.vpc("DescribeBgpPeers", router)).body.BgpPeers.BgpPeer;
+    assert.deepEqual([groups[0].BgpGroupId, peers[0].BgpPeerId], [ids.bgpGroup, ids.bgpPeer]);
+    assert.equal(succeeded(await owner.vpc("DescribeBgpNetworks", router)).body.TotalCount, 1);
     const circuits = await owner.vpc("DescribePhysicalConnections", { RegionId: hangzhou });
     assert.deepEqual(
       succeeded(circuits).body.PhysicalConnectionSet.PhysicalConnectionType.map((one: any) => one.PhysicalConnectionId),
