@@ -32,6 +32,10 @@ export const quotaDefaults = {
   VpnPbrRouteEntry: 20,
   /** Router interfaces of one router. */
   RouterInterface: 5,
+  /** BGP peers of one virtual border router. */
+  Bgp: 8,
+  /** Routes of one BGP peer: what its group may ask for, and has where it asks for none. */
+  RouteLimit: 110,
   /** Entries of one VPC's route tables that lead to VPN gateways. */
   VpnRouteEntry: 50,
   /** Custom route entries of one route table. */

@@ -16,6 +16,17 @@ import { terminatePhysicalConnection } from "./express-connect/physical-connecti
 import { updateVirtualPhysicalConnection } from "./express-connect/physical-connections/update-virtual-physical-connection.ts";
 import { physicalConnection } from "./express-connect/physical-connections/physical-connection.ts";
 import { activateRouterInterface } from "./express-connect/router-interfaces/activate-router-interface.ts";
+import { addBgpNetwork } from "./express-connect/bgp/add-bgp-network.ts";
+import { createBgpGroup } from "./express-connect/bgp/create-bgp-group.ts";
+import { createBgpPeer } from "./express-connect/bgp/create-bgp-peer.ts";
+import { deleteBgpGroup } from "./express-connect/bgp/delete-bgp-group.ts";
+import { deleteBgpNetwork } from "./express-connect/bgp/delete-bgp-network.ts";
+import { deleteBgpPeer } from "./express-connect/bgp/delete-bgp-peer.ts";
+import { describeBgpGroups } from "./express-connect/bgp/describe-bgp-groups.ts";
+import { describeBgpNetworks } from "./express-connect/bgp/describe-bgp-networks.ts";
+import { describeBgpPeers } from "./express-connect/bgp/describe-bgp-peers.ts";
+import { modifyBgpGroupAttribute } from "./express-connect/bgp/modify-bgp-group-attribute.ts";
+import { modifyBgpPeerAttribute } from "./express-connect/bgp/modify-bgp-peer-attribute.ts";
 import { createVirtualBorderRouter } from "./express-connect/border-routers/create-virtual-border-router.ts";
 import { deleteVirtualBorderRouter } from "./express-connect/border-routers/delete-virtual-border-router.ts";
 import { describeVirtualBorderRouters } from "./express-connect/border-routers/describe-virtual-border-routers.ts";
@@ -31,6 +42,9 @@ import { unassociatePhysicalConnectionFromVirtualBorderRouter } from "./express-
 import { updateVirtualBorderBandwidth } from "./express-connect/border-routers/update-virtual-border-bandwidth.ts";
 import { virtualBorderRouter } from "./express-connect/border-routers/virtual-border-router.ts";
 import { changeResourceGroup } from "./express-connect/change-resource-group.ts";
+import { describeEcGrantRelation } from "./express-connect/grants/describe-ec-grant-relation.ts";
+import { grantInstanceToVbr } from "./express-connect/grants/grant-instance-to-vbr.ts";
+import { revokeInstanceFromVbr } from "./express-connect/grants/revoke-instance-from-vbr.ts";
 import { connectRouterInterface } from "./express-connect/router-interfaces/connect-router-interface.ts";
 import { createRouterInterface } from "./express-connect/router-interfaces/create-router-interface.ts";
 import { deactivateRouterInterface } from "./express-connect/router-interfaces/deactivate-router-interface.ts";
@@ -39,6 +53,7 @@ import { deleteRouterInterface } from "./express-connect/router-interfaces/delet
 import { describeRouterInterfaceAttribute } from "./express-connect/router-interfaces/describe-router-interface-attribute.ts";
 import { describeRouterInterfaces } from "./express-connect/router-interfaces/describe-router-interfaces.ts";
 import { modifyRouterInterfaceAttribute } from "./express-connect/router-interfaces/modify-router-interface-attribute.ts";
+import { refundInstance } from "./express-connect/router-interfaces/refund-instance.ts";
 import { modifyRouterInterfaceSpec } from "./express-connect/router-interfaces/modify-router-interface-spec.ts";
 import { routerInterface } from "./express-connect/router-interfaces/router-interface.ts";
 import { acceptVpcPeerConnection } from "./peering/accept-vpc-peer-connection.ts";
@@ -213,6 +228,20 @@ export const operations: readonly AnyOperation[] = [
   deleteExpressConnect,
   describeRouterInterfaces,
   describeRouterInterfaceAttribute,
+  grantInstanceToVbr,
+  revokeInstanceFromVbr,
+  describeEcGrantRelation,
+  createBgpGroup,
+  modifyBgpGroupAttribute,
+  deleteBgpGroup,
+  describeBgpGroups,
+  createBgpPeer,
+  modifyBgpPeerAttribute,
+  deleteBgpPeer,
+  describeBgpPeers,
+  addBgpNetwork,
+  deleteBgpNetwork,
+  describeBgpNetworks,
   createVirtualBorderRouter,
   deleteVirtualBorderRouter,
   describeVirtualBorderRouters,
@@ -280,4 +309,5 @@ export const operations: readonly AnyOperation[] = [
   locationDescribeEndpoints,
   resourceManagerListResourceGroups,
   bssQueryAvailableInstances,
+  refundInstance,
 ];

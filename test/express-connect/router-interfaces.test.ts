@@ -73,6 +73,14 @@ const financialLocked: Expected = {
   message: "This RouterInterface is financiel locked because of bills outstanding.",
 };
 
+const toBorder = {
+  ...accepting,
+  OppositeRouterType: "VBR",
+  OppositeAccessPointId: "ap-cn-hangzhou-yh-B",
+  HealthCheckSourceIp: "10.0.0.1",
+  HealthCheckTargetIp: "10.0.0.2",
+} as const;
+
 // Creation
 
 test("an interface that names no more than it must shows the defaults, each field of its type", async () => {
@@ -99,11 +107,11 @@ test("an interface that names no more than it must shows the defaults, each fiel
     HealthCheckTargetIp: "",
     Name: "",
     OppositeAccessPointId: "",
-    OppositeBandwidth: 10,
+    OppositeBandwidth: 0,
     OppositeInterfaceBusinessStatus: "Normal",
     OppositeInterfaceId: "",
     OppositeInterfaceOwnerId: "",
-    OppositeInterfaceSpec: "Small.1",
+    OppositeInterfaceSpec: "Negative",
     OppositeInterfaceStatus: "",
     OppositeRegionId: hangzhou,
     OppositeRouterId: "",
@@ -123,7 +131,14 @@ test("an interface that names no more than it must shows the defaults, each fiel
     Tags: { Tags: [] },
     VpcInstanceId: at.vpcId,
   };
-  const onlyHere = { Code: "200", FastLinkMode: "false", GmtModified: created, HealthCheckStatus: "", Message: "", Success: true };
+  const onlyHere = {
+    Code: "200",
+    FastLinkMode: "false",
+    GmtModified: created,
+    HealthCheckStatus: "NoHealthCheckConfig",
+    Message: "",
+    Success: true,
+  };
   assert.deepEqual(fields, { ...expected, ...onlyHere });
   const list = { RegionId: hangzhou, Filter: [{ Key: "RouterInterfaceId", Value: [body.RouterInterfaceId] }] };
   const { RouterInterfaceSet } = succeeded(await server.requester.vpc("DescribeRouterInterfaces", list)).body;
@@ -139,12 +154,9 @@ test("everything that can be said of an interface is shown again", async () => {
     routerId: at.routerId,
     oppositeRegionId: "us-west-1",
     oppositeInterfaceId: "ri-rj9000000000000000000",
-    oppositeRouterId: "vbr-rj900000000000000000",
-    oppositeRouterType: "VBR",
+    oppositeRouterId: "vrt-rj900000000000000000",
+    oppositeRouterType: "VRouter",
     oppositeInterfaceOwnerId: accepterKey.account,
-    oppositeAccessPointId: "ap-us-west-1-a",
-    healthCheckSourceIp: "10.0.0.1",
-    healthCheckTargetIp: "10.0.0.2",
     name: "link-1.a_测试",
     description: "to the west",
     instanceChargeType: "PrePaid",
@@ -152,7 +164,7 @@ test("everything that can be said of an interface is shown again", async () => {
     pricingCycle: "Year",
     autoPay: true,
     autoRenew: true,
-    fastLinkMode: true,
+    fastLinkMode: false,
     resourceGroupId: await groupId(server.requester),
     tags: [{ key: "env", value: "test" }],
   });
@@ -163,9 +175,8 @@ test("everything that can be said of an interface is shown again", async () => {
   );
   assert.deepEqual(
     [shown.oppositeRegionId, shown.oppositeInterfaceId, shown.oppositeRouterId, shown.oppositeRouterType, shown.oppositeInterfaceOwnerId],
-    ["us-west-1", "ri-rj9000000000000000000", "vbr-rj900000000000000000", "VBR", accepterKey.account],
+    ["us-west-1", "ri-rj9000000000000000000", "vrt-rj900000000000000000", "VRouter", accepterKey.account],
   );
-  assert.deepEqual([shown.healthCheckSourceIp, shown.healthCheckTargetIp, shown.oppositeAccessPointId], ["10.0.0.1", "10.0.0.2", "ap-us-west-1-a"]); // prettier-ignore
   // What one account says of another's interface tells nothing of it.
   assert.deepEqual([shown.oppositeInterfaceStatus, shown.crossBorder, shown.fastLinkMode], ["", true, "false"]);
   assert.deepEqual([shown.chargeType, Date.parse(shown.endTime ?? "") - Date.parse(shown.creationTime ?? "")], ["Prepaid", 3 * 365 * 86_400_000]); // prettier-ignore
@@ -173,6 +184,16 @@ test("everything that can be said of an interface is shown again", async () => {
     shown.tags?.tags?.map(({ key, value }) => [key, value]),
     [["env", "test"]],
   );
+});
+
+test("an end that waits for a virtual border router shows its access point and its health check", async () => {
+  const shown = await readInterface(at, await interfaceAt(at, far, toBorder));
+  assert.deepEqual(
+    [shown.Role, shown.OppositeRouterType, shown.OppositeAccessPointId, shown.HealthCheckSourceIp, shown.HealthCheckTargetIp],
+    ["AcceptingSide", "VBR", "ap-cn-hangzhou-yh-B", "10.0.0.1", "10.0.0.2"],
+  );
+  // Nobody probes here.
+  assert.equal(shown.HealthCheckStatus, "");
 });
 
 test("specifications carry what they are sold for, and the accepting side has the one that is none", async () => {
@@ -210,7 +231,14 @@ test("charge types are told apart in any letter case, and a subscription ends af
 });
 
 const wrongCreations: readonly (readonly [what: string, expected: Expected, ...wrong: Parameters[]])[] = [
-  ["a role", { code: "InvalidRole.ValueNotSupported", message: "The specified Role is not valid." }, { Role: "Initiator" }],
+  [
+    "a role",
+    { code: "InvalidRole.ValueNotSupported", message: "The specified Role is not valid." },
+    { Role: "Initiator" },
+    { OppositeRouterType: "VBR" },
+    { ...accepting, RouterType: "VBR", AccessPointId: "ap-cn-hangzhou-yh-B" },
+    { RouterType: "VBR", AccessPointId: "ap-cn-hangzhou-yh-B", OppositeRouterType: "VBR" },
+  ],
   [
     "a type of router",
     { code: "InvalidRouterType.ValueNotSupported", message: "The specified RouterType is not valid." },
@@ -256,6 +284,24 @@ const wrongCreations: readonly (readonly [what: string, expected: Expected, ...w
     "an access point of a VPC's interface",
     { code: "InvalidAccessPoint.ValueNotAllowed", message: "The non-vbr router interface cannot have access point configured." },
     { AccessPointId: "ap-cn-hangzhou-yh-B" },
+    { OppositeAccessPointId: "ap-cn-hangzhou-yh-B" },
+  ],
+  [
+    "an access point that is not there",
+    { code: "InvalidAccessPoint.NotExist", message: "The accessPoint not exit" },
+    { RouterType: "VBR", AccessPointId: "ap-none" },
+    // It is in another region.
+    { RouterType: "VBR", AccessPointId: "ap-cn-beijing-cy-A" },
+    { ...accepting, OppositeRouterType: "VBR", OppositeAccessPointId: "ap-none" },
+    { ...accepting, OppositeRouterType: "VBR", OppositeAccessPointId: "ap-cn-beijing-cy-A" },
+  ],
+  [
+    "an access point that is missing",
+    {
+      code: "InvalidParam.NotFound",
+      message: "Parameter must not be null,uid, bid,regionNo, remoteRegionNo, routerId or accessPointId",
+    },
+    { RouterType: "VBR" },
   ],
   [
     "half a health check, or one that is no address",
@@ -322,7 +368,7 @@ test("a router that is unknown, foreign, elsewhere, of another type or of a VPC 
     { RouterId: at.vpcId },
     { RouterId: going.routerId },
     { RegionId: beijing },
-    { RouterType: "VBR" },
+    { RouterType: "VBR", AccessPointId: "ap-cn-hangzhou-yh-B" },
     { RouterType: "VBR", RouterId: "vbr-bp1000000000000000000", AccessPointId: "ap-cn-hangzhou-yh-B" },
   ]) {
     await refusedUnchanged(server, () => requestInterface(at, far, wrong), expected);
@@ -476,7 +522,7 @@ test("an interface that is gone, foreign or unknown reads as 200 with every fiel
 // Attributes
 
 test("name, description and health check change where they are given, and stay where they are not", async () => {
-  const id = await interfaceAt(at, far, { Name: "before", Description: "before" });
+  const id = await interfaceAt(at, far, { ...accepting, OppositeRouterType: "VBR", Name: "before", Description: "before" });
   const change = async (parameters: Parameters): Promise<any> => {
     succeeded(await onInterface(at, "ModifyRouterInterfaceAttribute", id, parameters));
     return readInterface(at, id);
@@ -509,6 +555,11 @@ test("attributes that are wrong are refused", async () => {
     { code: "InvalidHealthCheckIP.Malformd", message: "Healthcheck sourceip or targetip is not valid." },
     { HealthCheckSourceIp: "10.0.0.1" },
     { HealthCheckSourceIp: "::1", HealthCheckTargetIp: "10.0.0.1" },
+  );
+  // The other end is at a VPC.
+  await refuses(
+    { code: "IllegalParam.HcSourceIp", message: "The specified healthCheck Ip is not valid." },
+    { HealthCheckSourceIp: "10.0.0.1", HealthCheckTargetIp: "10.0.0.2" },
   );
   for (const [parameter, wrong] of [
     ["HcThreshold", 2],

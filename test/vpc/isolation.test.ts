@@ -6,6 +6,8 @@ import type { Answer, Caller, Parameters } from "../support/caller.ts";
 import { availableVpc, beijing, groupId, hangzhou, instanceRoute, routeTableIn, succeeded, vSwitchIn } from "../support/networks.ts";
 import { eventCount, outcome, seen } from "../support/outcomes.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
+import { groupOn, peerIn, routerOn } from "../express-connect/bgp-support.ts";
+import { enabledCircuit, offeredShared, yuhang } from "../express-connect/circuits.ts";
 import { accepting, interfaceAt, names, type RoutedVpc, routedVpc } from "../express-connect/support.ts";
 import { attachmentIn, readConnection, twoTunnels } from "../vpn/support.ts";
 
@@ -29,7 +31,12 @@ type Ids = Readonly<
     | "attachment"
     | "tunnel"
     | "interface"
-    | "linkedTo",
+    | "linkedTo"
+    | "borderRouter"
+    | "bgpGroup"
+    | "bgpPeer"
+    | "circuit"
+    | "shared",
     string
   >
 >;
@@ -51,6 +58,11 @@ const nothing: Ids = {
   tunnel: "tun-bp1000000000000000000",
   interface: "ri-bp1000000000000000000",
   linkedTo: "ri-bp1000000000000000001",
+  borderRouter: "vbr-bp1000000000000000000",
+  bgpGroup: "bgpg-bp1000000000000000000",
+  bgpPeer: "bgp-bp1000000000000000000",
+  circuit: "pc-bp1000000000000000000",
+  shared: "pc-bp1000000000000000001",
 };
 const destination = "192.168.0.0/16";
 const customerAddress = "192.0.2.1";
@@ -97,7 +109,14 @@ async function network(owner: Caller): Promise<Ids> {
     attachment,
     tunnel: TunnelOptionsSpecification.TunnelOptions[0].TunnelId,
     ...(await interfacesOf(owner, { ...vpc, routerId: body.VRouterId })),
+    ...(await bgpOf(owner)),
+    ...(await circuitsOf(owner)),
   };
+}
+/** A circuit, and a shared one on it, both of the same owner. */
+async function circuitsOf(owner: Caller): Promise<Pick<Ids, "circuit" | "shared">> {
+  const circuit = await enabledCircuit(server, owner);
+  return { circuit, shared: await offeredShared(owner, circuit, owner, 1) };
 }
 /** An interface that names nothing yet, and one that names it. */
 async function interfacesOf(owner: Caller, vpc: RoutedVpc): Promise<Pick<Ids, "interface" | "linkedTo">> {
@@ -106,6 +125,14 @@ async function interfacesOf(owner: Caller, vpc: RoutedVpc): Promise<Pick<Ids, "i
   const linkedTo = await interfaceAt(vpc, other);
   await names(vpc, linkedTo, other, named);
   return { interface: named, linkedTo };
+}
+async function bgpOf(owner: Caller): Promise<Pick<Ids, "borderRouter" | "bgpGroup" | "bgpPeer">> {
+  const borderRouter = await routerOn(owner, await enabledCircuit(server, owner));
+  const bgpGroup = await groupOn(server, owner, borderRouter, { AuthKey: "secret" });
+  const bgpPeer = await peerIn(server, owner, bgpGroup);
+  succeeded(await owner.vpc("AddBgpNetwork", { RegionId: hangzhou, RouterId: borderRouter, DstCidrBlock: destination }));
+  await server.advance();
+  return { borderRouter, bgpGroup, bgpPeer };
 }
 before(async () => {
   server = await startServer();
@@ -157,6 +184,14 @@ const interfaceTags = (them: Ids): Parameters => ({ ResourceType: "ROUTERINTERFA
 const filteredBy =
   (Key: string, value: (them: Ids) => string): Probe["parameters"] =>
   (them) => ({ Filter: [{ Key, Value: [value(them)] }] });
+const onCircuit = (code: string, more: Parameters = {}): Probe[] =>
+  refused(
+    code,
+    ({ circuit }) => ({ PhysicalConnectionId: circuit, ...more }),
+    ({ shared }) => ({ PhysicalConnectionId: shared, ...more }),
+  );
+const newCircuit = { AccessPointId: yuhang, LineOperator: "CT" };
+const newShared = { OrderMode: "PayByPhysicalConnectionOwner", Spec: "50M", VlanId: 2, VpconnAliUid: "1000000000000001" };
 const betweenBlocks = { LocalSubnet: "10.0.0.0/16", RemoteSubnet: "172.16.0.0/12" };
 const connectionRefused = (...all: Probe["parameters"][]): Probe[] => refused("InvalidVpnConnectionInstanceId.NotFound", ...all);
 const entryTo = (RouteTableId: string): Parameters => ({ RouteTableId, DestinationCidrBlock: "172.16.0.0/12", NextHopId: "i-x" });
@@ -342,6 +377,82 @@ const probes: Readonly<Record<string, readonly Probe[]>> = {
     (them) => ({ InstanceId: them.interface }),
     (them) => ({ InstanceId: them.linkedTo }),
   ),
+  CreateBgpGroup: refused("InvalidParams.NotFound", ({ borderRouter }) => ({ RouterId: borderRouter, PeerAsn: 65001 })),
+  ModifyBgpGroupAttribute: refused("InvalidBgpGroup", ({ bgpGroup }) => ({ BgpGroupId: bgpGroup, Name: "mine" })),
+  DeleteBgpGroup: refused("InvalidBgpGroup", ({ bgpGroup }) => ({ BgpGroupId: bgpGroup })),
+  DescribeBgpGroups: answered(
+    ({ bgpGroup }) => ({ BgpGroupId: bgpGroup }),
+    ({ borderRouter }) => ({ RouterId: borderRouter }),
+  ),
+  CreateBgpPeer: refused("InvalidBgpGroup", ({ bgpGroup }) => ({ BgpGroupId: bgpGroup, PeerIpAddress: "192.0.2.9" })),
+  ModifyBgpPeerAttribute: [
+    ...refused("InvalidBgpPeerId.NotFound", ({ bgpPeer }) => ({ BgpPeerId: bgpPeer, PeerIpAddress: "192.0.2.9" })),
+    ...refused("InvalidBgpGroup", ({ bgpGroup }, { bgpPeer }) => ({ BgpPeerId: bgpPeer, BgpGroupId: bgpGroup })),
+  ],
+  DeleteBgpPeer: refused("InvalidBgpPeer.NotFound", ({ bgpPeer }) => ({ BgpPeerId: bgpPeer })),
+  DescribeBgpPeers: answered(
+    ({ bgpPeer }) => ({ BgpPeerId: bgpPeer }),
+    ({ bgpGroup }) => ({ BgpGroupId: bgpGroup }),
+    ({ borderRouter }) => ({ RouterId: borderRouter }),
+  ),
+  AddBgpNetwork: refused(
+    "InvalidParams.NotFound",
+    ({ borderRouter }) => ({ RouterId: borderRouter, DstCidrBlock: "10.9.0.0/16" }),
+    ({ vpc }, { borderRouter }) => ({ RouterId: borderRouter, DstCidrBlock: "10.9.0.0/16", VpcId: vpc }),
+  ),
+  DeleteBgpNetwork: refused("InvalidParams.NotFound", ({ borderRouter }) => ({ RouterId: borderRouter, DstCidrBlock: destination })),
+  DescribeBgpNetworks: answered(({ borderRouter }) => ({ RouterId: borderRouter })),
+  CreatePhysicalConnection: [
+    ...refused(
+      "InvalidRedundantPhysicalConnectionId.NotFound",
+      ({ circuit }) => ({ ...newCircuit, RedundantPhysicalConnectionId: circuit }),
+      ({ shared }) => ({ ...newCircuit, RedundantPhysicalConnectionId: shared }),
+    ),
+    ...refused("InvalidResourceGroupId", ({ group }) => ({ ...newCircuit, ResourceGroupId: group })),
+  ],
+  ModifyPhysicalConnectionAttribute: [
+    ...onCircuit("InvalidPhysicalConnectionId.NotFound", { Name: "mine" }),
+    ...refused("InvalidRedundantPhysicalConnection", ({ circuit }, own) => ({
+      PhysicalConnectionId: own.circuit,
+      RedundantPhysicalConnectionId: circuit,
+    })),
+  ],
+  ConfirmPhysicalConnection: onCircuit("InvalidPhysicalConnectionId.NotFound"),
+  EnablePhysicalConnection: onCircuit("InvalidPhysicalConnectionId.NotFound"),
+  CreatePhysicalConnectionOccupancyOrder: onCircuit("InvalidPhysicalConnectionId.NotFound", { AutoPay: true }),
+  TerminatePhysicalConnection: onCircuit("InvalidPhysicalConnectionId.NotFound"),
+  RecoverPhysicalConnection: refused(
+    "ResourceNotFound",
+    ({ circuit }) => ({ InstanceId: circuit }),
+    ({ shared }) => ({ InstanceId: shared, DryRun: true }),
+  ),
+  CancelPhysicalConnection: onCircuit("InvalidPhysicalConnectionId.NotFound"),
+  DeletePhysicalConnection: onCircuit("InvalidPhysicalConnectionId.NotFound"),
+  DescribePhysicalConnections: answered(
+    filteredBy("PhysicalConnectionId", ({ circuit }) => circuit),
+    filteredBy("PhysicalConnectionId", ({ shared }) => shared),
+    ({ group }) => ({ ResourceGroupId: group }),
+  ),
+  CreateVirtualPhysicalConnection: [
+    ...onCircuit("InvalidPhysicalConnectionId.NotFound", newShared),
+    ...refused("IllegalParam.ResourceGroupId", ({ group }, { circuit }) => ({
+      ...newShared,
+      PhysicalConnectionId: circuit,
+      ResourceGroupId: group,
+    })),
+  ],
+  UpdateVirtualPhysicalConnection: refused(
+    "ResourceNotFound.PhysicalConnectionId",
+    ({ shared }) => ({ InstanceId: shared, VlanId: 2 }),
+    ({ circuit }) => ({ InstanceId: circuit, VlanId: 2, DryRun: true }),
+  ),
+  ListVirtualPhysicalConnections: [
+    ...onCircuit("ResourceNotFound.PhysicalConnectionId"),
+    ...answered(
+      ({ shared }) => ({ VirtualPhysicalConnectionIds: [shared] }),
+      ({ group }) => ({ ResourceGroupId: group }),
+    ),
+  ],
   CreateVpnGateway: [
     ...refused("InvalidVpcId.NotFound", ({ vpc }) => ({ VpcId: vpc, Bandwidth: 10 })),
     ...refused(
@@ -485,7 +596,14 @@ const probes: Readonly<Record<string, readonly Probe[]>> = {
   DescribeVpnPbrRouteEntries: refused("InvalidVpnGatewayInstanceId.NotFound", ({ vpn }) => ({ VpnGatewayId: vpn })),
 };
 /** What names nothing that could be another's. */
-const nameless = ["CreateDefaultVSwitch", "DescribeRegions", "DescribeZones", "DescribeVpnGatewayAvailableZones", "CheckVpnBgpEnabled"];
+const nameless = [
+  "DescribeAccessPoints",
+  "CreateDefaultVSwitch",
+  "DescribeRegions",
+  "DescribeZones",
+  "DescribeVpnGatewayAvailableZones",
+  "CheckVpnBgpEnabled",
+];
 
 test("the table of probes above is complete", () => {
   const all = operations.filter(({ product }) => product === Vpc).map(({ name }) => name);
@@ -550,6 +668,16 @@ test("what the probes name is there for its owner", async () => {
       const found = await owner.vpc("DescribeRouterInterfaceAttribute", { RegionId: hangzhou, InstanceId: id });
       assert.equal(succeeded(found).body.RouterInterfaceId, id);
     }
+    const router = { RegionId: hangzhou, RouterId: ids.borderRouter };
+    const groups = succeeded(await owner.vpc("DescribeBgpGroups", router)).body.BgpGroups.BgpGroup;
+    const peers = succeeded(await owner.vpc("DescribeBgpPeers", router)).body.BgpPeers.BgpPeer;
+    assert.deepEqual([groups[0].BgpGroupId, peers[0].BgpPeerId], [ids.bgpGroup, ids.bgpPeer]);
+    assert.equal(succeeded(await owner.vpc("DescribeBgpNetworks", router)).body.TotalCount, 1);
+    const circuits = await owner.vpc("DescribePhysicalConnections", { RegionId: hangzhou });
+    assert.deepEqual(
+      succeeded(circuits).body.PhysicalConnectionSet.PhysicalConnectionType.map((one: any) => one.PhysicalConnectionId),
+      [ids.circuit, ids.shared],
+    );
     for (const [id, state] of [
       [ids.connection, "active"],
       [ids.attachment, "init"],

@@ -6,6 +6,8 @@ import { assertFields, parsedXml } from "../support/answers.ts";
 import { type Answer, Caller, type CallOptions, type Parameters, versions } from "../support/caller.ts";
 import { activePeering, availableVpc, hangzhou, beijing, refusedWith, routeTo, succeeded, type TestVpc } from "../support/networks.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
+import { groupOn, peerIn, routerOn } from "../express-connect/bgp-support.ts";
+import { enabledCircuit, offeredShared } from "../express-connect/circuits.ts";
 import { activeLink, routedVpc, withRouter } from "../express-connect/support.ts";
 import { attachmentIn, twoTunnels } from "../vpn/support.ts";
 import { requestIdPattern } from "./raw.ts";
@@ -22,6 +24,7 @@ let customerGateway: string;
 let vpnConnection: string;
 let attachment: string;
 let routerInterface: string;
+let borderRouter: string;
 
 before(async () => {
   server = await startServer();
@@ -70,6 +73,13 @@ before(async () => {
   const far = await routedVpc(server, server.accepter, "cn-shanghai");
   const link = await activeLink(server, await withRouter(here), far, { Tags: [{ Key: "env", Value: "test" }] });
   routerInterface = link.initiator;
+  borderRouter = await routerOn(requester, await enabledCircuit(server, requester));
+  const bgpGroup = await groupOn(server, requester, borderRouter, { Name: "site", AuthKey: "key" });
+  await peerIn(server, requester, bgpGroup, { EnableBfd: true, BfdMultiHop: 3 });
+  succeeded(await requester.vpc("AddBgpNetwork", { RegionId: hangzhou, RouterId: borderRouter, DstCidrBlock: "10.0.0.0/16" }));
+  await server.advance();
+  const circuit = await enabledCircuit(server, requester, { Tag: [{ Key: "env", Value: "test" }] });
+  await offeredShared(requester, circuit, requester, 1, { Tag: [{ Key: "env", Value: "test" }] });
 });
 after(() => server.stop());
 
@@ -88,6 +98,9 @@ const reads = (): [version: string, action: string, parameters: Parameters][] =>
   [versions.Vpc, "DescribeZones", { RegionId: hangzhou }],
   [versions.Vpc, "ListVpcPublishedRouteEntries", { RegionId: hangzhou, RouteTableId: here.routeTableId, TargetType: "ECR" }],
   [versions.Vpc, "ListTagResources", { RegionId: hangzhou, ResourceType: "VPC", ResourceId: [here.vpcId] }],
+  [versions.Vpc, "DescribeAccessPoints", { RegionId: hangzhou }],
+  [versions.Vpc, "DescribePhysicalConnections", { RegionId: hangzhou }],
+  [versions.Vpc, "ListVirtualPhysicalConnections", { RegionId: hangzhou }],
   [versions.Vpc, "DescribeRouterInterfaces", { RegionId: hangzhou }],
   [versions.Vpc, "DescribeRouterInterfaceAttribute", { RegionId: hangzhou, InstanceId: routerInterface }],
   [
@@ -95,6 +108,9 @@ const reads = (): [version: string, action: string, parameters: Parameters][] =>
     "ListTagResourcesForExpressConnect",
     { RegionId: hangzhou, ResourceType: "ROUTERINTERFACE", ResourceId: [routerInterface] },
   ],
+  [versions.Vpc, "DescribeBgpGroups", { RegionId: hangzhou, RouterId: borderRouter }],
+  [versions.Vpc, "DescribeBgpPeers", { RegionId: hangzhou, RouterId: borderRouter }],
+  [versions.Vpc, "DescribeBgpNetworks", { RegionId: hangzhou, RouterId: borderRouter }],
   [versions.Vpc, "DescribeVpnGateway", { RegionId: hangzhou, VpnGatewayId: vpnGateway }],
   [versions.Vpc, "DescribeVpnGateways", { RegionId: hangzhou }],
   [versions.Vpc, "DescribeVpnGatewayAvailableZones", { RegionId: hangzhou, Spec: "5M" }],

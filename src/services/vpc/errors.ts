@@ -226,6 +226,7 @@ export const routeErrors = {
   noNextHop: error(400, "InvalidNexthopTypeAndList.BothNull", "both nexthopType and nextHopList are null.", "public-docs"),
   twoNextHops: error(400, "InvalidNexthopTypeAndList.BothNotNull", "both nexthopType and nextHopList are not null.", "public-docs"),
   nextHopListSize: error(400, "InvalidNexthopListSize", "nexthop size is illegal. Must be between 2 and 4.", "public-docs"),
+  nextHopDuplicate: error(400, "Duplicated.VpcNextHop", "Route entry nexthop duplicate.", "public-docs"),
   nextHopTypeUnknown: error(400, "InvalidNextHopType", 'Specified parameter "NextHopType" is not valid.', "public-docs"),
   nextHopTypeUnsupported: error(400, "OperationFailed.InvalidNextHopType", "%s", "public-docs"),
   nextHopNotFound: error(404, "InvalidNextHopId.NotFound", "Specified next hop does not exist.", "public-docs"),

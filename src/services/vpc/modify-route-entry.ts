@@ -177,5 +177,10 @@ async function objection(call: Request): Promise<Objection | undefined> {
   const wanted = await newNextHop(call);
   const entry = await entryOf(call);
   if (wanted === undefined || entry === undefined) return undefined;
-  return nextHopType(wanted.type)?.objection(call.state, { id: wanted.id, vpcId: entry.vpcId, account: call.caller.account });
+  return nextHopType(wanted.type)?.objection(call.state, {
+    id: wanted.id,
+    vpcId: entry.vpcId,
+    account: call.caller.account,
+    oneOfSeveral: false,
+  });
 }

@@ -91,6 +91,11 @@ export const newEntryRules: readonly Rule<Proposal>[] = [
     holds: ({ entry }) => unsupportedType(entry) === undefined,
     fill: ({ entry }) => [`The next hop type ${unsupportedType(entry)} is not supported here.`],
   },
+  {
+    rule: "no next hop is named twice",
+    error: routeErrors.nextHopDuplicate,
+    holds: ({ entry: { nextHops } }) => new Set(nextHops.map(({ id }) => id)).size === nextHops.length,
+  },
   ...nextHopTypes
     .flatMap(({ errors }) => errors)
     .map((error): Rule<Proposal> => ({
@@ -178,8 +183,9 @@ function unsupportedType(entry: NewRouteEntry): string | undefined {
 
 /** The first objection to one of the next hops. */
 async function objection({ entry, caller, state }: Proposal): Promise<Objection | undefined> {
+  const asked = { vpcId: entry.table.vpcId, account: caller.account, oneOfSeveral: entry.nextHops.length > 1 };
   for (const { type, id } of entry.nextHops) {
-    const found = await nextHopType(type)?.objection(state, { id, vpcId: entry.table.vpcId, account: caller.account });
+    const found = await nextHopType(type)?.objection(state, { id, ...asked });
     if (found !== undefined) return found;
   }
   return undefined;

@@ -2,6 +2,7 @@ import { fieldIndex, sharedIndexes } from "../../../contract/indexes.ts";
 import { listAll, type Resource, type ResourceBase, type ResourceKind, type ResourceWriter } from "../../../contract/resource-kind.ts";
 import { gone } from "../../../contract/state-table.ts";
 import { routeTable } from "../../vpc/route-table.ts";
+import { removeGrantsToVbr } from "../grants/vbr-grant.ts";
 
 /** How a virtual border router meets one circuit: a VLAN with an address on each side. */
 export interface VbrCircuit {
@@ -99,7 +100,7 @@ export const virtualBorderRouter: ResourceKind<VirtualBorderRouterBody> = {
     onCircuit: circuitsOf,
   },
   counted: ["scope"],
-  onEvent: { deleted: removeRouteTable },
+  onEvent: { deleted: removeWhatIsPartOfIt },
 };
 
 /**
@@ -125,7 +126,8 @@ export function isParty(router: VirtualBorderRouter, { account, region }: Pick<R
   return parties(router).some((party) => party.account === account && party.region === region);
 }
 
-/** The route table goes with the router that it came with. */
-async function removeRouteTable(state: ResourceWriter, deleted: VirtualBorderRouter): Promise<void> {
+/** The route table goes with the router that it came with, and so does the leave to use networks. */
+async function removeWhatIsPartOfIt(state: ResourceWriter, deleted: VirtualBorderRouter): Promise<void> {
   for (const table of await listAll(state, routeTable, [["vpc", deleted.id]])) await state.move(routeTable, table, "vbrDeleted");
+  await removeGrantsToVbr(state, deleted);
 }

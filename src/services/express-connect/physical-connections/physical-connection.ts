@@ -109,7 +109,7 @@ export const physicalConnection: ResourceKind<PhysicalConnectionBody> = {
     states: {
       Initial: {
         meaning: "applied for",
-        task: { event: "reviewed", after: "work" },
+        task: { event: "reviewed", after: "review" },
         moves: {
           ModifyPhysicalConnectionAttribute: "Initial",
           CancelPhysicalConnection: "Canceled",
@@ -121,7 +121,7 @@ export const physicalConnection: ResourceKind<PhysicalConnectionBody> = {
       },
       Approved: {
         meaning: "the application is granted",
-        task: { event: "allocationBegun", after: "work" },
+        task: { event: "allocationBegun", after: "review" },
         moves: { ModifyPhysicalConnectionAttribute: "Approved", CancelPhysicalConnection: "Canceled", allocationBegun: "Allocating" },
       },
       Allocating: {

@@ -8,7 +8,7 @@ import { entriesTo, type RouteEntry, routeEntry } from "../../vpc/route-entry.ts
 import { vpcIsSteady } from "../../vpc/rules.ts";
 import { routerInterfaceErrors } from "./errors.ts";
 import { idToDelete } from "./parameters.ts";
-import { oppositeOf, type RouterInterface, routerInterface } from "./router-interface.ts";
+import { networkOf, oppositeOf, type RouterInterface, routerInterface } from "./router-interface.ts";
 import { interfaceTarget } from "./rules.ts";
 
 export const deleteExpressConnect = writeOperation({
@@ -52,7 +52,7 @@ export const deleteExpressConnect = writeOperation({
       holds: async (call) => (await busyEnd(call)) === undefined,
       subject: busyEnd,
     },
-    ...vpcIsSteady<Request>(async (call) => (await endsOf(call)).flatMap(({ vpcId }) => (vpcId === "" ? [] : [vpcId])), {
+    ...vpcIsSteady<Request>(async (call) => (await endsOf(call)).map(networkOf), {
       vpc: routerInterfaceErrors.vpcStatus,
       vSwitch: routerInterfaceErrors.vpcAtWork,
       routeTable: routerInterfaceErrors.vpcAtWork,
