@@ -1,6 +1,7 @@
 import { vpcPeerConnection } from "../../src/services/peering/vpc-peer-connection.ts";
 import { type Family, type Foretold, fresh, isGroupOf, newGroups, newTags, type Refused, refused, tagFault } from "./foretell.ts";
-import { type Account, type Connection, isOver, isParty, type Model, sidesOf } from "./model.ts";
+import type { Model } from "./model.ts";
+import { type Account, type Connection, isOver, isParty, sidesOf } from "./things.ts";
 
 /** Peering connections. */
 

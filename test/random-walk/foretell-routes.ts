@@ -1,19 +1,9 @@
 import { routeEntry } from "../../src/services/vpc/route-entry.ts";
 import { routeTable } from "../../src/services/vpc/route-table.ts";
 import { type Family, type Foretold, fresh, newTags, type Refused, refused, tagFault } from "./foretell.ts";
-import {
-  type Account,
-  asBlock,
-  contains,
-  type Entry,
-  type Hop,
-  isIpv6,
-  isParty,
-  type Model,
-  servicesBlock,
-  sidesOf,
-  type Table,
-} from "./model.ts";
+import { asBlock, contains, isIpv6, servicesBlock } from "./address-blocks.ts";
+import type { Model } from "./model.ts";
+import { type Account, type Entry, type Hop, isParty, sidesOf, type Table } from "./things.ts";
 
 /** Route tables and route entries. */
 

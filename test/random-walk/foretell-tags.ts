@@ -1,5 +1,6 @@
 import { addTags, type Family, type Foretold, type Refused, refused, tagFault } from "./foretell.ts";
-import { type Account, type Model, sidesOf, tagsOf, type Thing } from "./model.ts";
+import type { Model } from "./model.ts";
+import { type Account, sidesOf, tagsOf, type Thing } from "./things.ts";
 
 /** Tags, alike for what the Vpc calls know and for peering connections. */
 

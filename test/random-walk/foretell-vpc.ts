@@ -4,20 +4,9 @@ import { vRouter } from "../../src/services/vpc/vrouter.ts";
 import { routeTable } from "../../src/services/vpc/route-table.ts";
 import { vSwitch } from "../../src/services/vpc/vswitch.ts";
 import { type Family, type Foretold, fresh, type Happens, isGroupOf, newGroups, newTags, refused, tagFault } from "./foretell.ts";
-import {
-  type Account,
-  blocksOf,
-  contains,
-  ipv4Of,
-  ipv6Part,
-  isIpv6,
-  isOver,
-  type Model,
-  overlap,
-  servicesBlock,
-  sidesOf,
-  type Vpc,
-} from "./model.ts";
+import { blocksOf, contains, ipv4Of, ipv6Part, isIpv6, overlap, servicesBlock } from "./address-blocks.ts";
+import type { Model } from "./model.ts";
+import { type Account, isOver, sidesOf, type Vpc } from "./things.ts";
 
 /** VPCs and vSwitches. */
 

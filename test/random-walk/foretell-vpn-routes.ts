@@ -1,6 +1,8 @@
 import { type Family, type Foretold, type Refused, refused } from "./foretell.ts";
 import { gatewayFault, noGateway, vpnGatewayOf } from "./foretell-vpn.ts";
-import { contains, type Model, overlap, servicesBlock, type VpnGateway, type VpnRoute } from "./model.ts";
+import { contains, overlap, servicesBlock } from "./address-blocks.ts";
+import type { Model } from "./model.ts";
+import type { VpnGateway, VpnRoute } from "./things.ts";
 import { routeState } from "./views-vpn.ts";
 
 /** Routes of VPN gateways, and their place in the system table of the VPC. */

@@ -1,7 +1,8 @@
 import { regionById } from "../../src/contract/regions.ts";
 import { isTransitional } from "../../src/contract/state-table.ts";
 import { type Ground, type Made, type Make, type Maker, type Product } from "./ground.ts";
-import type { CustomerGateway, IpsecConnection, Model, Thing, VpnGateway, VpnRoute } from "./model.ts";
+import type { Model } from "./model.ts";
+import type { CustomerGateway, IpsecConnection, Thing, VpnGateway, VpnRoute } from "./things.ts";
 
 /** Calls about VPN gateways, customer gateways, IPsec-VPN connections and routes of VPN gateways. */
 

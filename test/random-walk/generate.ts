@@ -18,20 +18,9 @@ import {
   secondaryBlocks,
   vpcBlocks,
 } from "./ground.ts";
-import {
-  type Account,
-  type Connection,
-  type Entry,
-  isIpv6,
-  isOver,
-  isParty,
-  type Model,
-  type Settings,
-  sidesOf,
-  type Table,
-  type Thing,
-  type Vpc,
-} from "./model.ts";
+import { isIpv6 } from "./address-blocks.ts";
+import type { Model, Settings } from "./model.ts";
+import { type Account, type Connection, type Entry, isOver, isParty, sidesOf, type Table, type Thing, type Vpc } from "./things.ts";
 
 /** Calls made up at random: mostly sensible ones on what is there, some of everything else that a client can get wrong. */
 

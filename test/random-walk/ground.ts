@@ -1,18 +1,9 @@
 import { regionById } from "../../src/contract/regions.ts";
 import type { Random } from "../support/random.ts";
 import type { Tag } from "./foretell.ts";
-import {
-  type Account,
-  blocksOf,
-  type Connection,
-  ipv4Of,
-  type Model,
-  type Settings,
-  sidesOf,
-  type Table,
-  type Thing,
-  type Vpc,
-} from "./model.ts";
+import { blocksOf, ipv4Of } from "./address-blocks.ts";
+import type { Model, Settings } from "./model.ts";
+import { type Account, type Connection, sidesOf, type Table, type Thing, type Vpc } from "./things.ts";
 
 /** What calls are made of: parameters chosen at random, mostly ones that fit what is there. */
 

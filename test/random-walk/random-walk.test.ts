@@ -8,7 +8,8 @@ import { operations } from "../../src/services/index.ts";
 import { versions } from "../support/caller.ts";
 import { Random } from "../support/random.ts";
 import { type SpawnedServer, spawnServer, temporaryFolder } from "../support/server.ts";
-import { kindsInPlay, Met, moveName } from "./model.ts";
+import { Met, moveName } from "./met.ts";
+import { kindsInPlay } from "./model.ts";
 import { actionsInPlay, Walk, walkSeed } from "./walk.ts";
 
 /**

@@ -1,14 +1,13 @@
 import type { Random } from "../support/random.ts";
 import type { Tag } from "./foretell.ts";
 import type { Product } from "./ground.ts";
+import { ipv4Of, isIpv6 } from "./address-blocks.ts";
+import type { Model } from "./model.ts";
 import {
   type Account,
   type Connection,
   type Entry,
-  ipv4Of,
-  isIpv6,
   isParty,
-  type Model,
   sidesOf,
   statusOf,
   type Table,
@@ -16,7 +15,7 @@ import {
   type Thing,
   type Vpc,
   type VSwitch,
-} from "./model.ts";
+} from "./things.ts";
 
 /** What reads must answer, from the model: every field. */
 

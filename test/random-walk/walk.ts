@@ -18,7 +18,9 @@ import { vpnFamily } from "./foretell-vpn.ts";
 import { vpnRouteFamily } from "./foretell-vpn-routes.ts";
 import { deletions, isBusyHop, prologues, someCall, someEmphasis, someSettings, type Theme } from "./generate.ts";
 import { type AdminCall, type ApiCall, Ground, type Product, type Remembered } from "./ground.ts";
-import { type Account, type Connection, type Entry, type Met, Model, sidesOf, type VpnRoute } from "./model.ts";
+import type { Met } from "./met.ts";
+import { Model } from "./model.ts";
+import { type Account, type Connection, type Entry, sidesOf, type VpnRoute } from "./things.ts";
 import { attribute as networkAttribute, entryList, filteredLists, type Place, type Read, wholeLists } from "./views.ts";
 import { filteredVpnLists, routesOfGateway, vpnAttribute, wholeVpnLists } from "./views-vpn.ts";
 
