@@ -12,7 +12,8 @@ const status = refused("IncorrectStatus.VpcPeer");
 function connectionOf(model: Model, by: Account, { InstanceId }: any): Connection | undefined {
   return model.connections.find((one) => one.id === InstanceId && isParty(one, by.id) && one.state !== "Deleted");
 }
-function crossesBorder(regions: readonly string[]): boolean {
+/** Whether some of the regions are on the mainland and some are not. */
+export function crossesBorder(regions: readonly string[]): boolean {
   return new Set(regions.map((region) => region.startsWith("cn-") && region !== "cn-hongkong")).size > 1;
 }
 
@@ -73,6 +74,7 @@ export const peeringFamily: Family = {
     const live = model.connections.filter((one) => !isOver(one));
     const joins = (one: Connection, ...ids: readonly string[]): boolean => ids.every((id) => one.vpcId === id || one.acceptingVpcId === id);
     if (live.some((one) => joins(one, from.id, to.id))) return refused("ResourceAlreadyExist.VpcPeer");
+    if (model.areLinked(from.routerId, to.routerId)) return refused("ResourceAlreadyExist.RouterInterface");
 
     const isInterRegion = RegionId !== AcceptingRegionId;
     const given = { bandwidth: Bandwidth, linkType: LinkType };

@@ -244,6 +244,8 @@ export const vpcFamily: Family = {
     const isPeered = model.connections.some((one) => !isOver(one) && sidesOf(one).some(({ vpcId }) => vpcId === deleted.id));
     if (isPeered) return refused("OperationDenied.VpcPeerExists");
     if (model.vpnGateways.some(({ vpcId }) => vpcId === deleted.id)) return refused("DependencyViolation.VpnGateway");
+    const holdsEnd = model.interfaces.some(({ vpcId, state }) => vpcId === deleted.id && state !== "Deleting");
+    if (holdsEnd) return refused("DependencyViolation.RouterInterface");
     return () => {
       model.happens(deleted, "DeleteVpc");
       return {};

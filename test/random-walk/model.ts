@@ -4,6 +4,7 @@ import { type FeatureName, type QuotaName, quotaDefaults } from "../../src/contr
 import { allows, gone, isTransitional, nothing } from "../../src/contract/state-table.ts";
 import { paces } from "../../src/engine/clock.ts";
 import { account as accountKind } from "../../src/services/accounts/account.ts";
+import { routerInterface } from "../../src/services/express-connect/router-interfaces/router-interface.ts";
 import { vpcPeerConnection } from "../../src/services/peering/vpc-peer-connection.ts";
 import { routeEntry } from "../../src/services/vpc/route-entry.ts";
 import { routeTable } from "../../src/services/vpc/route-table.ts";
@@ -24,6 +25,7 @@ import type {
   Entry,
   IpsecConnection,
   New,
+  RouterInterface,
   Table,
   Thing,
   Vpc,
@@ -52,6 +54,7 @@ export const kindsInPlay = [
   vpnConnection,
   vpnAttachment,
   vpnRouteEntry,
+  routerInterface,
 ] as const;
 
 export interface Setting {
@@ -128,6 +131,9 @@ export class Model {
   get vpnRoutes(): VpnRoute[] {
     return this.#of(vpnRouteEntry);
   }
+  get interfaces(): RouterInterface[] {
+    return this.#of(routerInterface);
+  }
   account(uid: string): Account {
     return this.accounts.find(({ id }) => id === uid) as Account;
   }
@@ -172,7 +178,7 @@ export class Model {
   addEntry(
     event: string,
     table: Table,
-    given: Pick<Entry, "id" | "destination" | "hop" | "name" | "description" | "isSystem"> & Partial<Pick<Entry, "managedBy">>,
+    given: Pick<Entry, "id" | "destination" | "hops" | "name" | "description" | "isSystem"> & Partial<Pick<Entry, "managedBy">>,
   ): Entry {
     const { account, region, vpcId, id: tableId } = table;
     return this.#add(routeEntry, event, { account, region, vpcId, tableId, managedBy: "", ...given });
@@ -197,11 +203,14 @@ export class Model {
     const { account, region, id: gatewayId, vpcId } = of;
     return this.#add<VpnRoute>(vpnRouteEntry, event, { ...given, id: "", account, region, gatewayId, vpcId });
   }
+  addInterface(given: New<RouterInterface>): RouterInterface {
+    return this.#add(routerInterface, "CreateRouterInterface", given);
+  }
   /** Puts the routes of a gateway to a destination into the VPC's system table; one entry stands for them all. */
   publish({ id, vpcId }: VpnGateway, destination: string): void {
     if (this.publishedTo(id, destination).length > 0) return;
-    const hop = { type: "VpnGateway", id };
-    const entry = { id: "", destination, hop, name: "", description: "", isSystem: false, managedBy: id };
+    const hops = [{ type: "VpnGateway", id, weight: 0 }];
+    const entry = { id: "", destination, hops, name: "", description: "", isSystem: false, managedBy: id };
     this.addEntry("vpnRoutePublished", this.systemTableOf(vpcId), entry);
   }
   withdraw(gatewayId: string, vpcId: string, destination: string): void {
@@ -218,8 +227,8 @@ export class Model {
     }
   }
   #addSystemEntry(table: Table, destination: string, type: string): void {
-    const hop = { type, id: "" };
-    this.addEntry("systemRouteAdded", table, { id: "", destination, hop, name: "", description: "", isSystem: true });
+    const hops = [{ type, id: "", weight: 0 }];
+    this.addEntry("systemRouteAdded", table, { id: "", destination, hops, name: "", description: "", isSystem: true });
   }
   #add<T extends Thing>(kind: AnyKind, event: string, given: New<T>): T {
     const state = kind.states.initial[event];
@@ -324,14 +333,14 @@ export class Model {
     return this.entries.filter((entry) => entry.vpcId === vpcId && !entry.isSystem);
   }
   entriesTo(type: string, id: string): Entry[] {
-    return this.entries.filter(({ hop }) => hop.type === type && hop.id === id);
+    return this.entries.filter(({ hops }) => hops.some((hop) => hop.type === type && hop.id === id));
   }
   systemTableOf(vpcId: string): Table {
     return this.tables.find((one) => one.vpcId === vpcId && one.isSystem) as Table;
   }
   /** Entries that lead to VPN gateways are counted by VPC. */
   hasRoomToGateways({ vpcId, account, region }: Pick<Table, "vpcId" | "account" | "region">): boolean {
-    const used = this.entries.filter((entry) => entry.vpcId === vpcId && entry.hop.type === "VpnGateway");
+    const used = this.entries.filter((entry) => entry.vpcId === vpcId && entry.hops[0]?.type === "VpnGateway");
     return used.length < this.quota("VpnRouteEntry", account, region);
   }
   /** Routes of a VPN gateway to a destination that stand in the VPC's table. */
@@ -347,6 +356,16 @@ export class Model {
   /** Connections and attachments that use a customer gateway. */
   usersOf(customerId: string): IpsecConnection[] {
     return [...this.vpnConnections, ...this.attachments].filter(({ tunnels }) => tunnels.some((one) => one.customerId === customerId));
+  }
+  /** The other end of a link, if it is there and says so too. */
+  oppositeOf({ id, oppositeId }: RouterInterface): RouterInterface | undefined {
+    return this.interfaces.find((one) => one.id === oppositeId && one.oppositeId === id);
+  }
+  /** Whether a link joins two routers, or is about to. */
+  areLinked(one: string, other: string): boolean {
+    const joins = ({ routerId, oppositeRouterId }: RouterInterface): boolean =>
+      (routerId === one && oppositeRouterId === other) || (routerId === other && oppositeRouterId === one);
+    return this.interfaces.some((end) => joins(end) && !["Idle", "Deleting"].includes(end.state));
   }
   atWork(thing: Thing): boolean {
     return isTransitional(thing.kind.states, thing.state);

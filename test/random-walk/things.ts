@@ -68,12 +68,15 @@ export interface Table extends Thing {
 export interface Hop {
   readonly type: string;
   readonly id: string;
+  /** 0 for an only one. */
+  readonly weight: number;
 }
 export interface Entry extends Thing {
   readonly tableId: string;
   readonly vpcId: string;
   readonly destination: string;
-  hop: Hop;
+  /** Several of them are router interfaces. */
+  hops: readonly Hop[];
   name: string;
   description: string;
   readonly isSystem: boolean;
@@ -174,6 +177,35 @@ export interface VpnRoute extends Thing {
   published: boolean;
   /** Brought along by the connection. */
   readonly auto: boolean;
+}
+/** One end of a link between two routers. What it says of the other end may be untrue; empty is what it does not say. */
+export interface RouterInterface extends Thing {
+  readonly isInitiating: boolean;
+  readonly routerId: string;
+  readonly vpcId: string;
+  name: string;
+  description: string;
+  /** `Negative` for the accepting side. */
+  spec: string;
+  readonly oppositeRegion: string;
+  readonly oppositeAccessPoint: string;
+  oppositeId: string;
+  oppositeRouterId: string;
+  oppositeRouterType: string;
+  oppositeOwner: string;
+  /** Source and target; both or none. */
+  healthCheck: readonly [string, string];
+  /** 0 where none was set. */
+  healthRate: number;
+  healthThreshold: number;
+  /** 0 for never. */
+  connectedAt: number;
+  /** 0 for one that is paid by use. */
+  readonly endsAt: number;
+  chargeType: string;
+  businessStatus: string;
+  /** Why operations lock it; the empty string when they do not. */
+  lock: string;
 }
 /** What a new resource is given; the rest follows from the model's time and the state table. */
 export type New<T extends Thing> = Omit<T, "kind" | "state" | "due" | "createdAt" | "modifiedAt" | "tags" | "groups"> &
