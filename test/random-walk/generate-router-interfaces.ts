@@ -44,7 +44,7 @@ function isOver(g: Ground, { id }: RouterInterface): boolean {
 /** What an end is told of another, mostly the truth; each part is there with this probability. */
 function told(g: Ground, other: RouterInterface, probability: number): Record<string, unknown> {
   const { random, model } = g;
-  const isUntrue = random.chance(0.15);
+  const isUntrue = random.chance(0.25);
   const untrue = isUntrue ? random.below(4) : -1;
   return {
     OppositeInterfaceId: g.maybe(probability, () => (untrue === 0 ? random.pick(model.interfaces).id : other.id)),
@@ -108,10 +108,16 @@ const changedEnd: Make = (g) => {
   const { model, random } = g;
   const pairs = ownEnds(g).flatMap((one) =>
     model.interfaces
-      .filter((other) => one.state === "Idle" && other.state === "Idle" && areComplementary(one, other))
+      .filter((other) => one.state === "Idle" && other.state === "Idle" && one.vpcId !== other.vpcId)
       .map((other) => [one, other] as const),
   );
-  const pair = g.fitting(pairs, ([one, other]) => !names(one, other) && (one.oppositeId === "" || model.oppositeOf(one) === undefined));
+  const pair = g.fitting(
+    pairs,
+    ([one, other]) =>
+      (areComplementary(one, other) || random.chance(0.03)) &&
+      !names(one, other) &&
+      (one.oppositeId === "" || model.oppositeOf(one) === undefined),
+  );
   if (pair !== undefined && random.chance(0.75)) return onEnd(g, pair[0], told(g, pair[1], random.chance(0.9) ? 1 : 0.7));
   const of = someEnd(g, ({ state }) => ["Idle", "Active", "Inactive"].includes(state));
   if (of === undefined) return undefined;
@@ -137,14 +143,17 @@ export const interfaceMakers: readonly Maker[] = [
     (g) => 2 + 20 * g.model.interfaces.filter((one) => isReady(g.model, one)).length + inState(g, "Idle"),
     (g) => {
       const ready = someEnd(g, (one) => isReady(g.model, one));
-      const named = someEnd(g, (one) => one.state === "Idle" && one.isInitiating && one.oppositeId !== "" && one.oppositeOwner !== "");
-      const of = g.random.chance(0.65) ? (ready ?? named) : g.random.chance(0.7) ? named : g.some(g.model.interfaces);
+      const named = someEnd(
+        g,
+        (one) => one.state === "Idle" && one.isInitiating && ![one.oppositeId, one.oppositeRouterId, one.oppositeOwner].includes(""),
+      );
+      const of = g.random.chance(0.6) ? (ready ?? named) : g.random.chance(0.8) ? named : g.some(g.model.interfaces);
       return of && onEnd(g, of);
     },
   ),
   vpc(
     "DeactivateRouterInterface",
-    (g) => 1 + 2 * inState(g, "Active"),
+    (g) => 2 + 2 * inState(g, "Active"),
     (g) => {
       const of = someEnd(g, ({ state }) => state === "Active");
       return of && onEnd(g, of);
@@ -152,7 +161,7 @@ export const interfaceMakers: readonly Maker[] = [
   ),
   vpc(
     "ActivateRouterInterface",
-    (g) => 1 + 4 * inState(g, "Inactive"),
+    (g) => 2 + 4 * inState(g, "Inactive"),
     (g) => {
       const of = someEnd(g, ({ state }) => state === "Inactive");
       return of && onEnd(g, of);
@@ -160,7 +169,7 @@ export const interfaceMakers: readonly Maker[] = [
   ),
   vpc(
     "ModifyRouterInterfaceSpec",
-    (g) => 1 + inState(g, "Active", "Inactive"),
+    (g) => 2 + 2 * inState(g, "Active", "Inactive"),
     (g) => {
       const of = someEnd(g, ({ state, isInitiating }) => isInitiating && ["Idle", "Active", "Inactive"].includes(state));
       return of && onEnd(g, of, { Spec: g.random.pick(specs) });

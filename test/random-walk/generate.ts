@@ -467,7 +467,7 @@ const makers = subjects.flatMap((subject) => makersOf[subject].map((maker) => Ob
 export const themes = {
   network: { network: 1, vpn: 0, link: 0 },
   vpn: { network: 0.2, vpn: 1, link: 0 },
-  link: { network: 0.35, vpn: 0, link: 1 },
+  link: { network: 0.3, vpn: 0, link: 1.5 },
   all: { network: 1, vpn: 1, link: 1 },
 } as const satisfies Record<string, Record<Subject, number>>;
 export type Theme = keyof typeof themes;

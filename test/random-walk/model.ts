@@ -357,9 +357,9 @@ export class Model {
   usersOf(customerId: string): IpsecConnection[] {
     return [...this.vpnConnections, ...this.attachments].filter(({ tunnels }) => tunnels.some((one) => one.customerId === customerId));
   }
-  /** The other end of a link, if it is there and says so too. */
+  /** The other end of a link, if it is there and says so too. One that names itself has none. */
   oppositeOf({ id, oppositeId }: RouterInterface): RouterInterface | undefined {
-    return this.interfaces.find((one) => one.id === oppositeId && one.oppositeId === id);
+    return this.interfaces.find((one) => one.id !== id && one.id === oppositeId && one.oppositeId === id);
   }
   /** Whether a link joins two routers, or is about to. */
   areLinked(one: string, other: string): boolean {
