@@ -16,6 +16,8 @@ function ownEnds(g: Ground): RouterInterface[] {
 /** An end that fits, mostly; sometimes any. */
 function someEnd(g: Ground, fits: (of: RouterInterface) => boolean): RouterInterface | undefined {
   const own = ownEnds(g);
+  const atWork = own.filter((of) => g.model.atWork(of));
+  if (atWork.length > 0 && g.random.chance(0.1)) return g.random.pick(atWork);
   return g.fitting(own, (of) => of.businessStatus === "Normal" && of.lock === "" && fits(of)) ?? g.maybe(0.3, () => g.some(own));
 }
 function onEnd(g: Ground, of: RouterInterface, parameters: Readonly<Record<string, unknown>> = {}): Made {
@@ -31,11 +33,17 @@ function names(one: RouterInterface, other: RouterInterface): boolean {
   const isMeant = one.oppositeId === other.id && one.oppositeRouterId === other.routerId;
   return isMeant && one.oppositeOwner === other.account && one.oppositeRouterType === "VRouter";
 }
+/** Idle ends that name each other, whatever else they say, the initiating one first. */
+export function pairsIn(model: Model): [RouterInterface, RouterInterface][] {
+  return model.interfaces.flatMap((one): [RouterInterface, RouterInterface][] => {
+    const other = model.oppositeOf(one);
+    return one.state === "Idle" && one.isInitiating && other?.state === "Idle" ? [[one, other]] : [];
+  });
+}
 /** An initiating end that can connect, as far as the two ends are concerned. */
-function isReady(model: Model, one: RouterInterface): boolean {
-  const other = model.oppositeOf(one);
-  const isIdle = one.state === "Idle" && one.isInitiating && other?.state === "Idle";
-  return isIdle && areComplementary(one, other) && names(one, other) && names(other, one);
+function isReady(model: Model, of: RouterInterface): boolean {
+  const pair = pairsIn(model).find(([one]) => one === of);
+  return pair !== undefined && areComplementary(...pair) && names(...pair) && names(pair[1], of);
 }
 function isOver(g: Ground, { id }: RouterInterface): boolean {
   return g.model.entriesTo("RouterInterface", id).length > 0;
@@ -78,7 +86,7 @@ const newEnd: Make = (g) => {
   const by = g.mostly(from.account);
   const isInitiating = home === undefined ? random.chance(0.65) : waiting?.isInitiating === false;
   const OppositeRouterId = g.maybe(0.4, () => to.routerId);
-  const names = waiting !== undefined && home !== undefined ? told(g, waiting, 0.85) : { OppositeRouterId };
+  const names = waiting !== undefined && home !== undefined ? told(g, waiting, 0.6) : { OppositeRouterId };
   const isToBorder = random.chance(0.04);
   return {
     by,
@@ -136,19 +144,18 @@ const inState = ({ model }: Ground, ...states: readonly string[]): number =>
   model.interfaces.filter(({ state }) => states.includes(state)).length;
 
 export const interfaceMakers: readonly Maker[] = [
-  vpc("CreateRouterInterface", ({ model }) => (model.interfaces.length < 4 ? 24 : 8), newEnd),
+  vpc("CreateRouterInterface", ({ model }) => (model.interfaces.length < 4 ? 24 : 4), newEnd),
   vpc("ModifyRouterInterfaceAttribute", (g) => 4 + 8 * Math.min(2, inState(g, "Idle")), changedEnd),
   vpc(
     "ConnectRouterInterface",
-    (g) => 2 + 20 * g.model.interfaces.filter((one) => isReady(g.model, one)).length + inState(g, "Idle"),
+    (g) => 3 + 12 * pairsIn(g.model).length + inState(g, "Idle"),
     (g) => {
-      const ready = someEnd(g, (one) => isReady(g.model, one));
-      const named = someEnd(
-        g,
-        (one) => one.state === "Idle" && one.isInitiating && ![one.oppositeId, one.oppositeRouterId, one.oppositeOwner].includes(""),
-      );
-      const of = g.random.chance(0.6) ? (ready ?? named) : g.random.chance(0.8) ? named : g.some(g.model.interfaces);
-      return of && onEnd(g, of);
+      const { model, random } = g;
+      const pairs = pairsIn(model).map(([one]) => one);
+      const named = someEnd(g, (one) => one.state === "Idle" && one.isInitiating && one.oppositeId !== "");
+      const of = random.chance(0.75) ? (g.fitting(pairs, (one) => isReady(model, one)) ?? named) : random.chance(0.7) ? named : undefined;
+      const chosen = of ?? g.some(model.interfaces);
+      return chosen && onEnd(g, chosen);
     },
   ),
   vpc(

@@ -5,7 +5,14 @@ import { versions } from "../support/caller.ts";
 import type { Random } from "../support/random.ts";
 import type { Tag } from "./foretell.ts";
 import { taggable, type TagForm } from "./foretell-tags.ts";
-import { interfaceDeletions, interfaceMakers, interfacePatch, interfacePrologue, sharedHops } from "./generate-router-interfaces.ts";
+import {
+  interfaceDeletions,
+  interfaceMakers,
+  interfacePatch,
+  interfacePrologue,
+  pairsIn,
+  sharedHops,
+} from "./generate-router-interfaces.ts";
 import { vpnDeletions, vpnMakers, vpnPatch, vpnPrologue } from "./generate-vpn.ts";
 import {
   type AdminCall,
@@ -302,7 +309,7 @@ const networkMakers: readonly Maker[] = [
       if (named === undefined) return undefined;
       const { by, table } = named;
       const of = g.model.vpc(table.vpcId);
-      const NextHopList = g.maybe(0.4, () => sharedHops(g, of));
+      const NextHopList = g.maybe(0.6, () => sharedHops(g, of));
       const { type, id } = g.hop(of);
       return {
         by,
@@ -369,30 +376,36 @@ const networkMakers: readonly Maker[] = [
     return { by: g.mostly(first.account), parameters: { RegionId: g.region(first.region), RouteEntries } };
   }),
 
-  peer("CreateVpcPeerConnection", 12, (g) => {
-    const from = g.some(g.ready(g.model.vpcs));
-    const others = g.model.vpcs.filter((one) => one !== from);
-    const to = g.random.chance(0.98) ? g.fitting(others, (one) => !isPeered(g.model, one, from)) : from;
-    if (from === undefined || to === undefined) return undefined;
-    const by = g.mostly(from.account);
-    const isInterRegion = from.region !== to.region;
-    return {
-      by,
-      parameters: {
-        RegionId: g.region(from.region),
-        VpcId: g.id(from),
-        AcceptingAliUid: to.account === by.id ? g.random.pick([by.id, "0", undefined]) : g.mostly(to.account).id,
-        AcceptingRegionId: g.region(to.region),
-        AcceptingVpcId: g.id(to),
-        Name: g.name(),
-        Description: g.name(0.2),
-        ResourceGroupId: g.group(by),
-        Bandwidth: g.maybe(isInterRegion ? 0.4 : 0.04, () => g.random.pick([10, 100, 1024, 2000])),
-        LinkType: g.maybe(isInterRegion ? 0.4 : 0.04, () => g.random.pick(["Gold", "Platinum", "Platinum", "Silver"])),
-        Tag: g.tags(),
-      },
-    };
-  }),
+  peer(
+    "CreateVpcPeerConnection",
+    ({ model }) => 12 + 20 * pairsIn(model).length,
+    (g) => {
+      // VPCs that are about to be linked, rather: what keeps the two from being both is met that way.
+      const pair = g.maybe(0.5, () => g.some(pairsIn(g.model)))?.map(({ vpcId }) => g.model.vpc(vpcId));
+      const from = pair?.[0] ?? g.some(g.ready(g.model.vpcs));
+      const others = pair?.slice(1) ?? g.model.vpcs.filter((one) => one !== from);
+      const to = g.random.chance(0.98) ? g.fitting(others, (one) => !isPeered(g.model, one, from)) : from;
+      if (from === undefined || to === undefined) return undefined;
+      const by = g.mostly(from.account);
+      const isInterRegion = from.region !== to.region;
+      return {
+        by,
+        parameters: {
+          RegionId: g.region(from.region),
+          VpcId: g.id(from),
+          AcceptingAliUid: to.account === by.id ? g.random.pick([by.id, "0", undefined]) : g.mostly(to.account).id,
+          AcceptingRegionId: g.region(to.region),
+          AcceptingVpcId: g.id(to),
+          Name: g.name(),
+          Description: g.name(0.2),
+          ResourceGroupId: g.group(by),
+          Bandwidth: g.maybe(isInterRegion ? 0.4 : 0.04, () => g.random.pick([10, 100, 1024, 2000])),
+          LinkType: g.maybe(isInterRegion ? 0.4 : 0.04, () => g.random.pick(["Gold", "Platinum", "Platinum", "Silver"])),
+          Tag: g.tags(),
+        },
+      };
+    },
+  ),
   peer(
     "AcceptVpcPeerConnection",
     ({ model }) => 2 + 10 * model.connections.filter(({ state }) => state === "Accepting").length,
