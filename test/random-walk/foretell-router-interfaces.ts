@@ -76,6 +76,7 @@ export const interfaceFamily: Family = {
     const { OppositeInterfaceOwnerId = "", OppositeAccessPointId = "" } = parameters;
     const { HealthCheckSourceIp = "", HealthCheckTargetIp = "" } = parameters;
     const { InstanceChargeType = "PostPaid", PricingCycle = "Month", Period = 1 } = parameters;
+    if (!["PrePaid", "PostPaid"].includes(InstanceChargeType)) return refused("InvalidRouterInterfaceChargeType.Malformed");
     const prepaid = InstanceChargeType === "PrePaid";
     if (Role === "AcceptingSide" && prepaid) return refused("Forbidden.AcceptRoleNotSupportPrePay");
     if (HealthCheckSourceIp !== "" && OppositeRouterType !== "VBR") return refused("OperationFailed.HcForInvalidRiType");

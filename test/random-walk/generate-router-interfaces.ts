@@ -45,8 +45,9 @@ function isReady(model: Model, of: RouterInterface): boolean {
   const pair = pairsIn(model).find(([one]) => one === of);
   return pair !== undefined && areComplementary(...pair) && names(...pair) && names(pair[1], of);
 }
-function isOver(g: Ground, { id }: RouterInterface): boolean {
-  return g.model.entriesTo("RouterInterface", id).length > 0;
+/** Whether an end cannot simply go: a route entry leads over it, or its VPC is at work. */
+function isHeld(model: Model, of: RouterInterface | undefined): boolean {
+  return of !== undefined && (model.entriesTo("RouterInterface", of.id).length > 0 || model.atWork(model.vpc(of.vpcId)));
 }
 
 /** What an end is told of another, mostly the truth; each part is there with this probability. */
@@ -76,7 +77,8 @@ const newEnd: Make = (g) => {
     ),
   );
   const home = waiting && random.chance(0.8) ? homeFor(g, waiting) : undefined;
-  const from = home ?? g.some(g.ready(model.vpcs));
+  const fresh = g.maybe(0.5, () => g.some(model.vpcs.filter((one) => model.atWork(one))));
+  const from = home ?? fresh ?? g.some(g.ready(model.vpcs));
   const others = model.vpcs.filter((one) => one !== from);
   const to =
     waiting !== undefined && home !== undefined
@@ -101,7 +103,9 @@ const newEnd: Make = (g) => {
       ...(isToBorder ? { OppositeRouterType: "VBR" } : {}),
       ...(random.chance(isToBorder ? 0.7 : 0.015) ? healthCheck : {}),
       OppositeAccessPointId: g.maybe(0.05, () => "ap-one"),
-      InstanceChargeType: g.maybe(0.15, () => (random.chance(isInitiating ? 0.5 : 0.2) ? "PrePaid" : "PostPaid")),
+      InstanceChargeType: g.maybe(0.15, () =>
+        random.chance(0.1) ? "Monthly" : random.chance(isInitiating ? 0.5 : 0.2) ? "PrePaid" : "PostPaid",
+      ),
       PricingCycle: g.maybe(0.2, () => random.pick(["Month", "Year"])),
       Period: g.maybe(0.2, () => random.pick([1, 2, 3])),
       Name: g.name(),
@@ -192,15 +196,9 @@ export const interfaceMakers: readonly Maker[] = [
   ),
   vpc(
     "DeleteExpressConnect",
-    (g) => 1 + (g.model.interfaces.some((one) => isOver(g, one)) ? 5 : 0),
+    ({ model }) => 1 + (model.interfaces.some((one) => isHeld(model, one)) ? 7 : 0),
     (g) => {
-      const { model } = g;
-      const onFarSide = (one: RouterInterface): boolean => {
-        const other = model.oppositeOf(one);
-        return other !== undefined && isOver(g, other);
-      };
-      const isNew = ({ vpcId }: RouterInterface): boolean => model.atWork(model.vpc(vpcId));
-      const of = someEnd(g, (one) => isOver(g, one) || onFarSide(one) || isNew(one));
+      const of = someEnd(g, (one) => isHeld(g.model, one) || isHeld(g.model, g.model.oppositeOf(one)));
       return of && onEnd(g, of, { Force: g.maybe(0.6, () => g.random.chance(0.9)) });
     },
   ),
