@@ -5,15 +5,8 @@ import { beijing, groupId, hangzhou, refusedWith, succeeded } from "../support/n
 import { type Expected, outcome, refusedUnchanged } from "../support/outcomes.ts";
 import { accepterKey, type InProcessServer, requesterKey, startServer } from "../support/server.ts";
 import { ask, sdkOf } from "../vpc/support.ts";
-import {
-  activeBorderLink,
-  atBorder,
-  type BorderLink,
-  type BorderRouter,
-  borderRouter,
-  enabledCircuit,
-  idleBorderLink,
-} from "./border-support.ts";
+import { activeBorderLink, atBorder, type BorderLink, type BorderRouter, borderRouter, idleBorderLink } from "./border-support.ts";
+import { enabledCircuit } from "./circuits.ts";
 import {
   connect,
   customDestinations,

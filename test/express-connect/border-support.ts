@@ -1,24 +1,12 @@
 import type { Caller, Parameters } from "../support/caller.ts";
-import { hangzhou, succeeded } from "../support/networks.ts";
+import { beijing, hangzhou, succeeded } from "../support/networks.ts";
 import type { TestServer } from "../support/server.ts";
+import { enabledCircuit, yuhang } from "./circuits.ts";
 import { interfaceAt, names, onInterface, type RoutedVpc, type Router } from "./support.ts";
 
 /** Virtual border routers that tests link with VPCs. */
 
-export const accessPoint = "ap-cn-hangzhou-yh-B";
-const accessPoints: Readonly<Record<string, string>> = { "cn-hangzhou": accessPoint, "cn-beijing": "ap-cn-beijing-cy-A" };
-
-/** A circuit that is Enabled; answers its id. The server's pace must be `stepped`. */
-export async function enabledCircuit(server: TestServer, owner: Caller, RegionId: string = hangzhou): Promise<string> {
-  const wanted = { RegionId, AccessPointId: accessPoints[RegionId], LineOperator: "CT", PortType: "1000Base-LX", bandwidth: 1000 };
-  const { PhysicalConnectionId } = succeeded(await owner.vpc("CreatePhysicalConnection", wanted)).body;
-  for (let step = 0; step < 3; step += 1) await server.advance();
-  for (const action of ["ConfirmPhysicalConnection", "EnablePhysicalConnection"]) {
-    succeeded(await owner.vpc(action, { RegionId, PhysicalConnectionId }));
-  }
-  await server.advance();
-  return PhysicalConnectionId;
-}
+const accessPoints: Readonly<Record<string, string>> = { [hangzhou]: yuhang, [beijing]: "ap-cn-beijing-cy-A" };
 
 /** A virtual border router with the access point and the circuit that it is at. */
 export interface BorderRouter extends Router {
@@ -27,29 +15,23 @@ export interface BorderRouter extends Router {
 }
 let vlans = 0;
 /** A virtual border router that is active, on a circuit of its own unless one is given. */
-export async function borderRouter(
-  server: TestServer,
-  owner: Caller,
-  region: string = hangzhou,
-  circuit?: string,
-  parameters: Parameters = {},
-): Promise<BorderRouter> {
-  const circuitId = circuit ?? (await enabledCircuit(server, owner, region));
+export async function borderRouter(server: TestServer, owner: Caller, region: string = hangzhou, circuit?: string): Promise<BorderRouter> {
+  const accessPointId = accessPoints[region] ?? "";
+  const circuitId = circuit ?? (await enabledCircuit(server, owner, { RegionId: region, AccessPointId: accessPointId }));
   vlans += 1;
   const { body } = succeeded(
     await owner.vpc("CreateVirtualBorderRouter", {
       RegionId: region,
       PhysicalConnectionId: circuitId,
       VlanId: vlans,
-      LocalGatewayIp: "192.168.254.1",
-      PeerGatewayIp: "192.168.254.2",
+      LocalGatewayIp: `10.254.${vlans}.1`,
+      PeerGatewayIp: `10.254.${vlans}.2`,
       PeeringSubnetMask: "255.255.255.0",
-      ...parameters,
     }),
   );
   const list = { RegionId: region, Filter: [{ Key: "VbrId", Value: [body.VbrId] }] };
   const [found] = succeeded(await owner.vpc("DescribeVirtualBorderRouters", list)).body.VirtualBorderRouterSet.VirtualBorderRouterType;
-  return { owner, region, routerId: body.VbrId, routeTableId: found.RouteTableId, accessPointId: accessPoints[region] ?? "", circuitId };
+  return { owner, region, routerId: body.VbrId, routeTableId: found.RouteTableId, accessPointId, circuitId };
 }
 
 /** What a request for the initiating end at a virtual border router says beside its router. */

@@ -25,12 +25,14 @@ export async function allocatedCircuit(server: TestServer, owner: Caller, parame
 }
 export async function confirmedCircuit(server: TestServer, owner: Caller, parameters: Parameters = {}): Promise<string> {
   const id = await allocatedCircuit(server, owner, parameters);
-  succeeded(await onCircuit(owner, "ConfirmPhysicalConnection", id));
+  succeeded(await onCircuit(owner, "ConfirmPhysicalConnection", id, regionOf(parameters)));
   return id;
 }
+/** In Hangzhou, or where the parameters say. */
+const regionOf = ({ RegionId = hangzhou }: Parameters): Parameters => ({ RegionId });
 export async function enabledCircuit(server: TestServer, owner: Caller, parameters: Parameters = {}): Promise<string> {
   const id = await confirmedCircuit(server, owner, parameters);
-  succeeded(await order(owner, id));
+  succeeded(await order(owner, id, regionOf(parameters)));
   await server.advance();
   return id;
 }

@@ -5,7 +5,8 @@ import { beijing, groupId, hangzhou, succeeded } from "../support/networks.ts";
 import { eventCount, type Expected, refusedUnchanged } from "../support/outcomes.ts";
 import { accepterKey, type InProcessServer, requesterKey, startServer } from "../support/server.ts";
 import { ask, sdkOf } from "../vpc/support.ts";
-import { atBorder, type BorderRouter, borderRouter, enabledCircuit, fastTo } from "./border-support.ts";
+import { atBorder, type BorderRouter, borderRouter, fastTo } from "./border-support.ts";
+import { enabledCircuit } from "./circuits.ts";
 import {
   accepting,
   customDestinations,

@@ -73,6 +73,8 @@ before(async () => {
   const far = await routedVpc(server, server.accepter, "cn-shanghai");
   const link = await activeLink(server, await withRouter(here), far, { Tags: [{ Key: "env", Value: "test" }] });
   routerInterface = link.initiator;
+  const grantee = { VbrOwnerUid: server.accepter.key.account, VbrRegionNo: hangzhou, GrantType: "All" };
+  succeeded(await requester.vpc("GrantInstanceToVbr", { RegionId: hangzhou, InstanceId: here.vpcId, ...grantee }));
   borderRouter = await routerOn(requester, await enabledCircuit(server, requester));
   const bgpGroup = await groupOn(server, requester, borderRouter, { Name: "site", AuthKey: "key" });
   await peerIn(server, requester, bgpGroup, { EnableBfd: true, BfdMultiHop: 3 });
@@ -103,6 +105,7 @@ const reads = (): [version: string, action: string, parameters: Parameters][] =>
   [versions.Vpc, "ListVirtualPhysicalConnections", { RegionId: hangzhou }],
   [versions.Vpc, "DescribeRouterInterfaces", { RegionId: hangzhou }],
   [versions.Vpc, "DescribeRouterInterfaceAttribute", { RegionId: hangzhou, InstanceId: routerInterface }],
+  [versions.Vpc, "DescribeEcGrantRelation", { InstanceType: "VPC", InstanceId: here.vpcId }],
   [
     versions.Vpc,
     "ListTagResourcesForExpressConnect",
