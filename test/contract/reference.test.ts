@@ -95,6 +95,8 @@ const exceptions: Readonly<Record<string, string>> = {
     "all operations answer a token that was used for something else alike",
   "2016-04-28 CreateVpnAttachment: parameter Tag is not documented": "clients name the tags so",
   "2016-04-28 CreateRouterInterface: parameter Tag is not documented": "clients name the tags so",
+  "2016-04-28 DescribeEcGrantRelation: parameter PageNumber is int, documented as long": "it counts pages",
+  "2016-04-28 DescribeEcGrantRelation: parameter PageSize is int, documented as long": "at most 50",
   "2016-04-28 CreateVirtualBorderRouter: parameter Tag is not documented": "clients name the tags so",
   "2016-04-28 CreateVirtualBorderRouter: parameter Bandwidth is int, documented as long": "at most 102400",
   "2016-04-28 ModifyVirtualBorderRouterAttribute: parameter MinTxInterval is int, documented as long": "at most 1000",

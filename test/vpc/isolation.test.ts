@@ -184,6 +184,9 @@ const onVpnRoute = (withOwnGateway: string, more: Parameters = {}): Probe[] => [
   ...refused(withOwnGateway, ({ connection }, own) => ({ ...vpnRoute, VpnGatewayId: own.vpn, NextHop: connection, ...more })),
 ];
 const newInterface = { RouterType: "VRouter", Role: "InitiatingSide", Spec: "Small.1", OppositeRegionId: hangzhou };
+const fromBorder = { ...newInterface, RouterType: "VBR", AccessPointId: yuhang };
+/** The requester as the owner of routers that the accepter grants a VPC to. */
+const grantee = { VbrOwnerUid: "1000000000000001", VbrRegionNo: hangzhou };
 const onInterface = (more: Parameters = {}): Probe[] =>
   refused(
     "InvalidRouterInterfaceId.NotFound",
@@ -376,6 +379,16 @@ const probes: Readonly<Record<string, readonly Probe[]>> = {
   ],
   CreateRouterInterface: [
     ...refused("InvalidRouterId.NotFound", ({ router }) => ({ ...newInterface, RouterId: router })),
+    ...refused("InvalidRouterId.NotFound", ({ borderRouter }) => ({ ...fromBorder, RouterId: borderRouter })),
+    // The other router is another account's, which has granted nothing.
+    ...refused("InvalidRouterId.NotFound", ({ router }, { borderRouter }) => ({
+      ...fromBorder,
+      RouterId: borderRouter,
+      FastLinkMode: true,
+      OppositeRouterType: "VRouter",
+      OppositeRouterId: router,
+      OppositeInterfaceOwnerId: grantee.VbrOwnerUid,
+    })),
     ...refused("InvalidResourceGroupId", ({ group }, { router }) => ({ ...newInterface, RouterId: router, ResourceGroupId: group })),
   ],
   ModifyRouterInterfaceAttribute: onInterface({ Name: "mine" }),
@@ -521,6 +534,21 @@ const probes: Readonly<Record<string, readonly Probe[]>> = {
   DescribeVbrHa: answered(
     ({ pair }) => ({ VbrHaId: pair }),
     ({ borderRouter }) => ({ VbrId: borderRouter }),
+  ),
+  GrantInstanceToVbr: refused("Instance.NotExist", ({ vpc }) => ({ ...grantee, InstanceId: vpc, GrantType: "All" })),
+  RevokeInstanceFromVbr: [
+    ...refused("Instance.NotExist", ({ vpc }) => ({ ...grantee, InstanceId: vpc, GrantType: "All" })),
+    ...refused("EcGrantRelation.NotExist", ({ borderRouter }, { vpc }) => ({
+      ...grantee,
+      InstanceId: vpc,
+      GrantType: "Specify",
+      VbrInstanceIds: [borderRouter],
+    })),
+  ],
+  DescribeEcGrantRelation: refused(
+    "Instance.NotExist",
+    ({ vpc }) => ({ InstanceType: "VPC", InstanceId: vpc }),
+    ({ borderRouter }) => ({ InstanceType: "VBR", InstanceId: borderRouter, VbrRegionNo: hangzhou }),
   ),
   CreateVpnGateway: [
     ...refused("InvalidVpcId.NotFound", ({ vpc }) => ({ VpcId: vpc, Bandwidth: 10 })),
@@ -673,6 +701,8 @@ const nameless = [
   "DescribeVpnGatewayAvailableZones",
   "CheckVpnBgpEnabled",
 ];
+/** What the call names is looked for in every region, or in the one that the call names for it. */
+const withoutRegion = ["DescribeEcGrantRelation"];
 
 test("the table of probes above is complete", () => {
   const all = operations.filter(({ product }) => product === Vpc).map(({ name }) => name);
@@ -699,6 +729,7 @@ for (const [action, all] of Object.entries(probes)) {
     assert.equal(await eventCount(server), before);
   });
 
+  if (withoutRegion.includes(action)) continue;
   test(`${action}: a resource of another region answers exactly as a missing one`, async () => {
     const before = await eventCount(server);
     for (const [index, probe] of all.entries()) {

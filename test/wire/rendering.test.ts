@@ -84,6 +84,8 @@ before(async () => {
   }
   succeeded(await requester.vpc("CreateVbrHa", { RegionId: hangzhou, VbrId: borderRouter, PeerVbrId: other }));
   succeeded(await associate(requester, await routerOn(requester, circuit), routersCircuit, 100));
+  const grantee = { VbrOwnerUid: server.accepter.key.account, VbrRegionNo: hangzhou, GrantType: "All" };
+  succeeded(await requester.vpc("GrantInstanceToVbr", { RegionId: hangzhou, InstanceId: here.vpcId, ...grantee }));
   const bgpGroup = await groupOn(server, requester, borderRouter, { Name: "site", AuthKey: "key" });
   await peerIn(server, requester, bgpGroup, { EnableBfd: true, BfdMultiHop: 3 });
   succeeded(await requester.vpc("AddBgpNetwork", { RegionId: hangzhou, RouterId: borderRouter, DstCidrBlock: "10.0.0.0/16" }));
@@ -112,6 +114,7 @@ const reads = (): [version: string, action: string, parameters: Parameters][] =>
   [versions.Vpc, "ListVirtualPhysicalConnections", { RegionId: hangzhou }],
   [versions.Vpc, "DescribeRouterInterfaces", { RegionId: hangzhou }],
   [versions.Vpc, "DescribeRouterInterfaceAttribute", { RegionId: hangzhou, InstanceId: routerInterface }],
+  [versions.Vpc, "DescribeEcGrantRelation", { InstanceType: "VPC", InstanceId: here.vpcId }],
   [
     versions.Vpc,
     "ListTagResourcesForExpressConnect",
