@@ -222,6 +222,17 @@ test("a pair that is being deleted holds neither VPC, and the rest of a pair goe
   assert.equal(await interfaceStatus(right, rest.acceptor), "");
 });
 
+test("an interface that names itself is no pair, and goes alone", async () => {
+  const [from, to] = await twoVpcs();
+  const own = await interfaceAt(from, to);
+  succeeded(await onInterface(from, "ModifyRouterInterfaceAttribute", own, { OppositeInterfaceId: own }));
+  const { OppositeInterfaceId, OppositeInterfaceStatus, OppositeVpcInstanceId } = await readInterface(from, own);
+  assert.deepEqual([OppositeInterfaceId, OppositeInterfaceStatus, OppositeVpcInstanceId], [own, "", ""]);
+  succeeded(await remove(from, own));
+  await server.advance();
+  assert.equal(await interfaceStatus(from, own), "");
+});
+
 test("a repeated ClientToken answers the first deletion", async () => {
   const [from, to] = await twoVpcs();
   const link = await activeLink(server, from, to);

@@ -4,18 +4,9 @@ import { vpnConnection } from "../../src/services/vpn/vpn-connection.ts";
 import { defined, type Family, type Foretold, fresh, isGroupOf, newGroups, newTags, type Refused, refused } from "./foretell.ts";
 import { customerOf, gatewayBusy, gatewayFault, noCustomer, noGateway, vpnGatewayOf, vpnTagFault } from "./foretell-vpn.ts";
 import { overlapBoth, routesOf, sameBlocks } from "./foretell-vpn-routes.ts";
-import {
-  type Account,
-  type Bgp,
-  contains,
-  type CustomerGateway,
-  type IpsecConnection,
-  type Model,
-  overlap,
-  type Tunnel,
-  type VpnGateway,
-  type VpnRoute,
-} from "./model.ts";
+import { contains, overlap } from "./address-blocks.ts";
+import type { Model } from "./model.ts";
+import type { Account, Bgp, CustomerGateway, IpsecConnection, Tunnel, VpnGateway, VpnRoute } from "./things.ts";
 import { changedAttachmentView, changedConnectionView, hostsOf, learnConnection, modifiedTunnelView } from "./views-vpn.ts";
 
 /** IPsec-VPN connections of VPN gateways, and those that are attached to none. */

@@ -1,6 +1,7 @@
 import { vpcPeerConnection } from "../../src/services/peering/vpc-peer-connection.ts";
 import { type Family, type Foretold, fresh, isGroupOf, newGroups, newTags, type Refused, refused, tagFault } from "./foretell.ts";
-import { type Account, type Connection, isOver, isParty, type Model, sidesOf } from "./model.ts";
+import type { Model } from "./model.ts";
+import { type Account, type Connection, isOver, isParty, sidesOf } from "./things.ts";
 
 /** Peering connections. */
 
@@ -11,7 +12,8 @@ const status = refused("IncorrectStatus.VpcPeer");
 function connectionOf(model: Model, by: Account, { InstanceId }: any): Connection | undefined {
   return model.connections.find((one) => one.id === InstanceId && isParty(one, by.id) && one.state !== "Deleted");
 }
-function crossesBorder(regions: readonly string[]): boolean {
+/** Whether some of the regions are on the mainland and some are not. */
+export function crossesBorder(regions: readonly string[]): boolean {
   return new Set(regions.map((region) => region.startsWith("cn-") && region !== "cn-hongkong")).size > 1;
 }
 
@@ -72,6 +74,7 @@ export const peeringFamily: Family = {
     const live = model.connections.filter((one) => !isOver(one));
     const joins = (one: Connection, ...ids: readonly string[]): boolean => ids.every((id) => one.vpcId === id || one.acceptingVpcId === id);
     if (live.some((one) => joins(one, from.id, to.id))) return refused("ResourceAlreadyExist.VpcPeer");
+    if (model.areLinked(from.routerId, to.routerId)) return refused("ResourceAlreadyExist.RouterInterface");
 
     const isInterRegion = RegionId !== AcceptingRegionId;
     const given = { bandwidth: Bandwidth, linkType: LinkType };

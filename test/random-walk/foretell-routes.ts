@@ -1,19 +1,9 @@
 import { routeEntry } from "../../src/services/vpc/route-entry.ts";
 import { routeTable } from "../../src/services/vpc/route-table.ts";
 import { type Family, type Foretold, fresh, newTags, type Refused, refused, tagFault } from "./foretell.ts";
-import {
-  type Account,
-  asBlock,
-  contains,
-  type Entry,
-  type Hop,
-  isIpv6,
-  isParty,
-  type Model,
-  servicesBlock,
-  sidesOf,
-  type Table,
-} from "./model.ts";
+import { asBlock, contains, isIpv6, servicesBlock } from "./address-blocks.ts";
+import type { Model } from "./model.ts";
+import { type Account, type Entry, type Hop, isParty, type RouterInterface, sidesOf, type Table } from "./things.ts";
 
 /** Route tables and route entries. */
 
@@ -45,34 +35,48 @@ function firstOf(conditions: readonly Condition[]): Refused | undefined {
 function hopConditions(model: Model, by: Account, vpcId: string, { type, id }: Hop): Condition[] {
   const connection = (): ReturnType<Model["connections"]["find"]> =>
     model.connections.find((one) => one.id === id && isParty(one, by.id) && sidesOf(one).some((side) => side.vpcId === vpcId));
+  const end = (): RouterInterface | undefined =>
+    model.interfaces.find((one) => one.id === id && one.account === by.id && one.vpcId === vpcId);
   const gateway = (): boolean =>
     model.vpnGateways.some((one) => one.id === id && one.account === by.id && one.vpcId === vpcId && one.state !== "deleting");
   return [
     [refused("ResourceNotFound.VpcPeer"), () => type === "VpcPeer" && connection() === undefined],
     [refused("IncorrectStatus.VpcPeer"), () => type === "VpcPeer" && connection()?.state !== "Activated"],
     [refused("InvalidVpnInstanceId.NotFound"), () => type === "VpnGateway" && !gateway()],
-    [refused("InvalidNextHopId.NotFound", 404), () => type === "RouterInterface"],
+    [refused("InvalidNextHopId.NotFound", 404), () => type === "RouterInterface" && end() === undefined],
+    [refused("IncorrectStatus.RouterInterface"), () => type === "RouterInterface" && end()?.state !== "Active"],
   ];
+}
+/** What a list of next hops says; `undefined` for none. */
+function newHops(list: readonly any[] | undefined): Hop[] | undefined {
+  return list?.map(({ NextHopType = "RouterInterface", NextHopId, Weight = 100 }) => ({
+    type: NextHopType,
+    id: NextHopId,
+    weight: Weight,
+  }));
 }
 interface NewEntry {
   readonly table: Table;
   readonly destination: string;
-  readonly hop: Hop;
+  readonly hops: readonly Hop[];
 }
 /** What refuses a new entry before it is asked whether its VPC is at work. */
-function entryConditions(model: Model, by: Account, { table, destination, hop }: NewEntry): Condition[] {
+function entryConditions(model: Model, by: Account, { table, destination, hops }: NewEntry): Condition[] {
   return [
     [refused("InvalidDestinationCidrBlock"), () => contains(servicesBlock, destination)],
     [refused("OperationDenied.VpcIpv6NotEnabled"), () => isIpv6(destination) && model.vpc(table.vpcId).ipv6.length === 0],
     [refused("OperationDenied.GatewayRouteTableNotPermitted"), () => table.forGateway],
-    [refused("InvalidNextHopType"), () => hop.type === "Nowhere"],
-    [refused("OperationFailed.InvalidNextHopType"), () => hop.type === "NatGateway"],
-    ...hopConditions(model, by, table.vpcId, hop),
+    [refused("InvalidNextHopType"), () => hops.some(({ type }) => type === "Nowhere")],
+    [
+      refused("OperationFailed.InvalidNextHopType"),
+      () => hops.some(({ type }) => (hops.length > 1 ? type !== "RouterInterface" : type === "NatGateway")),
+    ],
+    ...hops.flatMap((hop) => hopConditions(model, by, table.vpcId, hop)),
     [refused("IncorrectStatus.RouteTableStatus"), () => model.atWork(table)],
   ];
 }
 /** What refuses it afterwards. */
-function placeConditions(model: Model, { table, destination, hop }: NewEntry): Condition[] {
+function placeConditions(model: Model, { table, destination, hops }: NewEntry): Condition[] {
   const isInSwitch = (): boolean =>
     model.switchesOf(table.vpcId).some(({ cidr, ipv6 }) => [cidr, ipv6].some((block) => block !== "" && contains(block, destination)));
   const others = (): Entry[] => model.entries.filter(({ tableId }) => tableId === table.id);
@@ -80,7 +84,7 @@ function placeConditions(model: Model, { table, destination, hop }: NewEntry): C
     [refused("RouteConflict.AlreadyExist"), () => !isIpv6(destination) && isInSwitch()],
     [refused("OperationUnsupported.DestinationCidrBlockOverlapWithVSwitch"), () => isIpv6(destination) && isInSwitch()],
     [refused("InvalidCIDRBlock.Duplicate"), () => others().some((other) => other.destination === destination)],
-    [refused("QuotaExceeded.VpnRouteEntry"), () => hop.type === "VpnGateway" && !model.hasRoomToGateways(table)],
+    [refused("QuotaExceeded.VpnRouteEntry"), () => hops[0]?.type === "VpnGateway" && !model.hasRoomToGateways(table)],
     [refused("QuotaExceeded"), () => !hasRoom(model, table, 1)],
   ];
 }
@@ -96,9 +100,13 @@ interface EntryName {
   /** The table, if the call names one that its caller sees. */
   readonly table: Table | undefined;
   readonly destination?: string;
-  readonly nextHop?: string;
+  readonly nextHops?: readonly string[];
 }
-function entryNamed(model: Model, by: Account, { RegionId, RouteEntryId, table, destination, nextHop }: EntryName): Entry | undefined {
+function entryNamed(
+  model: Model,
+  by: Account,
+  { RegionId, RouteEntryId, table, destination, nextHops = [] }: EntryName,
+): Entry | undefined {
   if (RouteEntryId === undefined && (table === undefined || destination === undefined)) return undefined;
   return model.entries.find(
     (one) =>
@@ -107,7 +115,7 @@ function entryNamed(model: Model, by: Account, { RegionId, RouteEntryId, table, 
       (RouteEntryId ?? one.id) === one.id &&
       (table?.id ?? one.tableId) === one.tableId &&
       (destination === undefined || asBlock(destination) === one.destination) &&
-      (nextHop ?? one.hop.id) === one.hop.id,
+      nextHops.every((named) => one.hops.some(({ id }) => id === named)),
   );
 }
 function deletionConditions(model: Model, isById: boolean, entry: Entry | undefined): Condition[] {
@@ -260,10 +268,11 @@ export const routeFamily: Family = {
   },
 
   CreateRouteEntry(model, by, parameters) {
-    const { DestinationCidrBlock, NextHopType: type = "Instance", NextHopId: id, RouteEntryName = "", Description = "" } = parameters;
+    const { DestinationCidrBlock, NextHopType: type = "Instance", NextHopId: id, NextHopList } = parameters;
+    const { RouteEntryName = "", Description = "" } = parameters;
     const table = tableOf(model, by, parameters);
     if (table === undefined) return noTable;
-    const entry = { table, destination: asBlock(DestinationCidrBlock), hop: { type, id } };
+    const entry = { table, destination: asBlock(DestinationCidrBlock), hops: newHops(NextHopList) ?? [{ type, id, weight: 0 }] };
     const fault = firstOf(entryConditions(model, by, entry));
     if (fault !== undefined) return fault;
     const busy = model.busy([table.vpcId], "vpc", "vSwitch", "table", "entry");
@@ -271,7 +280,7 @@ export const routeFamily: Family = {
     return (
       firstOf(placeConditions(model, entry)) ??
       (({ RouteEntryId }) => {
-        const body = { destination: entry.destination, hop: entry.hop, name: RouteEntryName, description: Description, isSystem: false };
+        const body = { destination: entry.destination, hops: entry.hops, name: RouteEntryName, description: Description, isSystem: false };
         model.addEntry("CreateRouteEntry", table, { id: fresh(model, routeEntry, RouteEntryId), ...body });
         return { RouteEntryId };
       })
@@ -282,7 +291,7 @@ export const routeFamily: Family = {
     const entries = members.map(({ DstCidrBlock, NextHop, NextHopType }: any, index: number) => ({
       table: tables[index],
       destination: asBlock(DstCidrBlock),
-      hop: { type: NextHopType, id: NextHop },
+      hops: [{ type: NextHopType, id: NextHop, weight: 0 }],
     }));
     const ofTable = (table: Table | undefined): NewEntry[] => entries.filter((entry: NewEntry) => entry.table === table);
     const isAlone = ({ table, destination }: NewEntry): boolean =>
@@ -312,10 +321,11 @@ export const routeFamily: Family = {
     return typeof foretold === "function" ? (answer) => ({ ...foretold(answer), RouteEntryIds: ids }) : foretold;
   },
   DeleteRouteEntry(model, by, parameters) {
-    const { RegionId, RouteTableId, RouteEntryId, DestinationCidrBlock, NextHopId } = parameters;
+    const { RegionId, RouteTableId, RouteEntryId, DestinationCidrBlock, NextHopId, NextHopList = [] } = parameters;
     const table = RouteTableId === undefined ? undefined : tableOf(model, by, parameters);
     if (RouteTableId !== undefined && table === undefined) return noTable;
-    const name = { RegionId, RouteEntryId, table, destination: DestinationCidrBlock, nextHop: NextHopId };
+    const nextHops = NextHopId === undefined ? NextHopList.map((hop: any) => hop.NextHopId) : [NextHopId];
+    const name = { RegionId, RouteEntryId, table, destination: DestinationCidrBlock, nextHops };
     const entry = entryNamed(model, by, name);
     const fault = firstOf(deletionConditions(model, RouteEntryId !== undefined, entry));
     if (fault !== undefined || entry === undefined) return fault as Refused;
@@ -329,7 +339,7 @@ export const routeFamily: Family = {
   DeleteRouteEntries(model, by, { RegionId, RouteEntries: members, DryRun }) {
     const tables: (Table | undefined)[] = members.map(({ RouteTableId }: any) => tableOf(model, by, { RouteTableId, RegionId }));
     const entryOf = ({ RouteEntryId, DstCidrBlock, NextHop }: any, index: number): Entry | undefined =>
-      entryNamed(model, by, { RegionId, RouteEntryId, table: tables[index], destination: DstCidrBlock, nextHop: NextHop });
+      entryNamed(model, by, { RegionId, RouteEntryId, table: tables[index], destination: DstCidrBlock, nextHops: NextHop && [NextHop] });
     return batch(model, {
       members,
       tables,
@@ -351,11 +361,14 @@ export const routeFamily: Family = {
     const entry = entryNamed(model, by, { RegionId, RouteEntryId, table, destination: DestinationCidrBlock });
     if (entry === undefined) return refused("InvalidRouteEntryId.NotFound", 404);
     // Clients that keep the type of the next hop do not name it.
-    const hop = NewNextHopId === undefined ? undefined : { type: NewNextHopType ?? entry.hop.type, id: NewNextHopId };
+    const [old, ...others] = entry.hops as [Hop, ...Hop[]];
+    if (NewNextHopId !== undefined && NewNextHopType === undefined && others.length > 0) return refused("MissingParam.NewNextHopType");
+    const hop = NewNextHopId === undefined ? undefined : { type: NewNextHopType ?? old.type, id: NewNextHopId, weight: 0 };
     if (hop !== undefined) {
       if (hop.type === "Nowhere") return refused("IllegealParam.NextHopType");
-      if (entry.isSystem || entry.managedBy !== "" || hop.type === "NatGateway") return refused("UnsupportedFeature.NextHopType");
-      if (hop.type === entry.hop.type && hop.id === entry.hop.id) return refused("OperationDenied.NextHopExist");
+      const isFixed = entry.isSystem || entry.managedBy !== "" || others.length > 0;
+      if (isFixed || hop.type === "NatGateway") return refused("UnsupportedFeature.NextHopType");
+      if (hop.type === old.type && hop.id === old.id) return refused("OperationDenied.NextHopExist");
       const fault = firstOf(hopConditions(model, by, entry.vpcId, hop));
       if (fault !== undefined) return fault;
     }
@@ -363,13 +376,13 @@ export const routeFamily: Family = {
     // Only a new next hop is work.
     const busy = hop && model.busy([entry.vpcId], "vpc", "vSwitch", "table", "entry");
     if (busy !== undefined) return busyOnCreate[busy];
-    const isNewToGateway = hop?.type === "VpnGateway" && entry.hop.type !== "VpnGateway";
+    const isNewToGateway = hop?.type === "VpnGateway" && old.type !== "VpnGateway";
     if (isNewToGateway && !model.hasRoomToGateways(entry)) return refused("QuotaExceeded.VpnRouteEntry");
     return () => {
       if (hop === undefined) model.touch(entry);
       else {
         model.happens(entry, "ModifyRouteEntry");
-        entry.hop = hop;
+        entry.hops = [hop];
       }
       entry.name = parameters.RouteEntryName ?? entry.name;
       entry.description = parameters.Description ?? entry.description;

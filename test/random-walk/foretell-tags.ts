@@ -1,14 +1,19 @@
 import { addTags, type Family, type Foretold, type Refused, refused, tagFault } from "./foretell.ts";
-import { type Account, type Model, sidesOf, tagsOf, type Thing } from "./model.ts";
+import type { Model } from "./model.ts";
+import { type Account, sidesOf, tagsOf, type Thing } from "./things.ts";
 
-/** Tags, alike for what the Vpc calls know and for peering connections. */
+/** Tags, alike for what the Vpc calls know, for peering connections and for Express Connect. */
 
 const tagsMax = 20;
 
+/** Whose tag calls they are. */
+export type TagForm = "vpc" | "peer" | "expressConnect";
+
 /** What an account can tag in a region. */
-export function taggable(model: Model, product: "vpc" | "peer", type: string, by: Account, region: string): readonly Thing[] | undefined {
+export function taggable(model: Model, form: TagForm, type: string, by: Account, region: string): readonly Thing[] | undefined {
   const own = (things: readonly Thing[]): Thing[] => things.filter((thing) => thing.account === by.id && thing.region === region);
-  if (product === "peer") {
+  if (form === "expressConnect") return type === "ROUTERINTERFACE" ? own(model.interfaces) : undefined;
+  if (form === "peer") {
     const isHere = (side: { account: string; region: string }): boolean => side.account === by.id && side.region === region;
     if (type !== "PeerConnection") return undefined;
     return model.connections.filter((one) => one.state !== "Deleted" && sidesOf(one).some(isHere));
@@ -25,16 +30,21 @@ export function taggable(model: Model, product: "vpc" | "peer", type: string, by
   return byType[type] && own(byType[type]);
 }
 
-function tagFamily(product: "vpc" | "peer", full: Refused, answer: Readonly<Record<string, unknown>>): Family {
+function tagFamily(
+  form: TagForm,
+  full: Refused,
+  answer: Readonly<Record<string, unknown>>,
+  [tag, unTag]: readonly [string, string] = ["TagResources", "UnTagResources"],
+): Family {
   const named = (model: Model, by: Account, { ResourceType, ResourceId, RegionId }: any): Thing[] | Refused => {
-    const things = taggable(model, product, ResourceType, by, RegionId)?.filter(({ id }) => ResourceId.includes(id)) ?? [];
+    const things = taggable(model, form, ResourceType, by, RegionId)?.filter(({ id }) => ResourceId.includes(id)) ?? [];
     return things.length < new Set(ResourceId).size ? refused("InvalidInstanceIds.NotFound") : things;
   };
   const noType = (model: Model, by: Account, { ResourceType, RegionId }: any): Refused | undefined =>
-    taggable(model, product, ResourceType, by, RegionId) === undefined ? refused("InvalidInstanceType.NotFound") : undefined;
+    taggable(model, form, ResourceType, by, RegionId) === undefined ? refused("InvalidInstanceType.NotFound") : undefined;
 
   return {
-    TagResources(model, by, parameters): Foretold {
+    [tag](model: Model, by: Account, parameters: any): Foretold {
       const fault = noType(model, by, parameters) ?? tagFault(parameters.Tag);
       if (fault !== undefined) return fault;
       const things = named(model, by, parameters);
@@ -46,7 +56,7 @@ function tagFamily(product: "vpc" | "peer", full: Refused, answer: Readonly<Reco
         return answer;
       };
     },
-    UnTagResources(model, by, parameters): Foretold {
+    [unTag](model: Model, by: Account, parameters: any): Foretold {
       const { TagKey: keys = [], All } = parameters;
       const fault = noType(model, by, parameters);
       if (fault !== undefined) return fault;
@@ -67,4 +77,8 @@ function tagFamily(product: "vpc" | "peer", full: Refused, answer: Readonly<Reco
 }
 
 export const vpcTagFamily = tagFamily("vpc", refused("QuotaExceeded.TagNum"), {});
+export const expressConnectTagFamily = tagFamily("expressConnect", refused("QuotaExceeded.TagNum"), {}, [
+  "TagResourcesForExpressConnect",
+  "UntagResourcesForExpressConnect",
+]);
 export const peeringTagFamily = tagFamily("peer", refused("NumberExceed.Tags"), { Success: true });

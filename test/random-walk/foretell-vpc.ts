@@ -4,20 +4,9 @@ import { vRouter } from "../../src/services/vpc/vrouter.ts";
 import { routeTable } from "../../src/services/vpc/route-table.ts";
 import { vSwitch } from "../../src/services/vpc/vswitch.ts";
 import { type Family, type Foretold, fresh, type Happens, isGroupOf, newGroups, newTags, refused, tagFault } from "./foretell.ts";
-import {
-  type Account,
-  blocksOf,
-  contains,
-  ipv4Of,
-  ipv6Part,
-  isIpv6,
-  isOver,
-  type Model,
-  overlap,
-  servicesBlock,
-  sidesOf,
-  type Vpc,
-} from "./model.ts";
+import { blocksOf, contains, ipv4Of, ipv6Part, isIpv6, overlap, servicesBlock } from "./address-blocks.ts";
+import type { Model } from "./model.ts";
+import { type Account, isOver, sidesOf, type Vpc } from "./things.ts";
 
 /** VPCs and vSwitches. */
 
@@ -255,6 +244,8 @@ export const vpcFamily: Family = {
     const isPeered = model.connections.some((one) => !isOver(one) && sidesOf(one).some(({ vpcId }) => vpcId === deleted.id));
     if (isPeered) return refused("OperationDenied.VpcPeerExists");
     if (model.vpnGateways.some(({ vpcId }) => vpcId === deleted.id)) return refused("DependencyViolation.VpnGateway");
+    const holdsEnd = model.interfaces.some(({ vpcId, state }) => vpcId === deleted.id && state !== "Deleting");
+    if (holdsEnd) return refused("DependencyViolation.RouterInterface");
     return () => {
       model.happens(deleted, "DeleteVpc");
       return {};

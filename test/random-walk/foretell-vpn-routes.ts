@@ -1,6 +1,8 @@
 import { type Family, type Foretold, type Refused, refused } from "./foretell.ts";
 import { gatewayFault, noGateway, vpnGatewayOf } from "./foretell-vpn.ts";
-import { contains, type Model, overlap, servicesBlock, type VpnGateway, type VpnRoute } from "./model.ts";
+import { contains, overlap, servicesBlock } from "./address-blocks.ts";
+import type { Model } from "./model.ts";
+import type { VpnGateway, VpnRoute } from "./things.ts";
 import { routeState } from "./views-vpn.ts";
 
 /** Routes of VPN gateways, and their place in the system table of the VPC. */
@@ -56,7 +58,7 @@ function publicationFault(
   const table = model.systemTableOf(gateway.vpcId);
   const entries = model.entries.filter(({ tableId }) => tableId === table.id);
   const there = entries.find((entry) => entry.destination === destination);
-  if (there?.hop.type === "VpnGateway" && there.hop.id !== gateway.id) return refused("OperationFailed.RouteConflict");
+  if (there?.hops.some(({ type, id }) => type === "VpnGateway" && id !== gateway.id)) return refused("OperationFailed.RouteConflict");
   const blocks = ["100.64.0.0/10", ...model.switchesOf(gateway.vpcId).map(({ cidr }) => cidr)];
   if (there !== undefined || blocks.some((block) => contains(block, destination))) return codes.taken;
   if (!model.hasRoomToGateways(table)) return refused("QuotaExceeded.VpnRouteEntry");

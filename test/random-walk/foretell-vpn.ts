@@ -1,7 +1,8 @@
 import { customerGateway } from "../../src/services/vpn/customer-gateway.ts";
 import { vpnGateway } from "../../src/services/vpn/vpn-gateway.ts";
 import { type Family, fresh, isGroupOf, newGroups, newTags, type Refused, refused, type Tag, tagFault } from "./foretell.ts";
-import { type Account, type CustomerGateway, type Model, type Thing, type VpnGateway } from "./model.ts";
+import type { Model } from "./model.ts";
+import type { Account, CustomerGateway, Thing, VpnGateway } from "./things.ts";
 import { customerGatewayView, shown, vpnGatewayView } from "./views-vpn.ts";
 
 /** VPN gateways, customer gateways and the resource groups of both. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { AnyKind } from "../../src/contract/resource-kind.ts";
-import { type Account, type Model, type Thing, tagsOf } from "./model.ts";
+import type { Model } from "./model.ts";
+import { type Account, type Thing, tagsOf } from "./things.ts";
 
 /** What a call is answered, foretold from the model: plain conditions in the order that the operations document, written apart from theirs. */
 

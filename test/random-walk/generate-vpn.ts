@@ -1,7 +1,8 @@
 import { regionById } from "../../src/contract/regions.ts";
 import { isTransitional } from "../../src/contract/state-table.ts";
-import { type Ground, type Made, type Make, type Maker, type Product } from "./ground.ts";
-import type { CustomerGateway, IpsecConnection, Model, Thing, VpnGateway, VpnRoute } from "./model.ts";
+import { type Ground, type Made, type Make, type Maker, type Product, vpc } from "./ground.ts";
+import type { Model } from "./model.ts";
+import type { CustomerGateway, IpsecConnection, Thing, VpnGateway, VpnRoute } from "./things.ts";
 
 /** Calls about VPN gateways, customer gateways, IPsec-VPN connections and routes of VPN gateways. */
 
@@ -13,8 +14,6 @@ const routeDestinations = ["172.20.1.0/24", "172.20.0.0/16", "10.9.1.0/24", "10.
 /** The first three fit. */
 const tunnelCidrs = ["169.254.10.0/30", "169.254.11.0/30", "169.254.12.0/30", "169.254.4.0/30", "169.254.20.0/29"];
 const weights = [0, 100];
-
-const vpc = (action: string, weight: Maker["weight"], make: Make): Maker => ({ product: "vpc", action, weight, make });
 
 // What calls are about
 

@@ -4,7 +4,15 @@ import { operations } from "../../src/services/index.ts";
 import { versions } from "../support/caller.ts";
 import type { Random } from "../support/random.ts";
 import type { Tag } from "./foretell.ts";
-import { taggable } from "./foretell-tags.ts";
+import { taggable, type TagForm } from "./foretell-tags.ts";
+import {
+  interfaceDeletions,
+  interfaceMakers,
+  interfacePatch,
+  interfacePrologue,
+  pairsIn,
+  sharedHops,
+} from "./generate-router-interfaces.ts";
 import { vpnDeletions, vpnMakers, vpnPatch, vpnPrologue } from "./generate-vpn.ts";
 import {
   type AdminCall,
@@ -16,22 +24,12 @@ import {
   type Maker,
   type Product,
   secondaryBlocks,
+  vpc,
   vpcBlocks,
 } from "./ground.ts";
-import {
-  type Account,
-  type Connection,
-  type Entry,
-  isIpv6,
-  isOver,
-  isParty,
-  type Model,
-  type Settings,
-  sidesOf,
-  type Table,
-  type Thing,
-  type Vpc,
-} from "./model.ts";
+import { isIpv6 } from "./address-blocks.ts";
+import type { Model, Settings } from "./model.ts";
+import { type Account, type Connection, type Entry, isOver, isParty, sidesOf, type Table, type Thing, type Vpc } from "./things.ts";
 
 /** Calls made up at random: mostly sensible ones on what is there, some of everything else that a client can get wrong. */
 
@@ -112,17 +110,18 @@ function taggedOfVpc({ vpcs, switches, tables, vpnGateways, customerGateways, vp
   return [...vpcs, ...switches, ...tables, ...vpnGateways, ...customerGateways, ...vpnConnections, ...attachments];
 }
 const tagMaker =
-  (product: Product, parametersOf: (g: Ground, first: Thing) => Readonly<Record<string, unknown>>): Make =>
+  (form: TagForm, parametersOf: (g: Ground, first: Thing) => Readonly<Record<string, unknown>>): Make =>
   (g) => {
-    const things = product === "peer" ? g.model.connections : taggedOfVpc(g.model);
+    const { connections, interfaces } = g.model;
+    const things = form === "peer" ? connections : form === "expressConnect" ? interfaces : taggedOfVpc(g.model);
     const full = things.filter(isNearlyFull);
     const first = g.some(full.length > 0 && g.random.chance(0.5) ? full : things);
     if (first === undefined) return undefined;
-    const by = product === "peer" ? g.party(first as Connection, "either") : g.mostly(first.account);
-    const side = product === "peer" ? sidesOf(first as Connection).find(({ account }) => account === by.id) : first;
+    const by = form === "peer" ? g.party(first as Connection, "either") : g.mostly(first.account);
+    const side = form === "peer" ? sidesOf(first as Connection).find(({ account }) => account === by.id) : first;
     const RegionId = g.region(side?.region);
     const type = first.kind.tagType ?? "";
-    const more = g.maybe(0.3, () => g.some(taggable(g.model, product, type, by, RegionId) ?? []));
+    const more = g.maybe(0.3, () => g.some(taggable(g.model, form, type, by, RegionId) ?? []));
     const ResourceId = [first, ...(more === undefined ? [] : [more])].map((thing) => g.id(thing));
     const ResourceType = g.random.chance(0.95) ? type : "PIER";
     return { by, parameters: { RegionId, ResourceType, ResourceId, ...parametersOf(g, first) } };
@@ -133,8 +132,11 @@ const manyTags = (g: Ground): Tag[] => {
   const first = g.random.below(3) * manyTagsMin;
   return Array.from({ length: manyTagsMin + 1 }, (_, n) => ({ Key: `key-${first + n}`, Value: "1" }));
 };
+const tagging = (form: TagForm): Make =>
+  tagMaker(form, (g, first) => ({ Tag: g.random.chance(isNearlyFull(first) ? 0.8 : 0.35) ? manyTags(g) : g.tags(1) }));
+const untagging = (form: TagForm): Make =>
+  tagMaker(form, (g) => (g.random.chance(0.5) ? { All: true } : { TagKey: g.random.pick([["stage"], ["team", "none"]]) }));
 
-const vpc = (action: string, weight: Maker["weight"], make: Make): Maker => ({ product: "vpc", action, weight, make });
 const peer = (action: string, weight: Maker["weight"], make: Make): Maker => ({ product: "peer", action, weight, make });
 
 const networkMakers: readonly Maker[] = [
@@ -301,21 +303,23 @@ const networkMakers: readonly Maker[] = [
   ),
   vpc(
     "CreateRouteEntry",
-    ({ model }) => (model.connections.some(({ state }) => state === "Activated") ? 24 : 8),
+    (g) => (g.model.vpcs.some(({ id }) => g.isJoined(id)) ? 24 : 8),
     (g) => {
       const named = g.table();
       if (named === undefined) return undefined;
       const { by, table } = named;
       const of = g.model.vpc(table.vpcId);
-      const hop = g.hop(of);
+      const NextHopList = g.maybe(0.6, () => sharedHops(g, of));
+      const { type, id } = g.hop(of);
       return {
         by,
         parameters: {
           RegionId: g.region(table.region),
           RouteTableId: g.id(table),
           DestinationCidrBlock: g.destination(of),
-          NextHopType: hop.type === "Instance" && g.random.chance(0.3) ? undefined : hop.type,
-          NextHopId: hop.id,
+          ...(NextHopList === undefined
+            ? { NextHopType: type === "Instance" && g.random.chance(0.3) ? undefined : type, NextHopId: id }
+            : { NextHopList }),
           RouteEntryName: g.name(),
           Description: g.name(0.2),
         },
@@ -345,7 +349,7 @@ const networkMakers: readonly Maker[] = [
       const hops = [g.hop(g.model.vpc(named.entry.vpcId)), g.hop(g.model.vpc(named.entry.vpcId))];
       const hop = g.random.chance(0.2)
         ? undefined
-        : g.fitting(hops, ({ type, id }) => type !== named.entry.hop.type || id !== named.entry.hop.id);
+        : g.fitting(hops, ({ type, id }) => type !== named.entry.hops[0]?.type || id !== named.entry.hops[0].id);
       const type = hop !== undefined && g.random.chance(0.9) ? hop.type : undefined;
       return { by: named.by, parameters: { ...named.parameters, ...labels, NewNextHopId: hop?.id, NewNextHopType: type } };
     },
@@ -354,8 +358,10 @@ const networkMakers: readonly Maker[] = [
     const named = entryName(g);
     if (named === undefined) return undefined;
     const { entry, by, parameters } = named;
-    const isById = parameters["RouteEntryId"] !== undefined;
-    return { by, parameters: { ...parameters, NextHopId: isById ? undefined : (g.random.chance(0.95) && entry.hop.id) || "i-one" } };
+    if (parameters["RouteEntryId"] !== undefined) return { by, parameters };
+    if (entry.hops.length > 1 && g.random.chance(0.7))
+      return { by, parameters: { ...parameters, NextHopList: entry.hops.map(({ id }) => ({ NextHopId: id })) } };
+    return { by, parameters: { ...parameters, NextHopId: (g.random.chance(0.95) && g.random.pick(entry.hops).id) || "i-one" } };
   }),
   vpc("DeleteRouteEntries", 3, (g) => {
     const first = g.fitting(g.ready(g.model.entries), ({ isSystem }) => !isSystem);
@@ -364,36 +370,42 @@ const networkMakers: readonly Maker[] = [
       const entry = g.fitting(g.model.entries, ({ isSystem, tableId }) => !isSystem && tableId === first.tableId) ?? first;
       const RouteTableId = g.id(g.model.tables.find(({ id }) => id === entry.tableId) as Table);
       if (entry.id !== "" && g.random.chance(0.6)) return { RouteTableId, RouteEntryId: g.id(entry) };
-      return { RouteTableId, DstCidrBlock: entry.destination, NextHop: g.maybe(0.5, () => entry.hop.id || "i-one") };
+      return { RouteTableId, DstCidrBlock: entry.destination, NextHop: g.maybe(0.5, () => g.random.pick(entry.hops).id || "i-one") };
     };
     const RouteEntries = Array.from({ length: 1 + g.random.below(3) }, member);
     return { by: g.mostly(first.account), parameters: { RegionId: g.region(first.region), RouteEntries } };
   }),
 
-  peer("CreateVpcPeerConnection", 12, (g) => {
-    const from = g.some(g.ready(g.model.vpcs));
-    const others = g.model.vpcs.filter((one) => one !== from);
-    const to = g.random.chance(0.98) ? g.fitting(others, (one) => !isPeered(g.model, one, from)) : from;
-    if (from === undefined || to === undefined) return undefined;
-    const by = g.mostly(from.account);
-    const isInterRegion = from.region !== to.region;
-    return {
-      by,
-      parameters: {
-        RegionId: g.region(from.region),
-        VpcId: g.id(from),
-        AcceptingAliUid: to.account === by.id ? g.random.pick([by.id, "0", undefined]) : g.mostly(to.account).id,
-        AcceptingRegionId: g.region(to.region),
-        AcceptingVpcId: g.id(to),
-        Name: g.name(),
-        Description: g.name(0.2),
-        ResourceGroupId: g.group(by),
-        Bandwidth: g.maybe(isInterRegion ? 0.4 : 0.04, () => g.random.pick([10, 100, 1024, 2000])),
-        LinkType: g.maybe(isInterRegion ? 0.4 : 0.04, () => g.random.pick(["Gold", "Platinum", "Platinum", "Silver"])),
-        Tag: g.tags(),
-      },
-    };
-  }),
+  peer(
+    "CreateVpcPeerConnection",
+    ({ model }) => 12 + 20 * pairsIn(model).length,
+    (g) => {
+      // VPCs that are about to be linked, rather: what keeps the two from being both is met that way.
+      const pair = g.maybe(0.5, () => g.some(pairsIn(g.model)))?.map(({ vpcId }) => g.model.vpc(vpcId));
+      const from = pair?.[0] ?? g.some(g.ready(g.model.vpcs));
+      const others = pair?.slice(1) ?? g.model.vpcs.filter((one) => one !== from);
+      const to = g.random.chance(0.98) ? g.fitting(others, (one) => !isPeered(g.model, one, from)) : from;
+      if (from === undefined || to === undefined) return undefined;
+      const by = g.mostly(from.account);
+      const isInterRegion = from.region !== to.region;
+      return {
+        by,
+        parameters: {
+          RegionId: g.region(from.region),
+          VpcId: g.id(from),
+          AcceptingAliUid: to.account === by.id ? g.random.pick([by.id, "0", undefined]) : g.mostly(to.account).id,
+          AcceptingRegionId: g.region(to.region),
+          AcceptingVpcId: g.id(to),
+          Name: g.name(),
+          Description: g.name(0.2),
+          ResourceGroupId: g.group(by),
+          Bandwidth: g.maybe(isInterRegion ? 0.4 : 0.04, () => g.random.pick([10, 100, 1024, 2000])),
+          LinkType: g.maybe(isInterRegion ? 0.4 : 0.04, () => g.random.pick(["Gold", "Platinum", "Platinum", "Silver"])),
+          Tag: g.tags(),
+        },
+      };
+    },
+  ),
   peer(
     "AcceptVpcPeerConnection",
     ({ model }) => 2 + 10 * model.connections.filter(({ state }) => state === "Accepting").length,
@@ -449,40 +461,32 @@ const networkMakers: readonly Maker[] = [
     };
   }),
 
-  vpc(
-    "TagResources",
-    4,
-    tagMaker("vpc", (g, first) => ({ Tag: g.random.chance(isNearlyFull(first) ? 0.8 : 0.35) ? manyTags(g) : g.tags(1) })),
-  ),
-  vpc(
-    "UnTagResources",
-    2,
-    tagMaker("vpc", (g) => (g.random.chance(0.5) ? { All: true } : { TagKey: g.random.pick([["stage"], ["team", "none"]]) })),
-  ),
-  peer(
-    "TagResources",
-    4,
-    tagMaker("peer", (g, first) => ({ Tag: g.random.chance(isNearlyFull(first) ? 0.8 : 0.35) ? manyTags(g) : g.tags(1) })),
-  ),
-  peer(
-    "UnTagResources",
-    1.5,
-    tagMaker("peer", (g) => (g.random.chance(0.5) ? { All: true } : { TagKey: g.random.pick([["stage"], ["team", "none"]]) })),
-  ),
+  vpc("TagResources", 4, tagging("vpc")),
+  vpc("UnTagResources", 2, untagging("vpc")),
+  peer("TagResources", 4, tagging("peer")),
+  peer("UnTagResources", 1.5, untagging("peer")),
+];
+const linkMakers: readonly Maker[] = [
+  ...interfaceMakers,
+  vpc("TagResourcesForExpressConnect", 2, tagging("expressConnect")),
+  vpc("UntagResourcesForExpressConnect", 1, untagging("expressConnect")),
 ];
 
-const makers = [...networkMakers, ...vpnMakers];
-/** What walks are about: networks, VPN gateways in networks, or both alike. */
+const makersOf = { network: networkMakers, vpn: vpnMakers, link: linkMakers } as const;
+type Subject = keyof typeof makersOf;
+const subjects = Object.keys(makersOf) as Subject[];
+const makers = subjects.flatMap((subject) => makersOf[subject].map((maker) => Object.assign({ subject }, maker)));
+/** What walks are about: networks, VPN gateways in networks, links between networks, or all alike. */
 export const themes = {
-  network: { network: 1, vpn: 0 },
-  vpn: { network: 0.2, vpn: 1 },
-  both: { network: 1, vpn: 1 },
-} as const;
+  network: { network: 1, vpn: 0, link: 0 },
+  vpn: { network: 0.2, vpn: 1, link: 0 },
+  link: { network: 0.3, vpn: 0, link: 1.5 },
+  all: { network: 1, vpn: 1, link: 1 },
+} as const satisfies Record<string, Record<Subject, number>>;
 export type Theme = keyof typeof themes;
 /** Each walk does much of some things and little of others: what needs several calls of one kind is met that way. */
 export function someEmphasis(random: Random, theme: Theme): number[] {
-  const { network, vpn: vpnWeight } = themes[theme];
-  return makers.map((maker) => random.pick([0.25, 1, 1, 4]) * (vpnMakers.includes(maker) ? vpnWeight : network));
+  return makers.map(({ subject }) => random.pick([0.25, 1, 1, 4]) * themes[theme][subject]);
 }
 
 /** Which operations take a parameter. */
@@ -496,7 +500,12 @@ const takesDryRun = taking("DryRun");
 const takesToken = taking("ClientToken");
 
 /** The calls with which walks of a theme begin. */
-export const prologues: Readonly<Record<Theme, typeof vpnPrologue>> = { network: [], vpn: vpnPrologue, both: [] };
+export const prologues: Readonly<Record<Theme, typeof vpnPrologue>> = {
+  network: [],
+  vpn: vpnPrologue,
+  link: interfacePrologue,
+  all: [],
+};
 
 function apiCall(g: Ground): ApiCall {
   const weights = makers.map(({ weight }, index) => (typeof weight === "number" ? weight : weight(g)) * (g.emphasis[index] ?? 1));
@@ -525,6 +534,8 @@ function repeated(g: Ground): ApiCall | undefined {
     "VpcId",
     "VpnGatewayId",
     "VpnConnectionId",
+    "RouterInterfaceId",
+    "RouterId",
     "CustomerGatewayId",
     "RouteTableId",
     "ResourceId",
@@ -532,7 +543,14 @@ function repeated(g: Ground): ApiCall | undefined {
     "CidrBlock",
   ];
   const name = ids.find((one) => first.parameters[one] !== undefined) ?? "ResourceGroupId";
-  const changed = name === "CidrBlock" ? "10.99.0.0/16" : name === "ResourceId" ? ["pcc-nowhere"] : "rg-nowhere";
+  const changed =
+    name === "CidrBlock"
+      ? "10.99.0.0/16"
+      : name === "ResourceId"
+        ? ["pcc-nowhere"]
+        : name === "RouterInterfaceId"
+          ? "ri-nowhere"
+          : "rg-nowhere";
   return { ...first, parameters: { ...first.parameters, [name]: changed } };
 }
 
@@ -553,6 +571,7 @@ const smallQuotas: readonly (readonly [QuotaName, readonly number[]])[] = [
   ["VpnDbrRouteEntry", [2, 3]],
   ["VpnRouteEntry", [1, 2]],
   ["VpnPbrRouteEntry", [2, 3, 4]],
+  ["RouterInterface", [1, 2, 3]],
   ["VpcPeerExpiryDays", [1, 3]],
 ];
 /** Settings that are met within a walk. */
@@ -572,8 +591,9 @@ export function someSettings(model: Model, random: Random, regions: readonly str
 
 function adminCall(g: Ground): AdminCall | undefined {
   const { model, random } = g;
-  const onVpn = random.chance(0.4) ? vpnPatch(g) : undefined;
-  if (onVpn !== undefined) return { does: "patch", id: g.id(onVpn.thing), fields: onVpn.fields };
+  const patches = random.chance(0.4) ? random.shuffled([vpnPatch, interfacePatch]) : [];
+  const patch = patches.map((make) => make(g)).find((made) => made !== undefined);
+  if (patch !== undefined) return { does: "patch", id: g.id(patch.thing), fields: patch.fields };
   const chance = random.next();
   const guests = model.accounts.slice(enabledMin).map((one) => one.name);
   const name = random.pick(guests.length > 0 && random.chance(0.8) ? guests : ["guest-one", "guest-two"]);
@@ -617,6 +637,7 @@ export function deletions(model: Model, random: Random): ApiCall[] {
       add(by.id, "peer", "DeleteVpcPeerConnection", { InstanceId: one.id, Force: true });
   }
   vpnDeletions(model, add);
+  interfaceDeletions(model, random, add);
   for (const { account, region: RegionId, id, vpcId, tableId } of model.switches) {
     const isUnderSystem = tableId === model.vpc(vpcId).tableId;
     if (isUnderSystem) add(account, "vpc", "DeleteVSwitch", { RegionId, VSwitchId: id });

@@ -1,18 +1,9 @@
 import { regionById } from "../../src/contract/regions.ts";
 import type { Random } from "../support/random.ts";
 import type { Tag } from "./foretell.ts";
-import {
-  type Account,
-  blocksOf,
-  type Connection,
-  ipv4Of,
-  type Model,
-  type Settings,
-  sidesOf,
-  type Table,
-  type Thing,
-  type Vpc,
-} from "./model.ts";
+import { blocksOf, ipv4Of } from "./address-blocks.ts";
+import type { Model, Settings } from "./model.ts";
+import { type Account, type Connection, sidesOf, type Table, type Thing, type Vpc } from "./things.ts";
 
 /** What calls are made of: parameters chosen at random, mostly ones that fit what is there. */
 
@@ -50,6 +41,8 @@ export interface Maker {
   readonly weight: number | ((g: Ground) => number);
   readonly make: Make;
 }
+/** An operation of Vpc. */
+export const vpc = (action: string, weight: Maker["weight"], make: Make): Maker => ({ product: "vpc", action, weight, make });
 
 const names = ["pier", "quay", "lock"];
 export const vpcBlocks = ["10.0.0.0/16", "10.0.0.0/16", "10.1.0.0/16", "192.168.0.0/16", "172.16.0.0/12"];
@@ -161,6 +154,9 @@ export class Ground {
     return this.random.pick(destinations);
   }
   hop(of: Vpc): { type: string; id: string } {
+    const ends = this.model.interfaces.filter(({ vpcId }) => vpcId === of.id);
+    const end = this.fitting(this.random.chance(0.9) ? ends : this.model.interfaces, ({ state }) => state === "Active");
+    if (end !== undefined && this.random.chance(0.7)) return { type: "RouterInterface", id: this.id(end) };
     const joining = this.model.connections.filter((one) => sidesOf(one).some(({ vpcId }) => vpcId === of.id));
     const connection = this.fitting(this.random.chance(0.9) ? joining : this.model.connections, ({ state }) => state === "Activated");
     if (connection !== undefined && this.random.chance(0.8)) return { type: "VpcPeer", id: this.id(connection) };
@@ -171,9 +167,10 @@ export class Ground {
     return { type, id: this.random.pick(["i-one", "i-two"]) };
   }
   isJoined(vpcId: string): boolean {
-    return this.model.connections.some((one) => one.state === "Activated" && sidesOf(one).some((side) => side.vpcId === vpcId));
+    const isPeered = this.model.connections.some((one) => one.state === "Activated" && sidesOf(one).some((side) => side.vpcId === vpcId));
+    return isPeered || this.model.interfaces.some((one) => one.state === "Active" && one.vpcId === vpcId);
   }
-  /** A table, mostly one of a VPC with a connection to which routes may lead. */
+  /** A table, mostly one of a VPC with a connection or a link to which routes may lead. */
   table(): { table: Table; by: Account } | undefined {
     const tables = this.ready(this.model.tables);
     const best = tables.filter(({ vpcId }) => this.isJoined(vpcId));

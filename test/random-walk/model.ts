@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { containsCidr, overlapCidr } from "cidr-tools";
 import type { AnyKind } from "../../src/contract/resource-kind.ts";
 import { type FeatureName, type QuotaName, quotaDefaults } from "../../src/contract/settings.ts";
-import { allows, gone, isTransitional, nothing, shownStatus } from "../../src/contract/state-table.ts";
+import { allows, gone, isTransitional, nothing } from "../../src/contract/state-table.ts";
 import { paces } from "../../src/engine/clock.ts";
 import { account as accountKind } from "../../src/services/accounts/account.ts";
+import { routerInterface } from "../../src/services/express-connect/router-interfaces/router-interface.ts";
 import { vpcPeerConnection } from "../../src/services/peering/vpc-peer-connection.ts";
 import { routeEntry } from "../../src/services/vpc/route-entry.ts";
 import { routeTable } from "../../src/services/vpc/route-table.ts";
@@ -16,7 +16,24 @@ import { vpnAttachment } from "../../src/services/vpn/vpn-attachment.ts";
 import { vpnConnection } from "../../src/services/vpn/vpn-connection.ts";
 import { vpnGateway } from "../../src/services/vpn/vpn-gateway.ts";
 import { vpnRouteEntry } from "../../src/services/vpn/vpn-route-entry.ts";
-import type { Key } from "../support/caller.ts";
+import { blocksOf, servicesBlock } from "./address-blocks.ts";
+import { type Met } from "./met.ts";
+import type {
+  Account,
+  Connection,
+  CustomerGateway,
+  Entry,
+  IpsecConnection,
+  New,
+  RouterInterface,
+  Table,
+  Thing,
+  Vpc,
+  VpnGateway,
+  VpnRoute,
+  VRouter,
+  VSwitch,
+} from "./things.ts";
 
 /**
  * A plain model of the server: everything that is there, in the order in which it was made.
@@ -37,182 +54,8 @@ export const kindsInPlay = [
   vpnConnection,
   vpnAttachment,
   vpnRouteEntry,
+  routerInterface,
 ] as const;
-
-/** What every modelled resource has. Times are virtual milliseconds. */
-export interface Thing {
-  readonly kind: AnyKind;
-  /** The empty string for what the server makes by itself and no answer has shown yet. No answer ever shows the id of a VPN route. */
-  id: string;
-  readonly account: string;
-  readonly region: string;
-  state: string;
-  /** When its state ends by itself; `Infinity` when it does not. */
-  due: number;
-  readonly createdAt: number;
-  modifiedAt: number;
-  /** By account, then by key. */
-  readonly tags: Map<string, Map<string, string>>;
-  /** Resource group by account. */
-  readonly groups: Map<string, string>;
-}
-export interface Account extends Thing {
-  readonly name: string;
-  readonly keys: Key[];
-  /** Its resource groups, by name. */
-  readonly groupIds: Map<string, string>;
-}
-export interface Vpc extends Thing {
-  name: string;
-  description: string;
-  /** The primary IPv4 block and the secondary ones. */
-  cidr: string;
-  secondary: string[];
-  ipv6: string[];
-  userCidrs: string[];
-  dnsHostname: boolean;
-  classicLink: boolean;
-  readonly isDefault: boolean;
-  readonly routerId: string;
-  /** The system route table. */
-  readonly tableId: string;
-}
-export interface VRouter extends Thing {
-  readonly vpcId: string;
-}
-export interface VSwitch extends Thing {
-  readonly vpcId: string;
-  readonly zone: string;
-  readonly cidr: string;
-  /** The empty string without IPv6. */
-  ipv6: string;
-  name: string;
-  description: string;
-  readonly isDefault: boolean;
-  tableId: string;
-}
-export interface Table extends Thing {
-  readonly vpcId: string;
-  readonly routerId: string;
-  name: string;
-  description: string;
-  readonly isSystem: boolean;
-  readonly forGateway: boolean;
-  propagates: boolean;
-}
-export interface Hop {
-  readonly type: string;
-  readonly id: string;
-}
-export interface Entry extends Thing {
-  readonly tableId: string;
-  readonly vpcId: string;
-  readonly destination: string;
-  hop: Hop;
-  name: string;
-  description: string;
-  readonly isSystem: boolean;
-  /** The VPN gateway whose published routes it stands for; the empty string for any other entry. */
-  readonly managedBy: string;
-}
-/** `account` and `region` are the requester's. */
-export interface Connection extends Thing {
-  readonly vpcId: string;
-  readonly accepter: string;
-  readonly acceptingRegion: string;
-  readonly acceptingVpcId: string;
-  name: string;
-  description: string;
-  bandwidth: number;
-  linkType: string;
-  readonly expiresAt: number;
-  bizStatus: string;
-  managedBy: string;
-}
-/** One or two ends. Addresses are empty until an answer has shown them. */
-export interface VpnGateway extends Thing {
-  readonly vpcId: string;
-  readonly ends: readonly { readonly switchId: string; readonly zone: string; ip: string }[];
-  readonly isPrivate: boolean;
-  name: string;
-  description: string;
-  readonly bandwidth: number;
-  readonly ipsec: boolean;
-  readonly ssl: boolean;
-  readonly sslConnections: number;
-  chargeType: string;
-  readonly endsAt: number;
-  businessStatus: string;
-  propagates: boolean;
-}
-export interface CustomerGateway extends Thing {
-  readonly ip: string;
-  name: string;
-  description: string;
-  /** A decimal number; the empty string for none. */
-  readonly asn: string;
-  authKey: string;
-}
-export interface Tunnel {
-  /** The empty string for an only tunnel, and until an answer has shown it. */
-  id: string;
-  readonly index: number;
-  readonly role: string;
-  readonly zone: string;
-  /** The empty string for a tunnel of a private attachment, and until an answer has shown it. */
-  ip: string;
-  readonly customerId: string;
-  readonly dpd: boolean;
-  readonly natTraversal: boolean;
-  readonly certificate: string;
-  /** The empty string for a key of the server's own until an answer has shown it. */
-  psk: string;
-  readonly ike: Readonly<Record<string, string | number>>;
-  /** Ids of the ends; the empty string where they are the addresses. */
-  readonly localId: string;
-  readonly remoteId: string;
-  readonly ipsec: Readonly<Record<string, string | number>>;
-  readonly bgp: Bgp | undefined;
-}
-export interface Bgp {
-  readonly asn: string;
-  readonly cidr: string;
-  readonly localIp: string;
-}
-/** Of a VPN gateway, or attached to none: `gatewayId` is empty then. */
-export interface IpsecConnection extends Thing {
-  readonly gatewayId: string;
-  isPrivate: boolean;
-  readonly tunnelBandwidth: string;
-  name: string;
-  local: string;
-  remote: string;
-  effectImmediately: boolean;
-  autoRoutes: boolean;
-  bgpEnabled: boolean;
-  healthCheck: Readonly<Record<string, string | number | boolean>>;
-  tunnels: readonly Tunnel[];
-  /** What an administrator lets the tunnels pretend. */
-  simulated: string;
-  simulatedSecond: string;
-}
-export interface VpnRoute extends Thing {
-  readonly gatewayId: string;
-  readonly vpcId: string;
-  readonly type: "dbr" | "pbr";
-  readonly source: string;
-  readonly destination: string;
-  /** Id of the connection. */
-  readonly nextHop: string;
-  weight: number;
-  priority: number;
-  published: boolean;
-  /** Brought along by the connection. */
-  readonly auto: boolean;
-}
-/** What a new resource is given; the rest follows from the model's time and the state table. */
-type New<T extends Thing> = Omit<T, "kind" | "state" | "due" | "createdAt" | "modifiedAt" | "tags" | "groups"> &
-  Partial<Pick<T, "tags" | "groups">>;
 
 export interface Setting {
   readonly account?: string;
@@ -223,29 +66,8 @@ export interface Settings {
   readonly features: readonly (Setting & { readonly name: FeatureName; readonly open: boolean })[];
 }
 
-/** What walks have met, and how often: a walk that meets nothing shows nothing. */
-export class Met {
-  readonly moves = new Map<string, number>();
-  /** By action and code; `OK` where it succeeded. */
-  readonly answers = new Map<string, number>();
-
-  moved(kind: AnyKind, from: string, event: string, to: string): void {
-    count(this.moves, moveName(kind, from, event, to));
-  }
-  answered(action: string, code: string): void {
-    count(this.answers, `${action} ${code}`);
-  }
-}
-export function moveName(kind: AnyKind, from: string, event: string, to: string): string {
-  return `${kind.name}: ${from} --${event}--> ${to}`;
-}
-function count(met: Map<string, number>, what: string): void {
-  met.set(what, (met.get(what) ?? 0) + 1);
-}
-
 const day = 86_400_000;
 const expiryDaysMax = 36_500;
-export const servicesBlock = "100.64.0.0/10";
 
 export class Model {
   now: number;
@@ -309,6 +131,9 @@ export class Model {
   get vpnRoutes(): VpnRoute[] {
     return this.#of(vpnRouteEntry);
   }
+  get interfaces(): RouterInterface[] {
+    return this.#of(routerInterface);
+  }
   account(uid: string): Account {
     return this.accounts.find(({ id }) => id === uid) as Account;
   }
@@ -353,7 +178,7 @@ export class Model {
   addEntry(
     event: string,
     table: Table,
-    given: Pick<Entry, "id" | "destination" | "hop" | "name" | "description" | "isSystem"> & Partial<Pick<Entry, "managedBy">>,
+    given: Pick<Entry, "id" | "destination" | "hops" | "name" | "description" | "isSystem"> & Partial<Pick<Entry, "managedBy">>,
   ): Entry {
     const { account, region, vpcId, id: tableId } = table;
     return this.#add(routeEntry, event, { account, region, vpcId, tableId, managedBy: "", ...given });
@@ -378,11 +203,14 @@ export class Model {
     const { account, region, id: gatewayId, vpcId } = of;
     return this.#add<VpnRoute>(vpnRouteEntry, event, { ...given, id: "", account, region, gatewayId, vpcId });
   }
+  addInterface(given: New<RouterInterface>): RouterInterface {
+    return this.#add(routerInterface, "CreateRouterInterface", given);
+  }
   /** Puts the routes of a gateway to a destination into the VPC's system table; one entry stands for them all. */
   publish({ id, vpcId }: VpnGateway, destination: string): void {
     if (this.publishedTo(id, destination).length > 0) return;
-    const hop = { type: "VpnGateway", id };
-    const entry = { id: "", destination, hop, name: "", description: "", isSystem: false, managedBy: id };
+    const hops = [{ type: "VpnGateway", id, weight: 0 }];
+    const entry = { id: "", destination, hops, name: "", description: "", isSystem: false, managedBy: id };
     this.addEntry("vpnRoutePublished", this.systemTableOf(vpcId), entry);
   }
   withdraw(gatewayId: string, vpcId: string, destination: string): void {
@@ -399,8 +227,8 @@ export class Model {
     }
   }
   #addSystemEntry(table: Table, destination: string, type: string): void {
-    const hop = { type, id: "" };
-    this.addEntry("systemRouteAdded", table, { id: "", destination, hop, name: "", description: "", isSystem: true });
+    const hops = [{ type, id: "", weight: 0 }];
+    this.addEntry("systemRouteAdded", table, { id: "", destination, hops, name: "", description: "", isSystem: true });
   }
   #add<T extends Thing>(kind: AnyKind, event: string, given: New<T>): T {
     const state = kind.states.initial[event];
@@ -505,14 +333,14 @@ export class Model {
     return this.entries.filter((entry) => entry.vpcId === vpcId && !entry.isSystem);
   }
   entriesTo(type: string, id: string): Entry[] {
-    return this.entries.filter(({ hop }) => hop.type === type && hop.id === id);
+    return this.entries.filter(({ hops }) => hops.some((hop) => hop.type === type && hop.id === id));
   }
   systemTableOf(vpcId: string): Table {
     return this.tables.find((one) => one.vpcId === vpcId && one.isSystem) as Table;
   }
   /** Entries that lead to VPN gateways are counted by VPC. */
   hasRoomToGateways({ vpcId, account, region }: Pick<Table, "vpcId" | "account" | "region">): boolean {
-    const used = this.entries.filter((entry) => entry.vpcId === vpcId && entry.hop.type === "VpnGateway");
+    const used = this.entries.filter((entry) => entry.vpcId === vpcId && entry.hops[0]?.type === "VpnGateway");
     return used.length < this.quota("VpnRouteEntry", account, region);
   }
   /** Routes of a VPN gateway to a destination that stand in the VPC's table. */
@@ -528,6 +356,16 @@ export class Model {
   /** Connections and attachments that use a customer gateway. */
   usersOf(customerId: string): IpsecConnection[] {
     return [...this.vpnConnections, ...this.attachments].filter(({ tunnels }) => tunnels.some((one) => one.customerId === customerId));
+  }
+  /** The other end of a link, if it is there and says so too. One that names itself has none. */
+  oppositeOf({ id, oppositeId }: RouterInterface): RouterInterface | undefined {
+    return this.interfaces.find((one) => one.id !== id && one.id === oppositeId && one.oppositeId === id);
+  }
+  /** Whether a link joins two routers, or is about to. */
+  areLinked(one: string, other: string): boolean {
+    const joins = ({ routerId, oppositeRouterId }: RouterInterface): boolean =>
+      (routerId === one && oppositeRouterId === other) || (routerId === other && oppositeRouterId === one);
+    return this.interfaces.some((end) => joins(end) && !["Idle", "Deleting"].includes(end.state));
   }
   atWork(thing: Thing): boolean {
     return isTransitional(thing.kind.states, thing.state);
@@ -567,51 +405,4 @@ function chosen(thing: Thing, oneOf: readonly string[]): string {
   const to = thing.account === (thing as Connection).accepter ? "Activated" : "Accepting";
   assert.ok(oneOf.includes(to), `${thing.kind.name} has ${oneOf.join(" or ")}, not ${to}`);
   return to;
-}
-
-export function statusOf(thing: Thing): string {
-  return shownStatus(thing.kind.states, thing.state);
-}
-/** A connection that neither joins its VPCs nor ever will. */
-export function isOver({ state }: Connection): boolean {
-  return ["Rejected", "Expired", "Deleted"].includes(state);
-}
-export function sidesOf(connection: Connection): { account: string; region: string; vpcId: string }[] {
-  const { account, region, vpcId, accepter, acceptingRegion, acceptingVpcId } = connection;
-  return [
-    { account, region, vpcId },
-    { account: accepter, region: acceptingRegion, vpcId: acceptingVpcId },
-  ];
-}
-export function isParty(connection: Connection, account: string): boolean {
-  return connection.account === account || connection.accepter === account;
-}
-export function tagsOf(thing: Thing, account: string): Map<string, string> {
-  return thing.tags.get(account) ?? new Map();
-}
-
-// Address blocks, in normal form
-
-export function isIpv6(block: string): boolean {
-  return block.includes(":");
-}
-export function contains(outer: string, inner: string): boolean {
-  return isIpv6(outer) === isIpv6(inner) && containsCidr(outer, inner);
-}
-export function overlap(one: string, other: string): boolean {
-  return isIpv6(one) === isIpv6(other) && overlapCidr(one, other);
-}
-/** A plain address counts as a block of its own. */
-export function asBlock(destination: string): string {
-  return destination.includes("/") ? destination : `${destination}/${isIpv6(destination) ? 128 : 32}`;
-}
-export function blocksOf({ cidr, ipv6 }: VSwitch): string[] {
-  return ipv6 === "" ? [cidr] : [cidr, ipv6];
-}
-export function ipv4Of({ cidr, secondary }: Vpc): string[] {
-  return [cidr, ...secondary];
-}
-/** The part with this number, of 256, of a VPC's IPv6 block `…00::/56`. */
-export function ipv6Part(block: string, number: number): string {
-  return block.replace(/00::\/56$/, `${number.toString(16).padStart(2, "0")}::/64`);
 }

@@ -8,7 +8,8 @@ import { operations } from "../../src/services/index.ts";
 import { versions } from "../support/caller.ts";
 import { Random } from "../support/random.ts";
 import { type SpawnedServer, spawnServer, temporaryFolder } from "../support/server.ts";
-import { kindsInPlay, Met, moveName } from "./model.ts";
+import { Met, moveName } from "./met.ts";
+import { kindsInPlay } from "./model.ts";
 import { actionsInPlay, Walk, walkSeed } from "./walk.ts";
 
 /**
@@ -18,7 +19,7 @@ import { actionsInPlay, Walk, walkSeed } from "./walk.ts";
  * A walk that fails is told with all its calls, and once more with as few as still fail. LINKSPAN_TEST_SEED repeats it.
  */
 
-const walks = 130;
+const walks = 180;
 const callsPerWalk = 70;
 const random = new Random(process.env["LINKSPAN_TEST_SEED"] === undefined ? undefined : Number(process.env["LINKSPAN_TEST_SEED"]));
 /** Walks at most that are spent on finding a shorter one that fails. */
@@ -92,15 +93,19 @@ test("the walks came through every state and every move of the kinds that they a
 const aboutParameters = new Set([
   "ChargeType.NotSupport",
   "IllegalParam.Asn",
+  "IllegalParam.HcRate",
+  "IllegalParam.HcThreshold",
   "IllegalParam.IpVersion",
   "IllegalParam.IpamPool",
   "IllegalParam.Ipv6CidrBlock",
   "IllegalParam.ResourceType",
   "IllegalParam.SecondaryCidrMask",
   "IllegalParam.UserCidr",
+  "InvalidAccessPoint.ValueNotAllowed",
   "InvalidCidrBlock.Malformed",
   "InvalidCidrMask",
   "InvalidCirdrBlock.MaskLength",
+  "InvalidHealthCheckIP.Malformd",
   "InvalidIpAddress.WrongFormat",
   "InvalidIpv6CidrBlock.Malformed",
   "InvalidIpv6CidrMask",
@@ -112,9 +117,14 @@ const aboutParameters = new Set([
   "InvalidNexthopTypeAndList.BothNull",
   "InvalidParameter",
   "InvalidParameter.TagKey",
+  "InvalidOppositeRouterType.ValueNotSupported",
   "InvalidPeriod",
+  "InvalidRegionId.NotFound",
   "InvalidResourceType",
+  "InvalidRole.ValueNotSupported",
+  "InvalidRouterType.ValueNotSupported",
   "InvalidSpec.NotFound",
+  "InvalidSpec.ValudNotSupported",
   "InvalidTagKey",
   "InvalidUserCidr.Malformed",
   "InvalidVpnEnable",

@@ -1,16 +1,9 @@
 import assert from "node:assert/strict";
 import type { Random } from "../support/random.ts";
-import {
-  type Account,
-  contains,
-  type CustomerGateway,
-  type IpsecConnection,
-  type Model,
-  statusOf,
-  type Thing,
-  type Tunnel,
-} from "./model.ts";
-import type { VpnGateway, VpnRoute } from "./model.ts";
+import { contains } from "./address-blocks.ts";
+import type { Model } from "./model.ts";
+import { type Account, type CustomerGateway, type IpsecConnection, statusOf, type Thing, type Tunnel } from "./things.ts";
+import type { VpnGateway, VpnRoute } from "./things.ts";
 import { all, byTagOrGroup, codeOf, type Condition, here, joined, type ListRead, listTags, numbered, type Read, tagList } from "./views.ts";
 
 /** What reads of the VPN families must answer, from the model: every field. */

@@ -1,14 +1,14 @@
 import type { Random } from "../support/random.ts";
 import type { Tag } from "./foretell.ts";
+import type { TagForm } from "./foretell-tags.ts";
 import type { Product } from "./ground.ts";
+import { ipv4Of, isIpv6 } from "./address-blocks.ts";
+import type { Model } from "./model.ts";
 import {
   type Account,
   type Connection,
   type Entry,
-  ipv4Of,
-  isIpv6,
   isParty,
-  type Model,
   sidesOf,
   statusOf,
   type Table,
@@ -16,7 +16,7 @@ import {
   type Thing,
   type Vpc,
   type VSwitch,
-} from "./model.ts";
+} from "./things.ts";
 
 /** What reads must answer, from the model: every field. */
 
@@ -33,7 +33,7 @@ export interface Read {
   readonly learn?: (body: any) => void;
 }
 
-const utc = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+export const utc = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 export const tagList = (thing: Thing, by: string): Tag[] => [...tagsOf(thing, by)].map(([Key, Value]) => ({ Key, Value }));
 export const ids = (things: readonly Thing[]): string[] => things.map(({ id }) => id);
 export const codeOf = (body: any): unknown => body.Code;
@@ -112,20 +112,20 @@ function tableView(model: Model, of: Table): Record<string, unknown> {
 }
 
 function entryView(of: Entry): Record<string, unknown> {
-  const hop = {
+  const hops = of.hops.map(({ type, id, weight }) => ({
     Enabled: 1,
-    NextHopId: of.hop.id,
-    NextHopRegionId: of.hop.id === "" ? "" : of.region,
+    NextHopId: id,
+    NextHopRegionId: id === "" ? "" : of.region,
     NextHopRelatedInfo: { InstanceId: "", InstanceType: "", RegionId: "" },
-    NextHopType: of.hop.type,
-    Weight: 0,
-  };
+    NextHopType: type,
+    Weight: weight,
+  }));
   return {
     Description: of.description,
     DestinationCidrBlock: of.destination,
     GmtModified: utc(of.modifiedAt),
     IpVersion: isIpv6(of.destination) ? "IPv6" : "IPv4",
-    NextHops: { NextHop: [hop] },
+    NextHops: { NextHop: hops },
     Origin: of.isSystem ? "RouteTable" : "Custom",
     RouteEntryId: of.id,
     RouteEntryName: of.name,
@@ -140,9 +140,9 @@ function olderEntryView(of: Entry): Record<string, unknown> {
   return {
     Description: of.description,
     DestinationCidrBlock: of.destination,
-    InstanceId: of.hop.id,
-    NextHopType: of.hop.type,
-    NextHops: { NextHop: [{ Enabled: 1, NextHopId: of.hop.id, NextHopType: of.hop.type, Weight: 0 }] },
+    InstanceId: of.hops[0]?.id,
+    NextHopType: of.hops[0]?.type,
+    NextHops: { NextHop: of.hops.map(({ type, id, weight }) => ({ Enabled: 1, NextHopId: id, NextHopType: type, Weight: weight })) },
     RouteEntryId: of.id,
     RouteEntryName: of.name,
     RouteTableId: of.tableId,
@@ -429,7 +429,7 @@ const listConnections: ListRead = (model, { by, region }, random) => {
 
 /** All tags of all resources of one type that carry a key, or that are named. */
 export const listTags =
-  (product: Product, ResourceType: string, thingsOf: (model: Model, place: Place) => readonly Thing[]): ListRead =>
+  (form: TagForm, ResourceType: string, thingsOf: (model: Model, place: Place) => readonly Thing[]): ListRead =>
   (model, place, random) => {
     const { by, region: RegionId } = place;
     const things = thingsOf(model, place);
@@ -440,15 +440,15 @@ export const listTags =
     const tags = fitting.flatMap((thing) =>
       tagList(thing, by.id).map(({ Key, Value }) => {
         const tag = { ResourceId: thing.id, ResourceType, TagKey: Key, TagValue: Value };
-        return product === "peer" ? Object.assign(tag, { RegionNo: RegionId }) : tag;
+        return form === "peer" ? Object.assign(tag, { RegionNo: RegionId }) : tag;
       }),
     );
     return {
       by,
-      product,
-      action: "ListTagResources",
+      product: form === "peer" ? "peer" : "vpc",
+      action: form === "expressConnect" ? "ListTagResourcesForExpressConnect" : "ListTagResources",
       parameters: { RegionId, ResourceType, ...(isNamed ? { ResourceId } : { Tag }) },
-      expected: product === "peer" ? { MaxResults: 50, TagResources: tags } : { TagResources: { TagResource: tags } },
+      expected: form === "peer" ? { MaxResults: 50, TagResources: tags } : { TagResources: { TagResource: tags } },
     };
   };
 const connectionsIn = (model: Model, { by, region }: Place): Connection[] =>
@@ -483,6 +483,7 @@ export const filteredLists: readonly ListRead[] = [
 export function entryList(model: Model, by: Account, of: Table, random: Random): Read {
   const entries = model.entries.filter(({ tableId }) => tableId === of.id);
   const known = random.pick(entries);
+  const hop = random.pick(known.hops);
   const filter = joined<Entry>(random, [
     all,
     nameFilter(random, "RouteEntryName"),
@@ -490,8 +491,8 @@ export function entryList(model: Model, by: Account, of: Table, random: Random):
     { parameters: { DestinationCidrBlock: known.destination }, fits: ({ destination }) => destination === known.destination },
     { parameters: { RouteEntryType: "Custom" }, fits: ({ isSystem }) => !isSystem },
     { parameters: { IpVersion: "IPv6" }, fits: ({ destination }) => isIpv6(destination) },
-    { parameters: { NextHopType: known.hop.type }, fits: ({ hop }) => hop.type === known.hop.type },
-    { parameters: { NextHopId: "i-one" }, fits: ({ hop }) => hop.id === "i-one" },
+    { parameters: { NextHopType: hop.type }, fits: ({ hops }) => hops.some(({ type }) => type === hop.type) },
+    { parameters: { NextHopId: hop.id || "i-one" }, fits: ({ hops }) => hops.some(({ id }) => id === (hop.id || "i-one")) },
   ]);
   const things = entries.filter(filter.fits);
   const MaxResult = random.pick([1, 3, 100]);

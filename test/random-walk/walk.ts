@@ -10,22 +10,35 @@ import { accepterKey, requesterKey, type TestServer } from "../support/server.ts
 import { assertReplayGivesRows, readStore } from "../store/replay.ts";
 import { defined, type Family, type Foretold, refused } from "./foretell.ts";
 import { ipsecFamily } from "./foretell-ipsec.ts";
+import { interfaceFamily } from "./foretell-router-interfaces.ts";
 import { peeringFamily } from "./foretell-peering.ts";
 import { routeFamily } from "./foretell-routes.ts";
-import { peeringTagFamily, vpcTagFamily } from "./foretell-tags.ts";
+import { expressConnectTagFamily, peeringTagFamily, vpcTagFamily } from "./foretell-tags.ts";
 import { vpcFamily } from "./foretell-vpc.ts";
 import { vpnFamily } from "./foretell-vpn.ts";
 import { vpnRouteFamily } from "./foretell-vpn-routes.ts";
 import { deletions, isBusyHop, prologues, someCall, someEmphasis, someSettings, type Theme } from "./generate.ts";
 import { type AdminCall, type ApiCall, Ground, type Product, type Remembered } from "./ground.ts";
-import { type Account, type Connection, type Entry, type Met, Model, sidesOf, type VpnRoute } from "./model.ts";
+import type { Met } from "./met.ts";
+import { Model } from "./model.ts";
+import { type Account, type Connection, type Entry, sidesOf, type VpnRoute } from "./things.ts";
 import { attribute as networkAttribute, entryList, filteredLists, type Place, type Read, wholeLists } from "./views.ts";
+import { filteredInterfaceLists, interfaceAttribute, wholeInterfaceLists } from "./views-router-interfaces.ts";
 import { filteredVpnLists, routesOfGateway, vpnAttribute, wholeVpnLists } from "./views-vpn.ts";
 
 /** One walk: calls at random, each answer and what is there afterwards compared with the model, and at its end everything taken down. */
 
 const families: Readonly<Record<Product, Family>> = {
-  vpc: { ...vpcFamily, ...routeFamily, ...vpcTagFamily, ...vpnFamily, ...ipsecFamily, ...vpnRouteFamily },
+  vpc: {
+    ...vpcFamily,
+    ...routeFamily,
+    ...vpcTagFamily,
+    ...vpnFamily,
+    ...ipsecFamily,
+    ...vpnRouteFamily,
+    ...interfaceFamily,
+    ...expressConnectTagFamily,
+  },
   peer: { ...peeringFamily, ...peeringTagFamily },
 };
 /** Calls that the walks make, as product and action. */
@@ -33,14 +46,15 @@ export const actionsInPlay: readonly (readonly [Product, string])[] = (["vpc", "
   Object.keys(families[product]).map((action) => [product, action] as const),
 );
 
-const whole = [...wholeLists, ...wholeVpnLists];
-const filtered = [...filteredLists, ...filteredVpnLists];
-const attribute: typeof networkAttribute = (...of) => vpnAttribute(...of) ?? networkAttribute(...of);
-/** What an administrator can set, by the prefix of the id. */
-const patchable: Readonly<Record<string, readonly string[]>> = {
-  pcc: ["BizStatus", "ManagedService"],
-  vpn: ["BusinessStatus", "ChargeType"],
-  vco: ["SimulatedStatus", "SimulatedSecondStatus"],
+const whole = [...wholeLists, ...wholeVpnLists, ...wholeInterfaceLists];
+const filtered = [...filteredLists, ...filteredVpnLists, ...filteredInterfaceLists];
+const attribute: typeof networkAttribute = (...of) => vpnAttribute(...of) ?? interfaceAttribute(...of) ?? networkAttribute(...of);
+/** What an administrator can set, by the prefix of the id, and to what of all that the walks say. */
+const patchable: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
+  pcc: { BizStatus: /./, ManagedService: /^/ },
+  vpn: { BusinessStatus: /./, ChargeType: /^(Prepay|PostpayByFlow)$/ },
+  vco: { SimulatedStatus: /^/, SimulatedSecondStatus: /^/ },
+  ri: { BusinessStatus: /./, ChargeType: /^(Prepaid|AfterPay)$/, OperationLock: /^/ },
 };
 /** Fields of the model that these set. */
 const patchedFields: Readonly<Record<string, string>> = {
@@ -48,6 +62,7 @@ const patchedFields: Readonly<Record<string, string>> = {
   ManagedService: "managedBy",
   BusinessStatus: "businessStatus",
   ChargeType: "chargeType",
+  OperationLock: "lock",
   SimulatedStatus: "simulated",
   SimulatedSecondStatus: "simulatedSecond",
 };
@@ -98,7 +113,7 @@ export class Walk {
   /** Begins with the two development accounts on a server that is brought back to its first start, so that no walk knows of another. */
   static async begin(server: TestServer, met: Met, random: Random): Promise<Walk> {
     assert.equal((await server.admin("POST", "reset")).status, 200);
-    const theme = random.pick<Theme>(["network", "network", "network", "vpn", "vpn", "vpn", "both"]);
+    const theme = random.pick<Theme>(["network", "network", "network", "vpn", "vpn", "vpn", "link", "link", "link", "all"]);
     const walk = new Walk(server, Date.parse((await server.admin("GET", "clock")).body.now), met, random, theme);
     for (const [name, key] of [
       ["requester", requesterKey],
@@ -245,8 +260,9 @@ export class Walk {
       case "patch": {
         const thing = model.things.find(({ id }) => id === call.id);
         if (thing === undefined) return refused("NotFound", 404);
-        const known = patchable[thing.kind.idPrefix] ?? [];
-        if (!Object.keys(call.fields).every((field) => known.includes(field))) return refused("InvalidParameter");
+        const known = patchable[thing.kind.idPrefix] ?? {};
+        const fits = ([field, value]: readonly [string, string]): boolean => known[field]?.test(value) === true;
+        if (!Object.entries(call.fields).every(fits)) return refused("InvalidParameter");
         return () => {
           for (const [field, value] of Object.entries(call.fields)) Object.assign(thing, { [patchedFields[field] ?? ""]: value });
           model.touch(thing);
@@ -291,6 +307,9 @@ export class Walk {
       // An entry is read with its table.
       const id = thing.kind === routeEntry ? (thing as Entry).tableId : thing.id;
       for (const { account, region } of parties) reads.set(`${account} ${id}`, attribute(model, model.account(account), id, region));
+      // What names it shows something of it.
+      for (const end of model.interfaces.filter(({ oppositeId }) => oppositeId === id))
+        reads.set(`${end.account} ${end.id}`, attribute(model, model.account(end.account), end.id, end.region));
     }
     // VPN routes are read with their gateway, which may be gone by now.
     const routes = model.vpnGateways.filter(({ id }) => gateways.has(id)).flatMap((gateway) => routesOfGateway(model, gateway));
@@ -354,6 +373,8 @@ export class Walk {
     for (const { id, chargeType } of model.vpnGateways) {
       if (chargeType === "Prepay") await this.#admin({ does: "patch", id, fields: { ChargeType: "PostpayByFlow" } });
     }
+    for (const { id } of model.interfaces.filter(({ chargeType, lock }) => chargeType === "Prepaid" || lock !== ""))
+      await this.#admin({ does: "patch", id, fields: { ChargeType: "AfterPay", OperationLock: "" } });
     // Each round takes down at least one thing.
     for (let rounds = model.things.length; rounds > 0; rounds--) {
       const calls = deletions(model, random);
@@ -406,7 +427,7 @@ function inputOf({ parameters }: ApiCall): string {
 }
 function idsIn(parameters: Readonly<Record<string, unknown>>): string[] {
   return Object.values(parameters).filter(
-    (value): value is string => typeof value === "string" && /^(vpc|vsw|vtb|pcc|vpn|cgw|vco)-/.test(value),
+    (value): value is string => typeof value === "string" && /^(vpc|vsw|vtb|pcc|vpn|cgw|vco|ri)-/.test(value),
   );
 }
 function show(value: object): string {

@@ -213,8 +213,9 @@ export async function areLinked(state: ResourceReader, one: string, other: strin
   return false;
 }
 
-/** The other end, if it is there and says so too. */
+/** The other end, if it is there and says so too. One that names itself has none. */
 export async function oppositeOf(state: ResourceReader, of: RouterInterface): Promise<RouterInterface | undefined> {
-  const opposite = of.oppositeInterfaceId === "" ? undefined : await state.get(routerInterface, of.oppositeInterfaceId);
+  const namesOther = !["", of.id].includes(of.oppositeInterfaceId);
+  const opposite = namesOther ? await state.get(routerInterface, of.oppositeInterfaceId) : undefined;
   return opposite?.oppositeInterfaceId === of.id ? opposite : undefined;
 }

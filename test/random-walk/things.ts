@@ -1,0 +1,233 @@
+import type { AnyKind } from "../../src/contract/resource-kind.ts";
+import { shownStatus } from "../../src/contract/state-table.ts";
+import type { Key } from "../support/caller.ts";
+
+/** What the model holds of each kind of resource. */
+
+/** What every modelled resource has. Times are virtual milliseconds. */
+export interface Thing {
+  readonly kind: AnyKind;
+  /** The empty string for what the server makes by itself and no answer has shown yet. No answer ever shows the id of a VPN route. */
+  id: string;
+  readonly account: string;
+  readonly region: string;
+  state: string;
+  /** When its state ends by itself; `Infinity` when it does not. */
+  due: number;
+  readonly createdAt: number;
+  modifiedAt: number;
+  /** By account, then by key. */
+  readonly tags: Map<string, Map<string, string>>;
+  /** Resource group by account. */
+  readonly groups: Map<string, string>;
+}
+export interface Account extends Thing {
+  readonly name: string;
+  readonly keys: Key[];
+  /** Its resource groups, by name. */
+  readonly groupIds: Map<string, string>;
+}
+export interface Vpc extends Thing {
+  name: string;
+  description: string;
+  /** The primary IPv4 block and the secondary ones. */
+  cidr: string;
+  secondary: string[];
+  ipv6: string[];
+  userCidrs: string[];
+  dnsHostname: boolean;
+  classicLink: boolean;
+  readonly isDefault: boolean;
+  readonly routerId: string;
+  /** The system route table. */
+  readonly tableId: string;
+}
+export interface VRouter extends Thing {
+  readonly vpcId: string;
+}
+export interface VSwitch extends Thing {
+  readonly vpcId: string;
+  readonly zone: string;
+  readonly cidr: string;
+  /** The empty string without IPv6. */
+  ipv6: string;
+  name: string;
+  description: string;
+  readonly isDefault: boolean;
+  tableId: string;
+}
+export interface Table extends Thing {
+  readonly vpcId: string;
+  readonly routerId: string;
+  name: string;
+  description: string;
+  readonly isSystem: boolean;
+  readonly forGateway: boolean;
+  propagates: boolean;
+}
+export interface Hop {
+  readonly type: string;
+  readonly id: string;
+  /** 0 for an only one. */
+  readonly weight: number;
+}
+export interface Entry extends Thing {
+  readonly tableId: string;
+  readonly vpcId: string;
+  readonly destination: string;
+  /** Several of them are router interfaces. */
+  hops: readonly Hop[];
+  name: string;
+  description: string;
+  readonly isSystem: boolean;
+  /** The VPN gateway whose published routes it stands for; the empty string for any other entry. */
+  readonly managedBy: string;
+}
+/** `account` and `region` are the requester's. */
+export interface Connection extends Thing {
+  readonly vpcId: string;
+  readonly accepter: string;
+  readonly acceptingRegion: string;
+  readonly acceptingVpcId: string;
+  name: string;
+  description: string;
+  bandwidth: number;
+  linkType: string;
+  readonly expiresAt: number;
+  bizStatus: string;
+  managedBy: string;
+}
+/** One or two ends. Addresses are empty until an answer has shown them. */
+export interface VpnGateway extends Thing {
+  readonly vpcId: string;
+  readonly ends: readonly { readonly switchId: string; readonly zone: string; ip: string }[];
+  readonly isPrivate: boolean;
+  name: string;
+  description: string;
+  readonly bandwidth: number;
+  readonly ipsec: boolean;
+  readonly ssl: boolean;
+  readonly sslConnections: number;
+  chargeType: string;
+  readonly endsAt: number;
+  businessStatus: string;
+  propagates: boolean;
+}
+export interface CustomerGateway extends Thing {
+  readonly ip: string;
+  name: string;
+  description: string;
+  /** A decimal number; the empty string for none. */
+  readonly asn: string;
+  authKey: string;
+}
+export interface Tunnel {
+  /** The empty string for an only tunnel, and until an answer has shown it. */
+  id: string;
+  readonly index: number;
+  readonly role: string;
+  readonly zone: string;
+  /** The empty string for a tunnel of a private attachment, and until an answer has shown it. */
+  ip: string;
+  readonly customerId: string;
+  readonly dpd: boolean;
+  readonly natTraversal: boolean;
+  readonly certificate: string;
+  /** The empty string for a key of the server's own until an answer has shown it. */
+  psk: string;
+  readonly ike: Readonly<Record<string, string | number>>;
+  /** Ids of the ends; the empty string where they are the addresses. */
+  readonly localId: string;
+  readonly remoteId: string;
+  readonly ipsec: Readonly<Record<string, string | number>>;
+  readonly bgp: Bgp | undefined;
+}
+export interface Bgp {
+  readonly asn: string;
+  readonly cidr: string;
+  readonly localIp: string;
+}
+/** Of a VPN gateway, or attached to none: `gatewayId` is empty then. */
+export interface IpsecConnection extends Thing {
+  readonly gatewayId: string;
+  isPrivate: boolean;
+  readonly tunnelBandwidth: string;
+  name: string;
+  local: string;
+  remote: string;
+  effectImmediately: boolean;
+  autoRoutes: boolean;
+  bgpEnabled: boolean;
+  healthCheck: Readonly<Record<string, string | number | boolean>>;
+  tunnels: readonly Tunnel[];
+  /** What an administrator lets the tunnels pretend. */
+  simulated: string;
+  simulatedSecond: string;
+}
+export interface VpnRoute extends Thing {
+  readonly gatewayId: string;
+  readonly vpcId: string;
+  readonly type: "dbr" | "pbr";
+  readonly source: string;
+  readonly destination: string;
+  /** Id of the connection. */
+  readonly nextHop: string;
+  weight: number;
+  priority: number;
+  published: boolean;
+  /** Brought along by the connection. */
+  readonly auto: boolean;
+}
+/** One end of a link between two routers. What it says of the other end may be untrue; empty is what it does not say. */
+export interface RouterInterface extends Thing {
+  readonly isInitiating: boolean;
+  readonly routerId: string;
+  readonly vpcId: string;
+  name: string;
+  description: string;
+  /** `Negative` for the accepting side. */
+  spec: string;
+  readonly oppositeRegion: string;
+  readonly oppositeAccessPoint: string;
+  oppositeId: string;
+  oppositeRouterId: string;
+  oppositeRouterType: string;
+  oppositeOwner: string;
+  /** Source and target; both or none. */
+  healthCheck: readonly [string, string];
+  /** 0 where none was set. */
+  healthRate: number;
+  healthThreshold: number;
+  /** 0 for never. */
+  connectedAt: number;
+  /** 0 for one that is paid by use. */
+  readonly endsAt: number;
+  chargeType: string;
+  businessStatus: string;
+  /** Why operations lock it; the empty string when they do not. */
+  lock: string;
+}
+/** What a new resource is given; the rest follows from the model's time and the state table. */
+export type New<T extends Thing> = Omit<T, "kind" | "state" | "due" | "createdAt" | "modifiedAt" | "tags" | "groups"> &
+  Partial<Pick<T, "tags" | "groups">>;
+
+export function statusOf(thing: Thing): string {
+  return shownStatus(thing.kind.states, thing.state);
+}
+/** A connection that neither joins its VPCs nor ever will. */
+export function isOver({ state }: Connection): boolean {
+  return ["Rejected", "Expired", "Deleted"].includes(state);
+}
+export function sidesOf(connection: Connection): { account: string; region: string; vpcId: string }[] {
+  const { account, region, vpcId, accepter, acceptingRegion, acceptingVpcId } = connection;
+  return [
+    { account, region, vpcId },
+    { account: accepter, region: acceptingRegion, vpcId: acceptingVpcId },
+  ];
+}
+export function isParty(connection: Connection, account: string): boolean {
+  return connection.account === account || connection.accepter === account;
+}
+export function tagsOf(thing: Thing, account: string): Map<string, string> {
+  return thing.tags.get(account) ?? new Map();
+}
