@@ -222,7 +222,7 @@ export const interfaceFamily: Family = {
     const entries = entriesOver(model, ends);
     if (parameters.Force !== true && entries.length > 0) return refused("DependencyViolation.RouterInterfaceReferedByRouteEntry");
     return () => {
-      for (const entry of entries) model.happens(entry, "nextHopDeleted");
+      for (const entry of entries) model.happens(entry, "DeleteExpressConnect");
       for (const end of ends) model.happens(end, "DeleteExpressConnect");
       return {};
     };

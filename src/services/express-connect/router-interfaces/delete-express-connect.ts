@@ -68,9 +68,7 @@ export const deleteExpressConnect = writeOperation({
   apply: async (call) => {
     const { state } = call;
     const ends = await endsOf(call);
-    for (const entry of await entriesOver(call)) {
-      if (allows(routeEntry.states, entry.state, "nextHopDeleted")) await state.move(routeEntry, entry, "nextHopDeleted");
-    }
+    for (const entry of await entriesOver(call)) await state.move(routeEntry, entry, "DeleteExpressConnect");
     for (const end of ends) await state.move(routerInterface, end, "DeleteExpressConnect");
     return {};
   },
