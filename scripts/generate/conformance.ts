@@ -114,7 +114,7 @@ function errorRows(operation: AnyOperation, known: Documented | undefined): Erro
   const { rules } = operationView(operation);
   const whenOf = (error: ErrorDefinition): string =>
     rules
-      .filter(({ code }) => code === error.code)
+      .filter(({ code, http }) => code === error.code && http === error.http)
       .map(({ rule, source }) => (source === error.source ? rule : `${rule} (*${source}*)`))
       .join("; ");
   const own = errorsOf(operation);

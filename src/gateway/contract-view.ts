@@ -75,7 +75,7 @@ export function operationView(operation: AnyOperation): OperationView {
   };
 }
 
-/** Every error that an operation itself can answer, each code once, in the order in which it is judged. */
+/** Every error that an operation itself can answer, each code once with each of its statuses, in the order in which it is judged. */
 export function errorsOf(operation: AnyOperation): ErrorDefinition[] {
   const errors: ErrorDefinition[] = [];
   // Codes name the whole parameter, also where it is a member or a field of it that is missing or wrong.
@@ -89,9 +89,12 @@ export function errorsOf(operation: AnyOperation): ErrorDefinition[] {
   for (const [name, parameter] of Object.entries(operation.parameters)) visit(name, parameter, invalidParameter(name));
   errors.push(...denials(operation));
   for (const { error } of operationRules(operation)) errors.push(error);
-  const byCode = new Map<string, ErrorDefinition>();
-  for (const error of errors) if (!byCode.has(error.code)) byCode.set(error.code, error);
-  return [...byCode.values()];
+  const told = new Map<string, ErrorDefinition>();
+  for (const error of errors) {
+    const key = `${error.http} ${error.code}`;
+    if (!told.has(key)) told.set(key, error);
+  }
+  return [...told.values()];
 }
 
 function fieldsView(fields: Fields): Record<string, unknown> {

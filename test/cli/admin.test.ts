@@ -59,12 +59,12 @@ test("operations is the whole contract: each implemented operation with paramete
     const required = Object.entries(source.parameters).filter(([, { options }]) => options.required === true);
     assert.deepEqual(one.parameters.required ?? [], required.map(([name]) => name)); // prettier-ignore
     assert.deepEqual(Object.keys(one.response), Object.keys(source.response), one.name);
-    const codes = one.errors.map(({ code }: { code: string }) => code);
-    assert.equal(new Set(codes).size, codes.length, `${one.name}: each code once`);
+    const told = one.errors.map(({ http, code }: any) => `${http} ${code}`);
+    assert.equal(new Set(told).size, told.length, `${one.name}: each code with each of its statuses once`);
     for (const { rule, code, http, message, source: from } of one.rules) {
       assert.ok(rule.length > 10 && message.length > 0, `${one.name}: ${rule}`);
       assert.ok(http >= 400 && http < 600);
-      assert.ok(codes.includes(code), `${one.name}: ${code}`);
+      assert.ok(told.includes(`${http} ${code}`), `${one.name}: ${http} ${code}`);
       assert.ok(["seed", "client", "public-docs", "sdk-metadata", "inferred"].includes(from), from);
     }
   }

@@ -96,6 +96,25 @@ export function expressConnect(requester: User, accepter: User): void {
     assert.equal((await circuitsOf(requester, `--Filter.1.Key Status --Filter.1.Value.1 Enabled`)).length, 1);
   });
 
+  test("a circuit that is shared with another account", async () => {
+    const parent = await newCircuit("line");
+    const shared = `--PhysicalConnectionId ${parent} --VpconnAliUid ${accepterKey.account} --VlanId 5 --Spec 50M`;
+    const { VirtualPhysicalConnection: id } = await requester.answer(
+      `vpc CreateVirtualPhysicalConnection ${shared} --OrderMode PayByPhysicalConnectionOwner`,
+    );
+    await accepter.answer(`vpc ConfirmPhysicalConnection --PhysicalConnectionId ${id}`);
+    await requester.answer(`vpc UpdateVirtualPhysicalConnection --InstanceId ${id} --VlanId 6`);
+    const { VirtualPhysicalConnections } = await requester.answer(`vpc ListVirtualPhysicalConnections --PhysicalConnectionId ${parent}`);
+    assert.deepEqual(
+      VirtualPhysicalConnections.map((one: any) => [one.PhysicalConnectionId, one.VlanId, one.AliUid, one.VirtualPhysicalConnectionStatus]),
+      [[id, "6", accepterKey.account, "Confirmed"]],
+    );
+    assert.deepEqual((await circuitsOf(accepter)).map((one) => [one.PhysicalConnectionId, one.Status]), [[id, "Enabled"]]); // prettier-ignore
+    await accepter.answer(`vpc TerminatePhysicalConnection --PhysicalConnectionId ${id}`);
+    await accepter.answer(`vpc RecoverPhysicalConnection --InstanceId ${id}`);
+    assert.equal((await circuitsOf(accepter))[0].Status, "Enabled");
+  });
+
   test("a border router through its life, on two circuits", async () => {
     const [first, second] = [await newCircuit("first"), await newCircuit("second")];
     const id = await newBorderRouter(first, 100);
@@ -122,6 +141,10 @@ export function expressConnect(requester: User, accepter: User): void {
     await requester.answer(`vpc RecoverVirtualBorderRouter ${own}`);
 
     const peer = await newBorderRouter(second, 200);
+    for (const router of [id, peer]) {
+      const detection = "--MinRxInterval 500 --MinTxInterval 500 --DetectMultiplier 3";
+      await requester.answer(`vpc ModifyVirtualBorderRouterAttribute --VbrId ${router} ${detection}`);
+    }
     const { VbrHaId } = await requester.answer(`vpc CreateVbrHa ${own} --PeerVbrId ${peer} --Name pair`);
     assert.equal((await requester.answer(`vpc DescribeVbrHa --VbrHaId ${VbrHaId}`)).PeerVbrId, peer);
     await requester.answer(`vpc DeleteVbrHa --InstanceId ${VbrHaId}`);

@@ -32,7 +32,7 @@ async function settled(server: SpawnedServer, since: number): Promise<void> {
   });
 }
 
-/** Reads all VPCs and connections, page by page, and the VPN gateways with their routes. */
+/** Reads all VPCs and connections, page by page, the VPN gateways with their routes, and the router interfaces. */
 async function look(caller: Caller): Promise<Seen> {
   const vpcs = new Map<string, Seen["vpcs"] extends ReadonlyMap<string, infer V> ? V : never>();
   const peerings = new Map<string, Seen["peerings"] extends ReadonlyMap<string, infer V> ? V : never>();
@@ -47,7 +47,14 @@ async function look(caller: Caller): Promise<Seen> {
   for (const { InstanceId, Name, Status, Tags } of body.VpcPeerConnects) {
     peerings.set(InstanceId, { name: Name, status: Status, tag: Tags[0]?.Value });
   }
-  return { vpcs, peerings, ...(await lookAtGateways(caller)) };
+  return { vpcs, peerings, interfaces: await lookAtInterfaces(caller), ...(await lookAtGateways(caller)) };
+}
+async function lookAtInterfaces(caller: Caller): Promise<Seen["interfaces"]> {
+  const lists = [hangzhou, beijing].map(async (RegionId) => {
+    const { body } = succeeded(await caller.vpc("DescribeRouterInterfaces", { RegionId, PageSize: 50 }));
+    return body.RouterInterfaceSet.RouterInterfaceType as { RouterInterfaceId: string; Status: string }[];
+  });
+  return new Map((await Promise.all(lists)).flat().map(({ RouterInterfaceId, Status }) => [RouterInterfaceId, Status]));
 }
 async function lookAtGateways(caller: Caller): Promise<Pick<Seen, "connections" | "gateways">> {
   const all = { RegionId: hangzhou, PageSize: 50 };

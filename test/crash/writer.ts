@@ -10,6 +10,8 @@ export interface Seen {
   readonly connections: ReadonlyMap<string, { readonly name: string; readonly status: string }>;
   /** With the destinations of its routes, and of the entries of its VPC that lead to it. */
   readonly gateways: ReadonlyMap<string, SeenGateway>;
+  /** Status of router interfaces. */
+  readonly interfaces: ReadonlyMap<string, string>;
 }
 export interface SeenGateway {
   readonly name: string;
@@ -41,6 +43,14 @@ interface Vpn {
   /** Where the route leads; the empty string for none. */
   route: Field;
 }
+/** Two ends of a link. */
+interface Link {
+  readonly initiator: string;
+  readonly acceptor: string;
+  /** Status of both. */
+  readonly states: Field;
+}
+const noLink = "gone gone";
 const noRoute = (): Field => ({ acknowledged: "", attempted: undefined });
 const routeDestination = "172.20.0.0/16";
 
@@ -72,6 +82,10 @@ export class Writer {
   /** Writes that were lost and, being repeated, turned out to have happened. */
   happened = 0;
   #ends: readonly [string, string] = ["", ""];
+  /** Routers of a VPC in each region, which are linked. */
+  #routers: readonly [string, string] = ["", ""];
+  #linkEnd = "";
+  #link: Link | undefined;
   #count = 0;
 
   constructor(name: string) {
@@ -80,13 +94,17 @@ export class Writer {
 
   #vpn: Vpn | undefined;
 
-  /** Makes the two VPCs that the writer's peering connections join, and in the first a VPN gateway with somebody to connect to. */
+  /** Makes the two VPCs that the writer's peering connections join, in the first a VPN gateway with somebody to connect to, and a link from the first. */
   async prepare(caller: Caller, number: number): Promise<void> {
-    const made = [hangzhou, beijing].map(async (RegionId, index) => {
+    const made = [hangzhou, beijing, beijing].map(async (RegionId, index) => {
       const answer = await caller.vpc("CreateVpc", { RegionId, CidrBlock: `10.${index}.0.0/16`, VpcName: `${this.name}-end` });
-      return succeeded(answer).body.VpcId as string;
+      return succeeded(answer).body;
     });
-    this.#ends = (await Promise.all(made)) as [string, string];
+    const [first, second, third] = (await Promise.all(made)) as [any, any, any];
+    this.#ends = [first.VpcId, second.VpcId];
+    this.#linkEnd = third.VpcId;
+    this.#routers = [first.VRouterId, third.VRouterId];
+    await this.#makeEnds(caller);
     const place = { RegionId: hangzhou, VpcId: this.#ends[0] };
     const gateway = succeeded(await caller.vpc("CreateVpnGateway", { ...place, Name: `${this.name}-gateway`, Bandwidth: 10 })).body;
     const IpAddress = `203.0.113.${1 + number}`;
@@ -96,13 +114,13 @@ export class Writer {
     this.#vpn = { gatewayId, customerId, name, connection: undefined, route: noRoute() };
   }
   isEnd(vpcId: string): boolean {
-    return this.#ends.includes(vpcId);
+    return [...this.#ends, this.#linkEnd].includes(vpcId);
   }
 
   /** Writes until the server is gone. */
   async work(caller: Caller, random: Random, mayDeletePeerings: boolean): Promise<void> {
     try {
-      for (;;) await this.#step(caller, random.below(16), mayDeletePeerings);
+      for (;;) await this.#step(caller, random.below(20), mayDeletePeerings);
     } catch (error) {
       if (!(error instanceof Lost)) throw error;
     }
@@ -110,6 +128,7 @@ export class Writer {
 
   async #step(caller: Caller, choice: number, mayDeletePeerings: boolean): Promise<void> {
     const { peering } = this;
+    if (choice >= 16) return this.#stepLink(caller, choice);
     if (choice >= 10) return this.#stepVpn(caller, choice);
     if (peering === undefined) return this.#requestPeering(caller);
     if (choice < 2) return this.#set(peering.name, (Name) => caller.peer("ModifyVpcPeerConnection", { InstanceId: peering.id, Name }));
@@ -150,6 +169,38 @@ export class Writer {
     this.deleted.add(id);
     vpn.connection = undefined;
     vpn.route = noRoute();
+  }
+
+  /** Two ends that name each other, both Idle. */
+  async #makeEnds(caller: Caller): Promise<void> {
+    const create = async (at: 0 | 1, side: Parameters): Promise<string> => {
+      const [RegionId, OppositeRegionId] = at === 0 ? [hangzhou, beijing] : [beijing, hangzhou];
+      const router = { RouterType: "VRouter", RouterId: this.#routers[at] };
+      return succeeded(await caller.vpc("CreateRouterInterface", { RegionId, OppositeRegionId, ...router, ...side })).body
+        .RouterInterfaceId;
+    };
+    const names = (id: string, at: 0 | 1): Parameters => {
+      return { OppositeInterfaceId: id, OppositeRouterId: this.#routers[at], OppositeInterfaceOwnerId: caller.key.account };
+    };
+    const initiator = await create(0, { Role: "InitiatingSide", Spec: "Small.1" });
+    const acceptor = await create(1, { Role: "AcceptingSide", Spec: "Negative", ...names(initiator, 0) });
+    const own = { RegionId: hangzhou, RouterInterfaceId: initiator };
+    succeeded(await caller.vpc("ModifyRouterInterfaceAttribute", { ...own, ...names(acceptor, 1) }));
+    this.#link = { initiator, acceptor, states: { acknowledged: "Idle Idle", attempted: undefined } };
+  }
+  /** Connects the two ends, freezes one, takes it into use again, and now and then deletes both. What is gone is made anew by the next check. */
+  async #stepLink(caller: Caller, choice: number): Promise<void> {
+    const { initiator, acceptor, states } = this.#link as Link;
+    const write = (action: string, after: string): Promise<void> =>
+      this.#set(states, () => caller.vpc(action, { RegionId: hangzhou, RouterInterfaceId: initiator }), after);
+    if (states.acknowledged === noLink) return undefined;
+    if (states.acknowledged === "Idle Idle") return write("ConnectRouterInterface", "Active Active");
+    if (choice === 16 && this.#count % 4 === 0) {
+      const farEnd = { RegionId: beijing, RouterInterfaceId: acceptor };
+      return this.#set(states, () => caller.vpc("DeleteExpressConnect", farEnd), noLink);
+    }
+    if (states.acknowledged === "Active Active") return write("DeactivateRouterInterface", "Inactive Active");
+    return write("ActivateRouterInterface", "Active Active");
   }
 
   async #createVpc(caller: Caller): Promise<void> {
@@ -218,11 +269,13 @@ export class Writer {
     }
     this.deleting = undefined;
     for (const [id, name] of this.vpcs) assert.deepEqual(seen.vpcs.get(id), { name, status: "Available" }, `VPC ${id}`);
-    for (const end of this.#ends) assert.equal(seen.vpcs.get(end)?.status, "Available", end);
+    for (const end of [...this.#ends, this.#linkEnd]) assert.equal(seen.vpcs.get(end)?.status, "Available", end);
     const isThere = (id: string): boolean => [seen.vpcs, seen.peerings, seen.connections].some((all) => all.has(id));
     for (const id of this.deleted) assert.ok(!isThere(id), `${id} was deleted and is back`);
     this.#checkPeering(seen);
     this.#checkVpn(seen);
+    this.#checkLink(seen);
+    if (this.#link?.states.acknowledged === noLink) await this.#makeEnds(caller);
 
     if (this.creating !== undefined) {
       const there = [...seen.vpcs].filter(([, { name }]) => name === this.creating?.name).map(([id]) => id);
@@ -282,6 +335,12 @@ export class Writer {
     assert.deepEqual(gateway?.entries, gateway?.routes, `entries of the VPC that lead to ${vpn.gatewayId}`);
     this.#checkField(vpn.route, gateway?.routes.join() ?? "", `route of ${vpn.gatewayId}`);
   }
+  /** Work on a link is over: what happened to one end happened to the other. */
+  #checkLink(seen: Seen): void {
+    const { initiator, acceptor, states } = this.#link as Link;
+    const found = [initiator, acceptor].map((id) => seen.interfaces.get(id) ?? "gone");
+    this.#checkField(states, found.join(" "), `status of ${initiator} and ${acceptor}`);
+  }
   #checkField(field: Field, value: string | undefined, what: string): void {
     assert.ok(
       value !== undefined && [field.acknowledged, field.attempted].includes(value),
@@ -322,7 +381,7 @@ function tagging(id: string, Value: string): Parameters {
 
 /** A write may come while earlier work on its resource goes on. Any other refusal is a fault. */
 function accepted(answer: Answer): boolean {
-  if (/^(Incorrect(Vpc)?Status|VpnGateway\.Configuring)/.test(answer.body.Code ?? "")) return false;
+  if (/^(Incorrect(Vpc|RI)?Status|VpnGateway\.Configuring)/.test(answer.body.Code ?? "")) return false;
   succeeded(answer);
   return true;
 }

@@ -8,7 +8,8 @@ import { type Expected, eventCount, refusedUnchanged, tokenReused } from "../sup
 import { type InProcessServer, requesterKey, startServer } from "../support/server.ts";
 import { found } from "../store/found.ts";
 import { ask, type Sdk, sdkOf } from "../vpc/support.ts";
-import { enabledCircuit, groupOn, inHangzhou, ipv6Ends, peerIn, readGroup, readPeer, requestRouter, routerOn } from "./bgp-support.ts";
+import { groupOn, inHangzhou, ipv6Ends, peerIn, readGroup, readPeer, requestRouter, routerOn } from "./bgp-support.ts";
+import { enabledCircuit } from "./circuits.ts";
 
 /** CreateBgpGroup, ModifyBgpGroupAttribute, DeleteBgpGroup and DescribeBgpGroups. */
 

@@ -5,7 +5,8 @@ import { availableVpc, beijing, hangzhou, refusedWith, succeeded, type TestVpc }
 import { type Expected, eventCount, refusedUnchanged, tokenReused } from "../support/outcomes.ts";
 import { type InProcessServer, requesterKey, startServer } from "../support/server.ts";
 import { ask, type Sdk, sdkOf } from "../vpc/support.ts";
-import { enabledCircuit, inHangzhou, requestRouter, routerOn } from "./bgp-support.ts";
+import { inHangzhou, requestRouter, routerOn } from "./bgp-support.ts";
+import { enabledCircuit } from "./circuits.ts";
 
 /** AddBgpNetwork, DeleteBgpNetwork and DescribeBgpNetworks. */
 

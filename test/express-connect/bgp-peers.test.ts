@@ -5,7 +5,8 @@ import { beijing, hangzhou, refusedWith, succeeded } from "../support/networks.t
 import { type Expected, eventCount, refusedUnchanged, tokenReused } from "../support/outcomes.ts";
 import { type InProcessServer, requesterKey, startServer } from "../support/server.ts";
 import { ask, type Sdk, sdkOf } from "../vpc/support.ts";
-import { enabledCircuit, groupOn, inHangzhou, ipv6Ends, peerIn, readPeer, routerOn } from "./bgp-support.ts";
+import { groupOn, inHangzhou, ipv6Ends, peerIn, readPeer, routerOn } from "./bgp-support.ts";
+import { enabledCircuit } from "./circuits.ts";
 
 /** CreateBgpPeer, ModifyBgpPeerAttribute, DeleteBgpPeer and DescribeBgpPeers. */
 

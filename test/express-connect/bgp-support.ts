@@ -5,28 +5,13 @@ import type { TestServer } from "../support/server.ts";
 
 /** What the tests of BGP start from: virtual border routers, and groups and peers on them. The server's pace must be `stepped`. */
 
-/** A circuit in use; answers its id. */
-export async function enabledCircuit(server: TestServer, owner: Caller, region: string = hangzhou): Promise<string> {
-  const points = succeeded(await owner.vpc("DescribeAccessPoints", { RegionId: region })).body.AccessPointSet.AccessPointType;
-  const line = { AccessPointId: points[0].AccessPointId, LineOperator: "CT", PeerLocation: "site", PortType: "10GBase-LR" };
-  const { body } = succeeded(await owner.vpc("CreatePhysicalConnection", { RegionId: region, ...line }));
-  const circuit = { RegionId: region, PhysicalConnectionId: body.PhysicalConnectionId };
-  // The application is reviewed, a port is sought, and found.
-  await server.advance(90);
-  for (const action of ["ConfirmPhysicalConnection", "EnablePhysicalConnection"]) succeeded(await owner.vpc(action, circuit));
-  await server.advance();
-  return body.PhysicalConnectionId;
-}
-
 /** Asks for a border router on a circuit. VLANs are counted, and each has its own block of addresses. */
 export function requestRouter(owner: Caller, PhysicalConnectionId: string, parameters: Parameters = {}): Promise<Answer> {
   const VlanId = ++vlans;
-  const ends = { LocalGatewayIp: `10.255.${VlanId}.1`, PeerGatewayIp: siteAddress(VlanId), PeeringSubnetMask: "255.255.255.0" };
+  const ends = { LocalGatewayIp: `10.255.${VlanId}.1`, PeerGatewayIp: `10.255.${VlanId}.2`, PeeringSubnetMask: "255.255.255.0" };
   return owner.vpc("CreateVirtualBorderRouter", { RegionId: hangzhou, PhysicalConnectionId, VlanId, ...ends, ...parameters });
 }
 let vlans = 0;
-/** The address of the site's device in a VLAN. */
-export const siteAddress = (vlan: number): string => `10.255.${vlan}.2`;
 export const ipv6Ends = {
   EnableIpv6: true,
   LocalIpv6GatewayIp: "2408:4004:cc:400::1",

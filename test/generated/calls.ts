@@ -3,11 +3,12 @@ import type { AnyOperation } from "../../src/contract/operation.ts";
 import type { Parameter } from "../../src/contract/parameters.ts";
 import { regionById } from "../../src/contract/regions.ts";
 import type { AnyKind } from "../../src/contract/resource-kind.ts";
-import { allows, isTransitional } from "../../src/contract/state-table.ts";
-import { rulesOf, targetsOf } from "../../src/engine/calls.ts";
+import { rulesOf } from "../../src/engine/calls.ts";
 import { kinds } from "../../src/services/index.ts";
 import type { Random } from "../support/random.ts";
 import type { Parameters } from "../support/caller.ts";
+import { interfacePreferences, interfaceRecipes, linksFrom } from "./calls-router-interfaces.ts";
+import { homeOf, kindNamed, near, onSideOf, partiesOf, type Preference, type Scene, sceneOf, suitable } from "./scene.ts";
 import type { Stored } from "./store-watch.ts";
 import { allowedValue } from "./values.ts";
 
@@ -16,8 +17,6 @@ import { allowedValue } from "./values.ts";
  * An operation that nothing here knows by name is generated all the same; the two tables at the end only raise the share of calls that pass.
  */
 
-/** Regions that calls are about, the most frequent first. */
-export const regionsInUse = ["cn-hangzhou", "cn-beijing", "cn-hongkong", "cn-qingdao"] as const;
 /** How often a likely call gives a parameter that it could leave out. */
 const optionalShare = 0.2;
 const dryRunShare = 0.06;
@@ -28,21 +27,9 @@ export interface Call {
   readonly parameters: Parameters;
 }
 
-/** One call in the making. */
-interface Scene {
-  readonly random: Random;
-  readonly operation: AnyOperation;
-  readonly resources: readonly Stored[];
-  /** Unique to the call within its round. */
-  readonly serial: number;
-  /** Resources that the call names, by parameter. */
-  readonly named: Map<string, Stored>;
-  account: string;
-  region: string;
-}
-
 export function likelyCall(random: Random, operation: AnyOperation, resources: readonly Stored[], serial: number): Call {
-  const scene = sceneOf(random, operation, resources, serial);
+  const prefers = preferences[operation.name] ?? (() => true);
+  const scene = sceneOf({ random, operation, resources, serial, prefers });
   const parameters: Record<string, unknown> = {};
   for (const [name, parameter] of Object.entries(operation.parameters)) {
     const share = name === "DryRun" ? dryRunShare : rarelyMeant.test(name) ? 0.01 : optionalShare;
@@ -54,76 +41,6 @@ export function likelyCall(random: Random, operation: AnyOperation, resources: r
 
 /** Parameters of products that this server does not have: calls that give them are refused. */
 const rarelyMeant = /Ipam|Mask$/;
-
-function sceneOf(random: Random, operation: AnyOperation, resources: readonly Stored[], serial: number): Scene {
-  const account = random.pick(resources.filter(({ kind }) => kind === "account")).id;
-  // Half of all calls are about the first region, half of the rest about the second, and so on.
-  const region = regionsInUse.find(() => random.chance(0.5)) ?? regionsInUse[0];
-  const scene: Scene = { random, operation, resources, serial, named: new Map(), account, region };
-  for (const [, { kind, parameter }] of targetsOf(operation)) {
-    const found = suitable(scene, kind);
-    if (found === undefined) continue;
-    if (scene.named.size === 0) Object.assign(scene, random.pick(partiesOf(found, operation)));
-    scene.named.set(parameter, found);
-  }
-  return scene;
-}
-
-/** Who may name a resource, and where: its owner, and whoever else it names as an account with a region. */
-function partiesOf(resource: Stored, { name }: AnyOperation): { account: string; region: string }[] {
-  const others = Object.keys(resource).flatMap((field) => {
-    const prefix = /^(.+)Account$/.exec(field)?.[1];
-    return prefix === undefined
-      ? []
-      : [{ account: String(resource[field]), region: String(resource[`${prefix}Region`] ?? resource.region) }];
-  });
-  // Who answers a request is not who made it.
-  return /^(Accept|Reject)/.test(name) && others.length > 0 ? others : [{ account: resource.account, region: resource.region }, ...others];
-}
-
-/** The VPC that a resource belongs to, itself included; its own id where there is none. */
-function homeOf(resource: Stored): string {
-  return resource["vpcId"] ?? resource.id;
-}
-
-/** A resource that the operation is likely to accept: of all that there are, each wish narrows the choice unless nothing would be left. */
-function suitable(scene: Scene, kind: AnyKind, wish: (one: Stored) => boolean = () => true): Stored | undefined {
-  const { random, operation, resources, named } = scene;
-  const taken = new Set([...named.values()].map(({ id }) => id));
-  const first = [...named.values()][0];
-  const asksState = Object.values(kind.states.states).some(({ moves }) => operation.name in moves);
-  const busy = new Set(resources.filter((one) => isBusy(one)).map(homeOf));
-  let candidates = resources.filter((one) => one.kind === kind.name && !taken.has(one.id));
-  const wishes: ((one: Stored) => boolean)[] = [
-    wish,
-    (one) => (asksState ? allows(kind.states, one.state, operation.name) : !isBusy(one)),
-    (one) => preferences[operation.name]?.(one, scene) ?? true,
-    (one) => first === undefined || homeOf(one) === homeOf(first),
-    (one) => !busy.has(homeOf(one)),
-  ];
-  for (const holds of wishes) {
-    const left = candidates.filter(holds);
-    if (left.length > 0) candidates = left;
-  }
-  if (operation.name.startsWith("Delete")) candidates = leastMentioned(candidates, resources);
-  return candidates.length === 0 ? undefined : random.pick(candidates);
-}
-
-function isBusy({ kind, state }: Stored): boolean {
-  const table = kinds.find(({ name }) => name === kind)?.states;
-  return table !== undefined && isTransitional(table, state);
-}
-
-/** The few of them that the fewest others mention: what nothing depends on can be deleted. */
-function leastMentioned(candidates: readonly Stored[], resources: readonly Stored[]): Stored[] {
-  const images = resources.map((one) => JSON.stringify(one));
-  const mentions = (one: Stored): number => images.filter((image) => image.includes(one.id)).length;
-  return candidates
-    .map((one) => [mentions(one), one] as const)
-    .sort(([a], [b]) => a - b)
-    .slice(0, 3)
-    .map(([, one]) => one);
-}
 
 /** A likely value: one that the name asks for, or one that the declaration allows. */
 function likelyValue(scene: Scene, name: string, parameter: Parameter): unknown {
@@ -160,10 +77,6 @@ function idFor(scene: Scene, name: string): string | undefined {
   });
   return kind && suitable(scene, kind, near(scene))?.id;
 }
-function near({ account, region }: Scene): (one: Stored) => boolean {
-  return (one) => one.account === account && (one.region === region || one.region === "");
-}
-
 /** The kinds whose resource type the rules of an operation speak of. */
 function typedKinds({ operation }: Scene): AnyKind[] {
   const speakOf = (tagType: string): boolean => rulesOf(operation).some(({ rule }) => new RegExp(`\\b${tagType}\\b`, "i").test(rule));
@@ -268,7 +181,7 @@ function changedConnection(scene: Scene): Parameters {
 function someConnection(scene: Scene): Parameters {
   const found = suitable(scene, kindNamed(scene.random.pick(["vpn-connection", "vpn-connection", "vpn-attachment"])));
   if (found === undefined) return {};
-  Object.assign(scene, { account: found.account, region: found.region });
+  onSideOf(scene, found);
   return { RegionId: found.region, VpnConnectionId: found.id };
 }
 
@@ -279,7 +192,7 @@ function newVpnRoute(scene: Scene, given: Parameters): Parameters {
   const free = new Set(scene.resources.filter((one) => one.kind === "vpn-gateway" && one.state === "active").map(({ id }) => id));
   const connection = suitable(scene, kindNamed("vpn-connection"), (one) => one.state === "active" && free.has(one["vpnGatewayId"]));
   if (connection === undefined) return {};
-  Object.assign(scene, { account: connection.account, region: connection.region });
+  onSideOf(scene, connection);
   const publishes = scene.random.chance(0.4);
   return {
     RegionId: connection.region,
@@ -293,7 +206,7 @@ function newVpnRoute(scene: Scene, given: Parameters): Parameters {
 function vpnRoute(scene: Scene, type: "dbr" | "pbr"): Parameters {
   const route = suitable(scene, kindNamed("vpn-route-entry"), (one) => one["routeType"] === type);
   if (route === undefined) return {};
-  Object.assign(scene, { account: route.account, region: route.region });
+  onSideOf(scene, route);
   const name = {
     RegionId: route.region,
     VpnGatewayId: route["vpnGatewayId"],
@@ -351,7 +264,8 @@ function typeOf(scene: Scene): string | undefined {
 }
 
 /** Which resources an operation is about, where its target's state does not say it all. */
-const preferences: Readonly<Record<string, (one: Stored, scene: Scene) => boolean>> = {
+const preferences: Readonly<Record<string, Preference>> = {
+  ...interfacePreferences,
   DeleteRouteTable: (one) => one["type"] === "Custom",
   CreateVpnConnection: (one, { resources }) =>
     resources.some((other) => other.kind === "customer-gateway" && other.account === one.account && other.region === one.region),
@@ -375,10 +289,10 @@ function isShared(table: Stored, resources: readonly Stored[], type: string): bo
   );
 }
 
-const kindNamed = (name: string): AnyKind => kinds.find((kind) => kind.name === name) as AnyKind;
-
-/** A next hop that the table may lead to: a connection of its VPC, or an instance, whose id is not looked at. */
+/** A next hop that the table may lead to: a connection or a link of its VPC, or an instance, whose id is not looked at. */
 function nextHop(scene: Scene, table: Stored | undefined): { type: string; id: string } {
+  const links = linksFrom(scene, table);
+  if (links.length > 0 && scene.random.chance(0.5)) return { type: "RouterInterface", id: scene.random.pick(links).id };
   const joined = scene.resources.filter(
     (one) =>
       one.kind === "vpc-peering-connection" &&
@@ -392,7 +306,7 @@ function nextHop(scene: Scene, table: Stored | undefined): { type: string; id: s
 /** A custom route entry of the caller, with the ways in which calls name it. */
 function customEntry(scene: Scene): Stored | undefined {
   const found = suitable(scene, kindNamed("route-entry"), (one) => one["type"] === "Custom" && one.state === "Available");
-  if (found !== undefined) Object.assign(scene, { account: found.account, region: found.region });
+  if (found !== undefined) onSideOf(scene, found);
   return found;
 }
 /** Resources of one type that the caller has in a region, as tag calls name them. */
@@ -423,6 +337,10 @@ function link(random: Random, isFar: boolean): Parameters {
 
 /** Parameters that only make sense together, laid over those that were chosen one by one; `undefined` takes one away. */
 const recipes: Readonly<Record<string, (scene: Scene, given: Parameters) => Parameters>> = {
+  ...interfaceRecipes,
+  TagResourcesForExpressConnect: taggable,
+  UntagResourcesForExpressConnect: (scene) => ({ ...taggable(scene), All: scene.random.chance(0.3) }),
+  ListTagResourcesForExpressConnect: taggable,
   TagResources: taggable,
   UnTagResources: (scene) => ({ ...taggable(scene), All: scene.random.chance(0.3) }),
   ListTagResources: taggable,
@@ -447,7 +365,7 @@ const recipes: Readonly<Record<string, (scene: Scene, given: Parameters) => Para
     );
     if (having.length === 0) return {};
     const vpc = scene.random.pick(having);
-    Object.assign(scene, { account: vpc.account, region: vpc.region });
+    onSideOf(scene, vpc);
     const block = scene.random.pick([...vpc["secondaryCidrBlocks"], ...vpc["secondaryIpv6CidrBlocks"]]) as string;
     const is6 = block.includes(":");
     return { RegionId: vpc.region, VpcId: vpc.id, SecondaryCidrBlock: is6 ? undefined : block, IPv6CidrBlock: is6 ? block : undefined };
@@ -474,16 +392,26 @@ const recipes: Readonly<Record<string, (scene: Scene, given: Parameters) => Para
   CreateDefaultVSwitch: (scene) => {
     const owner = suitable(scene, kindNamed("vpc"), (one) => one["isDefault"] === true);
     if (owner === undefined) return {};
-    Object.assign(scene, { account: owner.account, region: owner.region });
+    onSideOf(scene, owner);
     return { RegionId: owner.region, ZoneId: scene.random.pick(regionById(owner.region)?.zones ?? [""]), Ipv6CidrBlock: undefined };
   },
   CreateRouteEntry: (scene) => {
-    const { type, id } = nextHop(scene, scene.named.get("RouteTableId"));
+    const table = scene.named.get("RouteTableId");
+    const shared = linksFrom(scene, table).slice(0, 16);
+    if (shared.length > 1 && scene.random.chance(0.5)) {
+      const NextHopList = shared.map(({ id }) => ({
+        NextHopType: "RouterInterface",
+        NextHopId: id,
+        Weight: scene.random.pick([undefined, 0, 255]),
+      }));
+      return { NextHopType: undefined, NextHopId: undefined, NextHopList };
+    }
+    const { type, id } = nextHop(scene, table);
     return { NextHopType: type, NextHopId: id, NextHopList: undefined };
   },
   CreateRouteEntries: (scene) => {
     const first = suitable(scene, kindNamed("route-table"));
-    if (first !== undefined) Object.assign(scene, { account: first.account, region: first.region });
+    if (first !== undefined) onSideOf(scene, first);
     const RouteEntries = Array.from({ length: scene.random.between(1, 4) }, () => {
       const { type, id } = nextHop(scene, first);
       return { RouteTableId: first?.id ?? "vtb-0", DstCidrBlock: privateBlock(scene.random, 28), NextHop: id, NextHopType: type };
@@ -520,7 +448,8 @@ const recipes: Readonly<Record<string, (scene: Scene, given: Parameters) => Para
   ModifyRouteEntry: (scene) => {
     const entry = customEntry(scene);
     if (entry === undefined) return {};
-    const changed = scene.random.chance(0.5) ? { type: "Instance", id: `i-${scene.random.below(1000)}` } : undefined;
+    const changed =
+      entry["nextHops"].length === 1 && scene.random.chance(0.5) ? { type: "Instance", id: `i-${scene.random.below(1000)}` } : undefined;
     return {
       RegionId: entry.region,
       RouteTableId: undefined,
@@ -581,7 +510,7 @@ const recipes: Readonly<Record<string, (scene: Scene, given: Parameters) => Para
   CreateVpnAttachment: (scene) => {
     const customer = suitable(scene, kindNamed("customer-gateway"));
     if (customer === undefined) return {};
-    Object.assign(scene, { account: customer.account, region: customer.region });
+    onSideOf(scene, customer);
     return {
       RegionId: customer.region,
       CustomerGatewayId: undefined,
@@ -623,7 +552,7 @@ const recipes: Readonly<Record<string, (scene: Scene, given: Parameters) => Para
   DiagnoseVpnGateway: (scene) => {
     const connection = suitable(scene, kindNamed("vpn-connection"), (one) => one.state === "active");
     if (connection === undefined) return {};
-    Object.assign(scene, { account: connection.account, region: connection.region });
+    onSideOf(scene, connection);
     const inside = (blocks: string): string => partOf(scene.random, blocks.split(",")[0] ?? "", 32).replace("/32", "");
     const ends = { PrivateSourceIp: inside(connection["localSubnet"]), PrivateDestinationIp: inside(connection["remoteSubnet"]) };
     return {
@@ -637,14 +566,14 @@ const recipes: Readonly<Record<string, (scene: Scene, given: Parameters) => Para
   GetVpnGatewayDiagnoseResult: (scene) => {
     const diagnosis = suitable(scene, kindNamed("vpn-gateway-diagnosis"));
     if (diagnosis === undefined) return {};
-    Object.assign(scene, { account: diagnosis.account, region: diagnosis.region });
+    onSideOf(scene, diagnosis);
     return { RegionId: diagnosis.region, DiagnoseId: diagnosis.id, VpnGatewayId: undefined };
   },
   MoveVpnResourceGroup: (scene) => {
     const kind = kindNamed(scene.random.pick(["vpn-gateway", "customer-gateway", "vpn-attachment"]));
     const moved = suitable(scene, kind);
     if (moved === undefined) return {};
-    Object.assign(scene, { account: moved.account, region: moved.region });
+    onSideOf(scene, moved);
     const NewResourceGroupId = suitable(scene, kindNamed("resource-group"), (one) => one.account === moved.account)?.id;
     return { RegionId: moved.region, InstanceId: moved.id, ResourceType: kind.tagType, NewResourceGroupId };
   },

@@ -3,7 +3,8 @@ import type { Parameter, Parameters } from "../../src/contract/parameters.ts";
 import { regions } from "../../src/contract/regions.ts";
 import type { Random } from "../support/random.ts";
 import { type CallOptions, flat } from "../support/caller.ts";
-import { likelyCall, regionsInUse } from "./calls.ts";
+import { likelyCall } from "./calls.ts";
+import { regionsInUse } from "./scene.ts";
 import type { Stored } from "./store-watch.ts";
 import { allowedValue, brokenTexts, hostileNames, hostileTexts, limitValues } from "./values.ts";
 

@@ -5,7 +5,7 @@ import { type TestContext, test } from "node:test";
 import { quotaDefaults } from "../../src/contract/settings.ts";
 import type { Key } from "../support/caller.ts";
 import { accepterKey, requesterKey, type SpawnedServer, spawnServer, temporaryFolder } from "../support/server.ts";
-import { regionsInUse } from "./calls.ts";
+import { regionsInUse } from "./scene.ts";
 import { inspectable, memoryKept } from "./memory.ts";
 import { Round } from "./round.ts";
 import { StoreWatch } from "./store-watch.ts";

@@ -23,6 +23,9 @@ const repeatShare = 0.02;
 const hangUpShare = 0.1;
 const explainedShare = 0.05;
 
+/** Ends of links connect only when each has been told of the other. */
+const makesPairs = "ModifyRouterInterfaceAttribute";
+
 /** What a failure shows at most. */
 const shownChanges = 12;
 const shownCharacters = 2_000;
@@ -46,9 +49,9 @@ interface Accepted {
   readonly said: unknown;
 }
 
-/** Every operation once, those that create something twice, in another order each time. */
+/** Every operation once, those that create something twice and those without which others cannot be, in another order each time. */
 function* deck(random: Random): Generator<AnyOperation, never> {
-  const all = [...operations, ...operations.filter(({ name }) => name.startsWith("Create"))];
+  const all = [...operations, ...operations.filter(({ name }) => name.startsWith("Create") || name === makesPairs)];
   for (;;) yield* random.shuffled(all);
 }
 

@@ -13,8 +13,8 @@ import { kindsInPlay } from "./model.ts";
 import { actionsInPlay, Walk, walkSeed } from "./walk.ts";
 
 /**
- * Random walks over accounts, VPCs, vSwitches, route tables, route entries, peerings, VPN gateways with what belongs to them, tags and
- * resource groups:
+ * Random walks over accounts, VPCs, vSwitches, route tables, route entries, peerings, VPN gateways with what belongs to them, router interfaces,
+ * tags and resource groups:
  * a plain model foretells every answer, and everything that can be read afterwards.
  * A walk that fails is told with all its calls, and once more with as few as still fail. LINKSPAN_TEST_SEED repeats it.
  */
@@ -41,8 +41,10 @@ const met = new Met();
 
 /** Walks the steps of these seeds; gives the calls with the fault if the walk fails. */
 async function failure(seed: number, steps: readonly number[]): Promise<string | undefined> {
-  const walk = await Walk.begin(server, met, new Random(seed));
+  const random = new Random(seed);
+  const walk = await Walk.begin(server, met, random);
   try {
+    await walk.prepare(random);
     for (const step of steps) await walk.step(new Random(step));
     await walk.end(new Random(seed));
     return undefined;

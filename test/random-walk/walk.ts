@@ -90,6 +90,7 @@ export class Walk {
   readonly #server: TestServer;
   readonly #model: Model;
   readonly #met: Met;
+  readonly #theme: Theme;
   readonly #regions: readonly string[];
   readonly #emphasis: readonly number[];
   readonly #remembered: Remembered[] = [];
@@ -101,6 +102,7 @@ export class Walk {
   private constructor(server: TestServer, now: number, met: Met, random: Random, theme: Theme) {
     this.#server = server;
     this.#met = met;
+    this.#theme = theme;
     this.#model = new Model(now, met);
     this.#regions = random.pick([
       [hangzhou, beijing],
@@ -110,7 +112,7 @@ export class Walk {
     this.#emphasis = someEmphasis(random, theme);
   }
 
-  /** Begins with the two development accounts on a server that is brought back to its first start, so that no walk knows of another. */
+  /** A walk with the two development accounts on a server that is brought back to its first start, so that no walk knows of another. */
   static async begin(server: TestServer, met: Met, random: Random): Promise<Walk> {
     assert.equal((await server.admin("POST", "reset")).status, 200);
     const theme = random.pick<Theme>(["network", "network", "network", "vpn", "vpn", "vpn", "link", "link", "link", "all"]);
@@ -122,13 +124,16 @@ export class Walk {
       const account = { name, id: key.account, account: key.account, region: "", keys: [key], groupIds: new Map() };
       await walk.#learnGroups(walk.#model.addAccount(account));
     }
-    await walk.#admin({ does: "putSettings", settings: someSettings(walk.#model, random, walk.#regions) });
-    for (const [action, make] of prologues[theme]) {
-      const made = make(walk.#ground(random));
-      if (made !== undefined) await walk.#api({ ...made, product: "vpc", action });
-      await walk.#pass(30);
-    }
     return walk;
+  }
+  /** Settings at random, and what walks of the theme begin with. */
+  async prepare(random: Random): Promise<void> {
+    await this.#admin({ does: "putSettings", settings: someSettings(this.#model, random, this.#regions) });
+    for (const [action, make] of prologues[this.#theme]) {
+      const made = make(this.#ground(random));
+      if (made !== undefined) await this.#api({ ...made, product: "vpc", action });
+      await this.#pass(30);
+    }
   }
   #ground(random: Random): Ground {
     const [model, regions, emphasis, remembered] = [this.#model, this.#regions, this.#emphasis, this.#remembered];

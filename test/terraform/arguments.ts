@@ -119,7 +119,7 @@ export const unchanged: Readonly<Record<string, Readonly<Record<string, string>>
   },
   alicloud_express_connect_virtual_border_router: {
     associated_physical_connections: "alicloud_express_connect_vbr_pconn_association says the same, and both together fight",
-    include_cross_account_vbr: "says only which routers are read",
+    include_cross_account_vbr: "is no longer taken",
     physical_connection_id: replaces,
     vbr_owner_id: noCall,
   },

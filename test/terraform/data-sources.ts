@@ -201,7 +201,6 @@ export function borderRoutersFind(found: Found): void {
     [router["physical_connection_status"], router["physical_connection_business_status"], router["physical_connection_owner_uid"]],
     ["Enabled", "Normal", requesterKey.account],
   );
-  assert.equal(found("alicloud_express_connect_virtual_border_router.offered")["status"], "unconfirmed");
 }
 
 export function bgpFinds(found: Found): void {

@@ -81,7 +81,6 @@ const scenarios: readonly Scenario[] = [
     name: "border-router",
     seed: "client-tests.json",
     steps: ["created", "changed", "recovered"].map((configuration) => ({ configuration, check: borderRoutersFind })),
-    notReadBack: ["alicloud_express_connect_virtual_border_router.offered.include_cross_account_vbr"],
   },
   {
     name: "border-router-links",

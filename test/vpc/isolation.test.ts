@@ -94,6 +94,7 @@ async function network(owner: Caller): Promise<Ids> {
   }
   const attachment = await attachmentIn(server, owner, ends.CustomerGatewayId);
   const { TunnelOptionsSpecification } = succeeded(await readConnection(owner, attachment)).body;
+  const circuits = await circuitsOf(owner);
   return {
     vpc: vpc.vpcId,
     router: body.VRouterId,
@@ -109,8 +110,8 @@ async function network(owner: Caller): Promise<Ids> {
     attachment,
     tunnel: TunnelOptionsSpecification.TunnelOptions[0].TunnelId,
     ...(await interfacesOf(owner, { ...vpc, routerId: body.VRouterId })),
-    ...(await bgpOf(owner)),
-    ...(await circuitsOf(owner)),
+    ...circuits,
+    ...(await bgpOf(owner, circuits.circuit)),
   };
 }
 /** A circuit, and a shared one on it, both of the same owner. */
@@ -126,8 +127,8 @@ async function interfacesOf(owner: Caller, vpc: RoutedVpc): Promise<Pick<Ids, "i
   await names(vpc, linkedTo, other, named);
   return { interface: named, linkedTo };
 }
-async function bgpOf(owner: Caller): Promise<Pick<Ids, "borderRouter" | "bgpGroup" | "bgpPeer">> {
-  const borderRouter = await routerOn(owner, await enabledCircuit(server, owner));
+async function bgpOf(owner: Caller, circuit: string): Promise<Pick<Ids, "borderRouter" | "bgpGroup" | "bgpPeer">> {
+  const borderRouter = await routerOn(owner, circuit, { VlanId: 100 });
   const bgpGroup = await groupOn(server, owner, borderRouter, { AuthKey: "secret" });
   const bgpPeer = await peerIn(server, owner, bgpGroup);
   succeeded(await owner.vpc("AddBgpNetwork", { RegionId: hangzhou, RouterId: borderRouter, DstCidrBlock: destination }));

@@ -80,12 +80,12 @@ export function caller({ endpoint, protocol }: Address, name: string, key: { rea
     });
     try {
       const { body } = await sdk.callApi(api, new openApi.OpenApiRequest({ query: parameters }), new teaUtil.RuntimeOptions({}));
-      if (!silent) console.log(`   ${name.padEnd(9)} ${action.padEnd(26)} ${body.RequestId}`);
+      if (!silent) console.log(`   ${name.padEnd(9)} ${action.padEnd(27)} ${body.RequestId}`);
       return body;
     } catch (error) {
       const { code = "", data } = error as { code?: string; data?: { RequestId?: string } };
       if (code === "" || data?.RequestId === undefined) throw error;
-      if (!silent) console.log(`   ${name.padEnd(9)} ${action.padEnd(26)} ${data.RequestId}  refused: ${code}`);
+      if (!silent) console.log(`   ${name.padEnd(9)} ${action.padEnd(27)} ${data.RequestId}  refused: ${code}`);
       throw error;
     }
   };

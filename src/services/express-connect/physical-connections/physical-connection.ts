@@ -193,13 +193,9 @@ export const physicalConnection: ResourceKind<PhysicalConnectionBody> = {
     name: fieldIndex<PhysicalConnection>(({ name }) => name),
     productType: fieldIndex<PhysicalConnection>(productTypeOf),
     /** By what clients read as the status. The documents spell one of them in two ways. */
-    status: (circuit) => {
-      const status = shownStatus(physicalConnection.states, circuit.state);
-      const spellings = status === "Allocation Failed" ? [status, "AllocationFailed"] : [status];
-      return [undefined, circuit.region].flatMap((region) =>
-        spellings.map((spelling) => scoped(scopeOf(circuit.account, region), spelling)),
-      );
-    },
+    status: fieldIndex<PhysicalConnection>(({ state }) =>
+      state === "Allocation Failed" ? [state, "AllocationFailed"] : shownStatus(physicalConnection.states, state),
+    ),
     /** Circuits that count against the quotas of an access point; shared ones were another's decision. */
     ownAtAccessPoint: (circuit) => (isShared(circuit) ? [] : [scoped(circuit.account, circuit.accessPointId)]),
     onTheWayAtAccessPoint: (circuit) =>

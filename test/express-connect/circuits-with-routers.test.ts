@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Answer, Caller, Parameters } from "../support/caller.ts";
+import { hangzhou, refusedWith, succeeded } from "../support/networks.ts";
+import { type Expected, refusedUnchanged } from "../support/outcomes.ts";
+import { type InProcessServer, startServer } from "../support/server.ts";
+import { circuitStatus, enabledCircuit, enabledShared, offeredShared, onCircuit, readCircuit, requestShared } from "./circuits.ts";
+
+/** Circuits and shared circuits with virtual border routers on them: what the routers keep in being, and the VLANs that they have. */
+
+let server: InProcessServer;
+let partner: Caller;
+let tenant: Caller;
+before(async () => {
+  server = await startServer();
+  const quotas = ["freePconnPerAP", "vbrPerpConn", "freevbr"].map((name) => ({ name, value: 1000 }));
+  await server.admin("PUT", "settings", { quotas });
+  partner = server.requester;
+  tenant = server.accepter;
+});
+after(() => server.stop());
+
+const newCircuit = (): Promise<string> => enabledCircuit(server, partner);
+const addresses = { LocalGatewayIp: "10.0.0.1", PeerGatewayIp: "10.0.0.2", PeeringSubnetMask: "255.255.255.252" };
+async function routerOn(owner: Caller, circuit: string, VlanId: number): Promise<string> {
+  const { body } = succeeded(await onCircuit(owner, "CreateVirtualBorderRouter", circuit, { VlanId, ...addresses }));
+  return body.VbrId;
+}
+const onRouter = async (owner: Caller, action: string, VbrId: string, parameters: Parameters = {}): Promise<void> => {
+  succeeded(await owner.vpc(action, { RegionId: hangzhou, VbrId, ...parameters }));
+  await server.advance();
+};
+const update = (InstanceId: string, VlanId: number, parameters: Parameters = {}): Promise<Answer> =>
+  partner.vpc("UpdateVirtualPhysicalConnection", { RegionId: hangzhou, InstanceId, VlanId, ...parameters });
+
+const attached: Expected = {
+  code: "Forbidden.VbrAttached",
+  message: "Cannot terminate physical connection when virtual border routers are still attached.",
+};
+const routerExists: Expected = { code: "Forbidden.VBRExists", message: "physical connection owner's vbr still exists." };
+const routerAssociated: Expected = { code: "Forbidden.AssociateToVBR", message: "The physical connection still associate to VBR." };
+const vlanTaken: Expected = {
+  code: "VLAN_ID_HAS_BEEN_USED_IN_PHYSICAL_CONNECTION",
+  message: "vlan id has been used in physical connection",
+};
+
+test("a circuit with a router that was created on it is neither taken out of use nor deleted", async () => {
+  const circuit = await newCircuit();
+  const router = await routerOn(partner, circuit, 1);
+  await refusedUnchanged(server, () => onCircuit(partner, "TerminatePhysicalConnection", circuit), attached);
+  await refusedUnchanged(server, () => onCircuit(partner, "DeletePhysicalConnection", circuit), routerExists);
+  await onRouter(partner, "TerminateVirtualBorderRouter", router);
+  await refusedUnchanged(server, () => onCircuit(partner, "TerminatePhysicalConnection", circuit), attached);
+  await onRouter(partner, "DeleteVirtualBorderRouter", router);
+  succeeded(await onCircuit(partner, "TerminatePhysicalConnection", circuit));
+});
+
+test("no more is a circuit with which a router is associated", async () => {
+  const [first, second] = [await newCircuit(), await newCircuit()];
+  const router = await routerOn(partner, first, 1);
+  const more = { VlanId: 2, LocalGatewayIp: "10.0.1.1", PeerGatewayIp: "10.0.1.2", PeeringSubnetMask: "255.255.255.252" };
+  await onRouter(partner, "AssociatePhysicalConnectionToVirtualBorderRouter", router, { PhysicalConnectionId: second, ...more });
+  await refusedUnchanged(server, () => onCircuit(partner, "TerminatePhysicalConnection", second), attached);
+  await refusedUnchanged(server, () => onCircuit(partner, "DeletePhysicalConnection", second), routerAssociated);
+  await refusedUnchanged(server, () => requestShared(partner, second, tenant, 2), vlanTaken);
+  await onRouter(partner, "UnassociatePhysicalConnectionFromVirtualBorderRouter", router, { PhysicalConnectionId: second });
+  succeeded(await requestShared(partner, second, tenant, 2));
+});
+
+test("a shared circuit with the tenant's router stays in use, whichever side asks", async () => {
+  const circuit = await newCircuit();
+  const shared = await enabledShared(server, partner, circuit, tenant, 5);
+  const router = await routerOn(tenant, shared, 5);
+  for (const side of [partner, tenant]) {
+    await refusedUnchanged(server, () => onCircuit(side, "TerminatePhysicalConnection", shared), attached);
+  }
+  await refusedUnchanged(server, () => onCircuit(tenant, "DeletePhysicalConnection", shared), routerExists);
+  await onRouter(tenant, "DeleteVirtualBorderRouter", router);
+  succeeded(await onCircuit(partner, "TerminatePhysicalConnection", shared));
+});
+
+test("routers and shared circuits of a circuit have VLANs of their own", async () => {
+  const circuit = await newCircuit();
+  await routerOn(partner, circuit, 1);
+  await refusedUnchanged(server, () => requestShared(partner, circuit, tenant, 1), vlanTaken);
+  const shared = await offeredShared(partner, circuit, tenant, 2);
+  await refusedUnchanged(server, () => update(shared, 1), { code: "IllegalParam.VlanId", message: "The param of VlanId is illegal." });
+  refusedWith(await onCircuit(partner, "CreateVirtualBorderRouter", circuit, { VlanId: 2, ...addresses }), "InvalidVlanId.Used");
+  succeeded(await update(shared, 3));
+  await routerOn(partner, circuit, 2);
+});
+
+test("a router on VLAN 0 has the circuit alone, and beside a shared circuit there is none", async () => {
+  const [first, second] = [await newCircuit(), await newCircuit()];
+  await routerOn(partner, first, 0);
+  refusedWith(await requestShared(partner, first, tenant, 1), "OperationFailed.PconnAllocateVlan0");
+  await offeredShared(partner, second, tenant, 1);
+  assert.equal((await onCircuit(partner, "CreateVirtualBorderRouter", second, { VlanId: 0, ...addresses })).status, 400);
+});
+
+test("a router that is out of use keeps its VLAN for seven days", async () => {
+  const circuit = await newCircuit();
+  const router = await routerOn(partner, circuit, 9);
+  await onRouter(partner, "TerminateVirtualBorderRouter", router);
+  await refusedUnchanged(server, () => requestShared(partner, circuit, tenant, 9), vlanTaken);
+  const days = 86_400;
+  // The router began to be out of use within the last half minute.
+  await server.advance(7 * days - 60);
+  await refusedUnchanged(server, () => requestShared(partner, circuit, tenant, 9), vlanTaken);
+  await server.advance(60);
+  succeeded(await requestShared(partner, circuit, tenant, 9));
+});
+
+test("a shared circuit moves to no other VLAN while a router is on it, but may get another specification", async () => {
+  const circuit = await newCircuit();
+  const shared = await enabledShared(server, partner, circuit, tenant, 1);
+  const router = await routerOn(tenant, shared, 1);
+  await refusedUnchanged(server, () => update(shared, 2), { code: "IncorrectStatus.VBR", message: "The status of VBR is incorrect." });
+  succeeded(await update(shared, 1, { ExpectSpec: "100M" }));
+  assert.equal((await readCircuit(tenant, shared)).ExpectSpec, "100M");
+  await onRouter(tenant, "DeleteVirtualBorderRouter", router);
+  succeeded(await update(shared, 2));
+  assert.equal(await circuitStatus(tenant, shared), "Enabled");
+});
