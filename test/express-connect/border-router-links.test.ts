@@ -5,7 +5,15 @@ import { beijing, groupId, hangzhou, refusedWith, succeeded } from "../support/n
 import { type Expected, outcome, refusedUnchanged } from "../support/outcomes.ts";
 import { accepterKey, type InProcessServer, requesterKey, startServer } from "../support/server.ts";
 import { ask, sdkOf } from "../vpc/support.ts";
-import { activeBorderLink, atBorder, type BorderLink, type BorderRouter, borderRouter, idleBorderLink } from "./border-support.ts";
+import {
+  activeBorderLink,
+  atBorder,
+  type BorderLink,
+  type BorderRouter,
+  borderRouter,
+  fromBorder,
+  idleBorderLink,
+} from "./border-support.ts";
 import { enabledCircuit } from "./circuits.ts";
 import {
   connect,
@@ -214,6 +222,7 @@ test("while the other end is at a border router, the router that an end names st
   assert.deepEqual([Name, HcRate, HcThreshold, HealthCheckSourceIp, HealthCheckTargetIp], ["uplink", 2000, 8, "10.0.0.9", "10.9.9.9"]);
   succeeded(await change({ DeleteHealthCheckIp: true }));
   assert.equal((await readInterface(to, acceptor)).HealthCheckStatus, "NoHealthCheckConfig");
+  succeeded(await change({ HealthCheckSourceIp: "10.0.0.9", HealthCheckTargetIp: "10.9.9.9" }));
   // The end at the border router names a VPC's, and has no health check.
   const check = { HealthCheckSourceIp: "10.0.0.9", HealthCheckTargetIp: "10.9.9.9" };
   await refusedUnchanged(server, () => onInterface(from, "ModifyRouterInterfaceAttribute", initiator, check), {
@@ -224,6 +233,16 @@ test("while the other end is at a border router, the router that an end names st
     code: "OperationFailed.HcForInvalidRiType",
     message: "Healthchecksourceip and healthchecktargetip is only valid for vr ri that is connected to vbr.",
   });
+});
+
+test("an end with a health check does not turn away from border routers before the check is gone", async () => {
+  const [vpc, border] = [await newVpc(), await newBorder()];
+  const check = { HealthCheckSourceIp: "10.0.0.9", HealthCheckTargetIp: "10.9.9.9" };
+  const id = await interfaceAt(vpc, border, { ...fromBorder, ...check });
+  const turn = (parameters: Parameters = {}): Promise<Answer> =>
+    onInterface(vpc, "ModifyRouterInterfaceAttribute", id, { OppositeRouterType: "VRouter", ...parameters });
+  await refusedUnchanged(server, turn, { code: "IllegalParam.HcSourceIp", message: "The specified healthCheck Ip is not valid." });
+  succeeded(await turn({ DeleteHealthCheckIp: true }));
 });
 
 test("what the ends say of each other's router must be true", async () => {

@@ -324,6 +324,7 @@ const wrongCreations: readonly (readonly [what: string, expected: Expected, ...w
     { code: "InvalidName.Malformed", message: 'The specified "Name" is not valid.' },
     { Name: "a" },
     { Name: "a b" },
+    { Name: "1ab" },
     { Name: "http://ab" },
     { Name: "a".repeat(129) },
   ],
@@ -677,6 +678,13 @@ test("bills that are due, and a lock of operations, stop what they stop", async 
   const refuses = (link: Link, action: string, expected: Expected, parameters: Parameters = {}): Promise<void> =>
     refusedUnchanged(server, () => onInitiator(link, action, parameters), expected);
   for (const { initiator } of [idle, active, inactive]) await patch(initiator, { BusinessStatus: "FinancialLocked" });
+  // An unpaid interface keeps its owner from having more of them, and nobody else.
+  await refusedUnchanged(server, () => requestInterface(at, far), {
+    code: "Forbidden.BillsOutstanding",
+    message: "You cannot create more RouterInterface because you have bills outstanding.",
+  });
+  const others = await routedVpc(server, server.accepter);
+  succeeded(await requestInterface(others, at));
   assert.equal((await readInterface(active.to, active.acceptor)).OppositeInterfaceBusinessStatus, "FinancialLocked");
   await refuses(idle, "ConnectRouterInterface", {
     code: "Forbidden.BillsOutstanding",
@@ -695,6 +703,10 @@ test("bills that are due, and a lock of operations, stop what they stop", async 
   await refuses(active, "ModifyRouterInterfaceAttribute", locked, { Name: "mine" });
   await refuses(active, "DeactivateRouterInterface", locked);
   await refuses(inactive, "DeleteRouterInterface", locked);
+  // A lock for security is one of them.
+  await patch(active.initiator, { OperationLock: "", BusinessStatus: "SecurityLocked" });
+  await refuses(active, "ModifyRouterInterfaceAttribute", locked, { Name: "mine" });
+  await refuses(active, "DeactivateRouterInterface", locked);
   await patch(inactive.initiator, { OperationLock: "", ChargeType: "Prepaid" });
   await refuses(inactive, "DeleteRouterInterface", {
     code: "InvalidRouterInterfaceChargeType.Malformed",
@@ -708,10 +720,12 @@ test("an end whose other end is gone can be frozen and deleted, and not activate
   const link = await newActiveLink();
   succeeded(await onInterface(link.to, "DeactivateRouterInterface", link.acceptor));
   await server.advance();
+  const opposite = { code: "InvalidOpposite.NotFound", message: "The opposite does not exist." };
   succeeded(await onInterface(link.to, "DeleteRouterInterface", link.acceptor));
+  await refusedUnchanged(server, () => onInitiator(link, "ModifyRouterInterfaceSpec", { Spec: "Small.2" }), opposite);
   await server.advance();
   const wider = (): Promise<Answer> => onInitiator(link, "ModifyRouterInterfaceSpec", { Spec: "Small.2" });
-  await refusedUnchanged(server, wider, { code: "InvalidOpposite.NotFound", message: "The opposite does not exist." });
+  await refusedUnchanged(server, wider, opposite);
   await freeze(link);
   await refusedUnchanged(server, () => onInitiator(link, "ActivateRouterInterface"), {
     code: "OppositeRouterInterfaceIsDeleted",

@@ -52,6 +52,8 @@ export const routeEntry: ResourceKind<RouteEntryBody> = {
           DeleteRouteEntry: "Deleting",
           DeleteRouteEntries: "Deleting",
           nextHopDeleted: "Deleting",
+          // At once: clients go on to delete the networks of the pair without a wait.
+          DeleteExpressConnect: gone,
           systemRouteRemoved: gone,
           vpnRouteWithdrawn: gone,
         },

@@ -41,8 +41,9 @@ export function isForAll({ GrantType }: { readonly GrantType: string }): boolean
 }
 /** Whom a call names: all of an account and region, or each of the routers. With `All` the ids say nothing. */
 export function granteesOf({ input }: Pick<Request, "input">): Grantee[] {
-  const of = { vbrOwner: input.VbrOwnerUid, vbrRegion: input.VbrRegionNo };
-  return isForAll(input) ? [{ ...of, vbrId: "" }] : [...new Set(input.VbrInstanceIds)].map((vbrId) => ({ ...of, vbrId }));
+  const { VbrOwnerUid: vbrOwner, VbrRegionNo: vbrRegion } = input;
+  const routers = isForAll(input) ? [""] : [...new Set(input.VbrInstanceIds)];
+  return routers.map((vbrId) => ({ vbrOwner, vbrRegion, vbrId }));
 }
 
 export const grantRules: readonly Rule<Request>[] = [

@@ -142,6 +142,11 @@ export const createRouterInterface = writeOperation({
     ...tagRules("Tags"),
     ...tagRules("Tag"),
     {
+      rule: "no router interface of the caller is locked for its bill",
+      error: routerInterfaceErrors.billsOutstandingOnCreate,
+      holds: async ({ caller, state }) => (await state.count(routerInterface, [["unpaidOf", caller.account]])) === 0,
+    },
+    {
       rule: "RouterId is a router of this type that the caller has in this region, and its VPC is not being deleted",
       error: routerInterfaceErrors.routerNotFound,
       holds: async (call) => (await borderRouterOf(call)) !== undefined || (await vRouterOf(call)) !== undefined,

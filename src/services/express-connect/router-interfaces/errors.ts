@@ -87,6 +87,12 @@ export const routerInterfaceErrors = {
     "You cannot use this action because you have bills outstanding.",
     "public-docs",
   ),
+  billsOutstandingOnCreate: error(
+    400,
+    "Forbidden.BillsOutstanding",
+    "You cannot create more RouterInterface because you have bills outstanding.",
+    "public-docs",
+  ),
   roleUnknown: error(400, "InvalidRole.ValueNotSupported", "The specified Role is not valid.", "public-docs"),
   specUnknown: error(400, "InvalidSpec.ValudNotSupported", "The specified Spec is not supported.", "public-docs"),
   specUnknownOnModify: error(400, "InvalidSpec.ValueNotSupported", "The specified Spec is not supported.", "public-docs"),

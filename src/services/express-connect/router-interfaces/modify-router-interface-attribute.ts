@@ -45,9 +45,10 @@ export const modifyRouterInterfaceAttribute = writeOperation({
       rule: "a health check is for an interface of a VPC that leads to a virtual border router",
       error: routerInterfaceErrors.healthCheckOfVRoutersOnModify,
       source: "inferred",
-      holds: ({ input, targets: { routerInterface: own } }) =>
-        input.HealthCheckSourceIp === undefined ||
-        (own.routerType === "VRouter" && (input.OppositeRouterType ?? own.oppositeRouterType) === "VBR"),
+      holds: ({ input, targets: { routerInterface: own } }) => {
+        const hasOne = !input.DeleteHealthCheckIp && (input.HealthCheckSourceIp ?? own.healthCheckSourceIp) !== "";
+        return !hasOne || (own.routerType === "VRouter" && (input.OppositeRouterType ?? own.oppositeRouterType) === "VBR");
+      },
     },
     isPaidFor(routerInterfaceErrors.financialLocked),
     isNotLocked,

@@ -144,6 +144,8 @@ export const routerInterface: ResourceKind<RouterInterfaceBody> = {
     liveOfVpc: ({ state, vpcId }) => (state === "Deleting" || vpcId === "" ? [] : [vpcId]),
     linkedPair: ({ state, routerId, oppositeRouterId }) =>
       linked.includes(state) && oppositeRouterId !== "" ? [pairOfRouters(routerId, oppositeRouterId)] : [],
+    /** Interfaces that keep their owner from having more of them. */
+    unpaidOf: ({ account, BusinessStatus }) => (BusinessStatus === "FinancialLocked" ? [account] : []),
     id: fieldIndex<RouterInterface>(({ id }) => id),
     router: fieldIndex<RouterInterface>(({ routerId }) => routerId),
     routerType: fieldIndex<RouterInterface>(({ routerType }) => routerType),
