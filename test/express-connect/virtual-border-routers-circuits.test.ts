@@ -96,6 +96,17 @@ test("a router that is out of use keeps its VLAN for seven days", async () => {
   assert.deepEqual([await routerStatus(owner, kept), await routerStatus(owner, lost)], ["active", "active"]);
 });
 
+test("a router can have all of a fast port", async () => {
+  for (const [PortType, Bandwidth] of [
+    ["10GBase-LR", 10_240],
+    ["40GBase-LR", 40_960],
+    ["100GBase-LR", 102_400],
+  ] as const) {
+    const id = await routerOn(owner, await newCircuit({ PortType }), 1, { Bandwidth });
+    assert.equal((await readRouter(owner, id)).Bandwidth, Bandwidth);
+  }
+});
+
 test("a router does not come back beside one that has the circuit alone by now", async () => {
   const circuit = await newCircuit();
   const id = await routerOn(owner, circuit, 10);

@@ -49,15 +49,15 @@ export interface PhysicalConnectionBody {
 }
 export type PhysicalConnection = Resource<PhysicalConnectionBody>;
 
-/** Types of ports with what they carry, in Mbit/s. */
+/** Types of ports with what they carry, in Mbit/s: the fast ones a multiple of 1024, like the bandwidths that circuits and routers can have. */
 export const portTypes: Readonly<Record<string, number>> = {
   "100Base-T": 100,
   "1000Base-T": 1000,
   "1000Base-LX": 1000,
-  "10GBase-T": 10_000,
-  "10GBase-LR": 10_000,
-  "40GBase-LR": 40_000,
-  "100GBase-LR": 100_000,
+  "10GBase-T": 10_240,
+  "10GBase-LR": 10_240,
+  "40GBase-LR": 40_960,
+  "100GBase-LR": 102_400,
 };
 /** What a port carries, in Mbit/s; one of no type in particular like the slowest that is usual. */
 export function portSpeed(portType: string): number {
@@ -90,7 +90,7 @@ export function payerOf({ account, parentOwner, orderMode }: PhysicalConnection)
 /** What clients read as the specification: what a shared circuit was ordered with, or the class of the port. */
 export function specOf({ spec, portType }: PhysicalConnection): string {
   const speed = portSpeed(portType);
-  return spec === "" ? (speed <= 1000 ? "1G and below" : `${speed / 1000}G`) : spec;
+  return spec === "" ? (speed <= 1000 ? "1G and below" : `${speed / 1024}G`) : spec;
 }
 export function productTypeOf(circuit: PhysicalConnection): string {
   return isShared(circuit) ? "VirtualPhysicalConnection" : "PhysicalConnection";
