@@ -44,15 +44,15 @@ export function sharedIndexes<R extends ResourceBase>(partiesOf: (resource: R) =
   };
 }
 
-/** An index of one field, of one value or several, within the scopes of the owner, or of those that `partiesOf` names. */
+/** An index of one field, of one value or several as each party reads it, within the scopes of the owner, or of those that `partiesOf` names. */
 export function fieldIndex<R extends ResourceBase>(
-  valueOf: (resource: R) => string | readonly string[],
+  valueOf: (resource: R, party: string) => string | readonly string[],
   partiesOf: (resource: R) => readonly Party[] = (resource) => [resource],
 ): (resource: R) => readonly string[] {
   return (resource) =>
     partiesOf(resource).flatMap(({ account, region }) =>
       [scopeOf(account, undefined), scopeOf(account, region)].flatMap((scope) =>
-        [valueOf(resource)].flat().map((value) => scoped(scope, value)),
+        [valueOf(resource, account)].flat().map((value) => scoped(scope, value)),
       ),
     );
 }

@@ -220,7 +220,16 @@ test("the circuit's owner puts another's router on a second circuit, and its own
       [third, tenant.key.account, "7", "10.1.7.1"],
     ],
   );
-  // The carrier sees the router, but has no say in what is between the tenant's own two.
+  // The carrier sees the router, but of its circuits only its own.
+  const seen = (await readRouter(carrier, id)).AssociatedPhysicalConnections.AssociatedPhysicalConnection;
+  assert.deepEqual(
+    seen.map(({ PhysicalConnectionId }: any) => PhysicalConnectionId),
+    [second],
+  );
+  const found = async (caller: Caller, circuitId: string): Promise<number> =>
+    (await listRouters(caller, { IncludeCrossAccountVbr: true, ...filtered(["PhysicalConnectionId", circuitId]) })).TotalCount;
+  assert.deepEqual([await found(carrier, second), await found(carrier, third), await found(tenant, third)], [1, 0, 1]);
+  // It has no say in what is between the tenant's own two.
   const unassociate = (caller: Caller, PhysicalConnectionId: string) => (): Promise<Answer> =>
     onRouter(caller, "UnassociatePhysicalConnectionFromVirtualBorderRouter", id, { PhysicalConnectionId });
   await refusedUnchanged(server, unassociate(carrier, third), {

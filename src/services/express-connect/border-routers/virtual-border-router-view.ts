@@ -5,7 +5,7 @@ import { shownStatus } from "../../../contract/state-table.ts";
 import { utcSeconds } from "../../../contract/time.ts";
 import { tagShape } from "../../vpc/vpc-view.ts";
 import { physicalConnection } from "../physical-connections/physical-connection.ts";
-import { routerType, type VbrCircuit, type VirtualBorderRouter } from "./virtual-border-router.ts";
+import { circuitsSeenBy, routerType, type VbrCircuit, type VirtualBorderRouter } from "./virtual-border-router.ts";
 
 /** Virtual border routers as their readers see them. Times are virtual. */
 
@@ -129,9 +129,10 @@ function sharedView(of: VirtualBorderRouter) {
   };
 }
 
-/** @param reader the account that reads: tags and resource group are its own */
+/** @param reader the account that reads: tags and resource group are its own, and it sees what `circuitsSeenBy` says of the circuits */
 export async function listedRouterView(state: ResourceReader, of: VirtualBorderRouter, reader: string) {
-  const [first, ...others] = of.circuits;
+  const [first] = of.circuits;
+  const others = circuitsSeenBy(of, reader).filter((circuit) => circuit !== first);
   const associated = others.map((circuit) => associatedView(state, circuit));
   return {
     ...sharedView(of),

@@ -92,12 +92,12 @@ export const virtualBorderRouter: ResourceKind<VirtualBorderRouterBody> = {
     status: fieldIndex<VirtualBorderRouter>(({ state }) => state, parties),
     owner: fieldIndex<VirtualBorderRouter>(({ account }) => account, parties),
     accessPoint: fieldIndex<VirtualBorderRouter>(({ accessPointId }) => accessPointId, parties),
-    circuit: fieldIndex<VirtualBorderRouter>(circuitsOf, parties),
+    circuit: fieldIndex<VirtualBorderRouter>((router, party) => circuitsSeenBy(router, party).map(idOf), parties),
     type: fieldIndex<VirtualBorderRouter>(() => routerType, parties),
     // No Express Cloud Connect exists here.
     ecc: () => [],
     /** Routers on a circuit, of whatever account. */
-    onCircuit: circuitsOf,
+    onCircuit: ({ circuits }) => circuits.map(idOf),
   },
   counted: ["scope"],
   onEvent: { deleted: removeWhatIsPartOfIt },
@@ -114,8 +114,12 @@ export function newVlanInterfaceId(state: ResourceWriter, region: string): strin
 /** What every router here is of: on a circuit. */
 export const routerType = "pconnVBR";
 
-function circuitsOf({ circuits }: VirtualBorderRouter): readonly string[] {
-  return circuits.map(({ physicalConnectionId }) => physicalConnectionId);
+function idOf({ physicalConnectionId }: VbrCircuit): string {
+  return physicalConnectionId;
+}
+/** The circuits of a router that an account reads: all of them its owner, others those that are theirs. */
+export function circuitsSeenBy({ account, circuits }: VirtualBorderRouter, reader: string): readonly VbrCircuit[] {
+  return circuits.filter(({ circuitOwner }) => [account, circuitOwner].includes(reader));
 }
 
 /** Who sees a router: its owner, and whoever owns a circuit that it is on. */
