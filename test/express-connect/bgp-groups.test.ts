@@ -8,7 +8,8 @@ import { type Expected, eventCount, refusedUnchanged, tokenReused } from "../sup
 import { type InProcessServer, requesterKey, startServer } from "../support/server.ts";
 import { found } from "../store/found.ts";
 import { ask, type Sdk, sdkOf } from "../vpc/support.ts";
-import { groupOn, inHangzhou, ipv6Ends, peerIn, readGroup, readPeer, requestRouter, routerOn } from "./bgp-support.ts";
+import { groupOn, inHangzhou, peerIn, readGroup, readPeer } from "./bgp.ts";
+import { ipv6Addresses, nextVlan, routerFor, routerOn } from "./border-routers.ts";
 import { enabledCircuit } from "./circuits.ts";
 
 /** CreateBgpGroup, ModifyBgpGroupAttribute, DeleteBgpGroup and DescribeBgpGroups. */
@@ -24,7 +25,7 @@ before(async () => {
   sdk = sdkOf(server, requesterKey);
   circuit = await enabledCircuit(server, server.requester);
   router = await routerOn(server.requester, circuit);
-  withIpv6 = await routerOn(server.requester, circuit, ipv6Ends);
+  withIpv6 = await routerOn(server.requester, circuit, nextVlan(), ipv6Addresses);
 });
 after(() => server.stop());
 
@@ -260,8 +261,7 @@ test("only an active border router of the caller's own, in the region, takes gro
   await refusedUnchanged(server, () => create({ RegionId: beijing }), noSuchRouter);
   refusedWith(await create({ RouterId: undefined }), "MissingRouterId");
 
-  const addresses = { LocalGatewayIp: undefined, PeerGatewayIp: undefined, PeeringSubnetMask: undefined };
-  const theirs = succeeded(await requestRouter(requester, circuit, { VbrOwnerId: accepter.key.account, ...addresses })).body.VbrId;
+  const theirs = await routerFor(accepter, requester, circuit);
   await refusedUnchanged(server, groupOf(requester, theirs), noSuchRouter);
   await refusedUnchanged(server, groupOf(accepter, theirs), busy);
   succeeded(await inHangzhou(requester, "DeleteVirtualBorderRouter", { VbrId: theirs }));

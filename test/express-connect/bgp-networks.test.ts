@@ -5,7 +5,8 @@ import { availableVpc, beijing, hangzhou, refusedWith, succeeded, type TestVpc }
 import { type Expected, eventCount, refusedUnchanged, tokenReused } from "../support/outcomes.ts";
 import { type InProcessServer, requesterKey, startServer } from "../support/server.ts";
 import { ask, type Sdk, sdkOf } from "../vpc/support.ts";
-import { inHangzhou, requestRouter, routerOn } from "./bgp-support.ts";
+import { inHangzhou } from "./bgp.ts";
+import { routerFor, routerOn } from "./border-routers.ts";
 import { enabledCircuit } from "./circuits.ts";
 
 /** AddBgpNetwork, DeleteBgpNetwork and DescribeBgpNetworks. */
@@ -129,8 +130,7 @@ test("only an active border router of the caller's own, in the region, takes net
   await refusedUnchanged(server, () => add(block, { RegionId: beijing }), notFound);
   const asOther = { RouterId: router, DstCidrBlock: block };
   await refusedUnchanged(server, () => inHangzhou(accepter, "AddBgpNetwork", asOther), notFound);
-  const addresses = { LocalGatewayIp: undefined, PeerGatewayIp: undefined, PeeringSubnetMask: undefined };
-  const theirs = succeeded(await requestRouter(requester, circuit, { VbrOwnerId: accepter.key.account, ...addresses })).body.VbrId;
+  const theirs = await routerFor(accepter, requester, circuit);
   await refusedUnchanged(server, () => inHangzhou(accepter, "AddBgpNetwork", { ...asOther, RouterId: theirs }), busy);
   refusedWith(await add(block, { RouterId: undefined }), "MissingRouterId");
 

@@ -5,7 +5,8 @@ import { beijing, hangzhou, refusedWith, succeeded } from "../support/networks.t
 import { type Expected, eventCount, refusedUnchanged, tokenReused } from "../support/outcomes.ts";
 import { type InProcessServer, requesterKey, startServer } from "../support/server.ts";
 import { ask, type Sdk, sdkOf } from "../vpc/support.ts";
-import { groupOn, inHangzhou, ipv6Ends, peerIn, readPeer, routerOn } from "./bgp-support.ts";
+import { groupOn, inHangzhou, peerIn, readPeer } from "./bgp.ts";
+import { ipv6Addresses, nextVlan, routerOn } from "./border-routers.ts";
 import { enabledCircuit } from "./circuits.ts";
 
 /** CreateBgpPeer, ModifyBgpPeerAttribute, DeleteBgpPeer and DescribeBgpPeers. */
@@ -32,7 +33,7 @@ before(async () => {
   ];
   assert.equal((await server.admin("PUT", "settings", { quotas, features: [] })).status, 200);
   circuit = await enabledCircuit(server, requester);
-  router = await routerOn(requester, circuit, { LocalGatewayIp: "10.0.0.1", PeerGatewayIp: "10.0.0.2" });
+  router = await routerOn(requester, circuit, nextVlan(), { LocalGatewayIp: "10.0.0.1", PeerGatewayIp: "10.0.0.2" });
   group = await groupOn(server, requester, router, {
     LocalAsn: 64512,
     AuthKey: "of-the-group",
@@ -41,7 +42,7 @@ before(async () => {
     Name: "named",
   });
   otherGroup = await groupOn(server, requester, router, { PeerAsn: 4294967295, Description: "described" });
-  withIpv6 = await routerOn(requester, circuit, ipv6Ends);
+  withIpv6 = await routerOn(requester, circuit, nextVlan(), ipv6Addresses);
   group4 = await groupOn(server, requester, withIpv6);
   group6 = await groupOn(server, requester, withIpv6, { IpVersion: "IPv6" });
 });
@@ -171,7 +172,7 @@ test("without an address a peer of a router on several circuits is refused", asy
 });
 
 test("a group of IPv6 takes no peers when its router has IPv6 no more", async () => {
-  const at = await routerOn(server.requester, circuit, ipv6Ends);
+  const at = await routerOn(server.requester, circuit, nextVlan(), ipv6Addresses);
   const BgpGroupId = await groupOn(server, server.requester, at, { IpVersion: "IPv6" });
   succeeded(await call("ModifyVirtualBorderRouterAttribute", { VbrId: at, EnableIpv6: false }));
   await refusedUnchanged(server, () => create({ BgpGroupId, PeerIpAddress: "2408::e" }), {

@@ -13,7 +13,8 @@ import {
   borderRouter,
   fromBorder,
   idleBorderLink,
-} from "./border-support.ts";
+} from "./border-links.ts";
+import { routerFor } from "./border-routers.ts";
 import { enabledCircuit } from "./circuits.ts";
 import {
   connect,
@@ -27,7 +28,7 @@ import {
   type RoutedVpc,
   routedVpc,
   routeOver,
-} from "./support.ts";
+} from "./router-interfaces.ts";
 
 /** Links between a virtual border router and a VPC: who may begin them, what they show, and routes over them. */
 
@@ -151,15 +152,7 @@ test("a border router is the caller's, in the region, active, and at the access 
   await refusedUnchanged(server, onGoing, notFound);
 
   // Of a router that another account has on the caller's circuit the caller is only the host.
-  const { body } = succeeded(
-    await tenants.owner.vpc("CreateVirtualBorderRouter", {
-      RegionId: hangzhou,
-      PhysicalConnectionId: tenants.circuitId,
-      VlanId: 2999,
-      VbrOwnerId: requesterKey.account,
-    }),
-  );
-  const unconfirmed = { RouterId: body.VbrId };
+  const unconfirmed = { RouterId: await routerFor(server.requester, tenants.owner, tenants.circuitId) };
   await refusedUnchanged(server, () => requestInterface(tenants, vpc, { ...atBorder(tenants), ...unconfirmed }), notFound);
   await refusedUnchanged(server, () => request(unconfirmed), status);
 });

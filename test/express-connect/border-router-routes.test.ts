@@ -4,7 +4,7 @@ import type { Answer, Caller, Parameters } from "../support/caller.ts";
 import { availableVpc, hangzhou, refusedWith, routeTableIn, succeeded, type TestVpc, vSwitchIn } from "../support/networks.ts";
 import { type Expected, eventCount, outcome, refusedUnchanged } from "../support/outcomes.ts";
 import { type InProcessServer, requesterKey, startServer } from "../support/server.ts";
-import { associate, ipv6Addresses, modify, onRouter, readRouter, routerFor, routerOn, routerStatus } from "./border-routers.ts";
+import { associate, ipv6Addresses, modify, nextVlan, onRouter, readRouter, routerFor, routerOn, routerStatus } from "./border-routers.ts";
 import { enabledCircuit } from "./circuits.ts";
 
 /** The route tables of virtual border routers, and the entries in them. */
@@ -13,7 +13,6 @@ let server: InProcessServer;
 let owner: Caller;
 let circuit: string;
 let vpc: TestVpc;
-let vlan = 100;
 
 interface Router {
   readonly id: string;
@@ -22,7 +21,7 @@ interface Router {
   readonly hop: string;
 }
 async function newRouter(parameters: Parameters = {}): Promise<Router> {
-  const id = await routerOn(owner, circuit, (vlan += 1), parameters);
+  const id = await routerOn(owner, circuit, nextVlan(), parameters);
   const { RouteTableId, VlanInterfaceId } = await readRouter(owner, id);
   return { id, table: RouteTableId, hop: VlanInterfaceId };
 }
@@ -215,7 +214,7 @@ test("a router that is not active gets no entries, and keeps those that it has",
   await server.advance();
   succeeded(await enter(router, "192.168.0.0/16"));
 
-  const theirs = await routerFor(server.accepter, owner, circuit, (vlan += 1));
+  const theirs = await routerFor(server.accepter, owner, circuit);
   const { RouteTableId, VlanInterfaceId } = await readRouter(server.accepter, theirs);
   const entry = {
     RegionId: hangzhou,

@@ -2,7 +2,7 @@ import type { Answer, Caller, Parameters } from "../support/caller.ts";
 import { hangzhou, succeeded } from "../support/networks.ts";
 import type { TestServer } from "../support/server.ts";
 
-/** What the tests of circuits and of shared circuits start from. The server's pace must be `stepped`. */
+/** What tests with circuits and shared circuits start from. The server's pace must be `stepped`. */
 
 export const yuhang = "ap-cn-hangzhou-yh-B";
 

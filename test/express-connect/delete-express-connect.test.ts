@@ -17,7 +17,7 @@ import {
   type RoutedVpc,
   routedVpc,
   routeOver,
-} from "./support.ts";
+} from "./router-interfaces.ts";
 
 /** DeleteExpressConnect to the letter of its page: both ends go, whichever is named. */
 

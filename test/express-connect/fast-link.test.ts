@@ -5,7 +5,7 @@ import { beijing, groupId, hangzhou, succeeded } from "../support/networks.ts";
 import { eventCount, type Expected, refusedUnchanged } from "../support/outcomes.ts";
 import { accepterKey, type InProcessServer, requesterKey, startServer } from "../support/server.ts";
 import { ask, sdkOf } from "../vpc/support.ts";
-import { atBorder, type BorderRouter, borderRouter, fastTo } from "./border-support.ts";
+import { atBorder, type BorderRouter, borderRouter, fastTo } from "./border-links.ts";
 import { enabledCircuit } from "./circuits.ts";
 import {
   accepting,
@@ -19,7 +19,7 @@ import {
   type RoutedVpc,
   routedVpc,
   routeOver,
-} from "./support.ts";
+} from "./router-interfaces.ts";
 
 /** FastLinkMode: one call makes both ends of a link from a virtual border router to a VPC, and connects them. */
 

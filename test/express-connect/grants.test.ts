@@ -6,9 +6,9 @@ import { eventCount, type Expected, refusedUnchanged } from "../support/outcomes
 import { accepterKey, type InProcessServer, requesterKey, startServer } from "../support/server.ts";
 import { ask, sdkOf } from "../vpc/support.ts";
 import { virtualNow } from "../vpn/support.ts";
-import { type BorderRouter, borderRouter } from "./border-support.ts";
+import { type BorderRouter, borderRouter } from "./border-links.ts";
 import { enabledCircuit } from "./circuits.ts";
-import { type RoutedVpc, routedVpc, withRouter } from "./support.ts";
+import { type RoutedVpc, routedVpc, withRouter } from "./router-interfaces.ts";
 
 /** Grants: the owner of a VPC (the requester) lets border routers of another account (the accepter) use it. */
 

@@ -4,7 +4,7 @@ import { type Answer, type Parameters, versions } from "../support/caller.ts";
 import { beijing, hangzhou, succeeded } from "../support/networks.ts";
 import { eventCount, type Expected, refusedUnchanged } from "../support/outcomes.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
-import { activeLink, connect, idleLink, interfaceAt, interfaceStatus, onInterface, type RoutedVpc, routedVpc, routeOver } from "./support.ts"; // prettier-ignore
+import { activeLink, connect, idleLink, interfaceAt, interfaceStatus, onInterface, type RoutedVpc, routedVpc, routeOver } from "./router-interfaces.ts"; // prettier-ignore
 
 /** RefundInstance, by which clients end a router interface that is paid in advance. */
 

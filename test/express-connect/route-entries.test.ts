@@ -4,9 +4,9 @@ import type { Answer, Parameters } from "../support/caller.ts";
 import { refusedWith, succeeded, type TestVpc } from "../support/networks.ts";
 import { type Expected, refusedUnchanged } from "../support/outcomes.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
-import { atBorder, type BorderLink, borderRouter, fastTo } from "./border-support.ts";
+import { atBorder, type BorderLink, borderRouter, fastTo } from "./border-links.ts";
 import { enabledCircuit } from "./circuits.ts";
-import { activeLink, connect, customDestinations, idleLink, interfaceStatus, type Link, onInterface, readInterface, requestInterface, type RoutedVpc, routedVpc, routeOver } from "./support.ts"; // prettier-ignore
+import { activeLink, connect, customDestinations, idleLink, interfaceStatus, type Link, onInterface, readInterface, requestInterface, type RoutedVpc, routedVpc, routeOver } from "./router-interfaces.ts"; // prettier-ignore
 
 /** Route entries that lead over router interfaces: one, or several of one cost. */
 

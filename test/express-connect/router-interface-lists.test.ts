@@ -5,7 +5,16 @@ import { beijing, groupId, hangzhou, refusedWith, succeeded } from "../support/n
 import { type Expected, refusedUnchanged } from "../support/outcomes.ts";
 import { accepterKey, type InProcessServer, requesterKey, startServer } from "../support/server.ts";
 import { ask, type Sdk, sdkOf } from "../vpc/support.ts";
-import { accepting, activeLink, interfaceAt, type Link, onInterface, readInterface, type RoutedVpc, routedVpc } from "./support.ts";
+import {
+  accepting,
+  activeLink,
+  interfaceAt,
+  type Link,
+  onInterface,
+  readInterface,
+  type RoutedVpc,
+  routedVpc,
+} from "./router-interfaces.ts";
 
 /** DescribeRouterInterfaces with its filters and pages, tags, and moves between resource groups. */
 

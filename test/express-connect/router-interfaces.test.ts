@@ -21,7 +21,7 @@ import {
   type RoutedVpc,
   routedVpc,
   withRouter,
-} from "./support.ts";
+} from "./router-interfaces.ts";
 
 /** The life of router interfaces, one end at a time: created, changed, connected, frozen, activated, deleted. */
 

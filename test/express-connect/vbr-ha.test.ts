@@ -14,7 +14,6 @@ import { enabledCircuit } from "./circuits.ts";
 let server: InProcessServer;
 let sdk: Sdk;
 let circuits: [string, string];
-let vlan = 100;
 before(async () => {
   server = await startServer();
   await server.admin("PUT", "settings", { quotas: ["vbrPerpConn", "freevbr"].map((name) => ({ name, value: 1000 })) });
@@ -23,7 +22,7 @@ before(async () => {
 });
 after(() => server.stop());
 
-const router = (circuit: string): Promise<string> => routerOn(server.requester, circuit, (vlan += 1));
+const router = (circuit: string): Promise<string> => routerOn(server.requester, circuit);
 /** Two routers that fit together. */
 const pair = async (): Promise<[string, string]> => [await router(circuits[0]), await router(circuits[1])];
 const join = (VbrId: unknown, PeerVbrId: unknown, parameters: Parameters = {}): Promise<Answer> =>
@@ -96,7 +95,7 @@ test("a group of what does not fit together is refused", async () => {
   const [one, other] = await pair();
   const noRouter = { code: "ResourceNotFound.Vbr", message: "The VBR resource is not found.", status: 404 };
   const sameDevice = { code: "OperationFailed.VbrAccessDeviceSame", message: "The VBR and the peer VBR are in the same device." };
-  const foreign = await routerFor(server.accepter, server.requester, circuits[1], (vlan += 1));
+  const foreign = await routerFor(server.accepter, server.requester, circuits[1]);
   const down = await router(circuits[1]);
   succeeded(await onRouter(server.requester, "TerminateVirtualBorderRouter", down));
   await server.advance();

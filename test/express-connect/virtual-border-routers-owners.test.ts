@@ -11,6 +11,7 @@ import {
   ipv6Addresses,
   listRouters,
   modify,
+  nextVlan,
   onRouter,
   readRouter,
   requestRouter,
@@ -27,7 +28,6 @@ let carrier: Caller;
 /** Owns the routers on them. */
 let tenant: Caller;
 let circuit: string;
-let vlan = 100;
 before(async () => {
   server = await startServer();
   const quotas = ["vbrPerpConn", "freevbr", "freePconnPerAP"].map((name) => ({ name, value: 1000 }));
@@ -37,7 +37,7 @@ before(async () => {
 });
 after(() => server.stop());
 
-const unconfirmed = (): Promise<string> => routerFor(tenant, carrier, circuit, (vlan += 1));
+const unconfirmed = (): Promise<string> => routerFor(tenant, carrier, circuit);
 async function confirmed(): Promise<string> {
   const id = await unconfirmed();
   succeeded(await modify(tenant, id, addresses));
@@ -90,9 +90,9 @@ test("whoever makes a router for another account says nothing that is that accou
 });
 
 test("the circuit's owner changes VLAN and circuit code, the router's owner what is its own, and neither the other's", async () => {
-  const id = await confirmed();
+  const [id, vlan] = [await confirmed(), nextVlan()];
   for (const [parameters, expected] of ownersWords) await refusedUnchanged(server, () => modify(carrier, id, parameters), expected);
-  succeeded(await modify(carrier, id, { VlanId: (vlan += 1), CircuitCode: "longtel002" }));
+  succeeded(await modify(carrier, id, { VlanId: vlan, CircuitCode: "longtel002" }));
   await refusedUnchanged(server, () => modify(tenant, id, { VlanId: vlan }), {
     code: "Forbidden.VlanIdNotAllowedByCaller",
     message: "The caller is not allowed to specify the VlanId.",

@@ -11,6 +11,7 @@ import {
   ipv6Addresses,
   listRouters,
   modify,
+  nextVlan,
   onRouter,
   readRouter,
   requestRouter,
@@ -25,8 +26,6 @@ let server: InProcessServer;
 let sdk: Sdk;
 let circuit: string;
 /** VLANs that no test has used yet. */
-let vlan = 100;
-const another = (): number => (vlan += 1);
 before(async () => {
   server = await startServer();
   const quotas = ["vbrPerpConn", "freevbr", "freePconnPerAP"].map((name) => ({ name, value: 1000 }));
@@ -36,8 +35,8 @@ before(async () => {
 });
 after(() => server.stop());
 
-const request = (parameters: Parameters = {}): Promise<Answer> => requestRouter(server.requester, circuit, another(), parameters);
-const create = (parameters: Parameters = {}): Promise<string> => routerOn(server.requester, circuit, another(), parameters);
+const request = (parameters: Parameters = {}): Promise<Answer> => requestRouter(server.requester, circuit, nextVlan(), parameters);
+const create = (parameters: Parameters = {}): Promise<string> => routerOn(server.requester, circuit, nextVlan(), parameters);
 const read = (id: string): Promise<any> => readRouter(server.requester, id);
 const status = (id: string): Promise<string> => routerStatus(server.requester, id);
 const on = (id: string, action: string, parameters: Parameters = {}): Promise<Answer> => onRouter(server.requester, action, id, parameters);
@@ -288,7 +287,7 @@ test("a circuit carries as many routers as its quota, and an account has as many
 });
 
 test("a repeated call with the same token answers the first router, and one with other parameters is refused", async () => {
-  const vlanId = another();
+  const vlanId = nextVlan();
   const call = (parameters: Parameters = {}): Promise<Answer> =>
     requestRouter(server.requester, circuit, vlanId, { ClientToken: "router-once", ...parameters });
   const first = succeeded(await call()).body.VbrId;
@@ -303,6 +302,7 @@ test("a repeated call with the same token answers the first router, and one with
 test("each attribute is changed by itself, and all others stay", async () => {
   const id = await create();
   const expected = await read(id);
+  const vlanId = nextVlan();
   for (const changes of [
     { Name: "renamed" },
     { Description: "described" },
@@ -324,8 +324,8 @@ test("each attribute is changed by itself, and all others stay", async () => {
     { PeerIpv6GatewayIp: "2408:4004:cc:400::8" },
     { PeeringIpv6SubnetMask: "2408:4004:cc:400::/55" },
     { EnableIpv6: false },
-    { VlanId: another() },
-    { VlanId: vlan, ...addresses, Name: "back" },
+    { VlanId: vlanId },
+    { VlanId: vlanId, ...addresses, Name: "back" },
   ]) {
     const before = await eventCount(server);
     assert.deepEqual(Object.keys(succeeded(await modify(server.requester, id, changes)).body), ["RequestId"]);

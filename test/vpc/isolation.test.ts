@@ -6,10 +6,10 @@ import type { Answer, Caller, Parameters } from "../support/caller.ts";
 import { availableVpc, beijing, groupId, hangzhou, instanceRoute, routeTableIn, succeeded, vSwitchIn } from "../support/networks.ts";
 import { eventCount, outcome, seen } from "../support/outcomes.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
-import { groupOn, peerIn, routerOn } from "../express-connect/bgp-support.ts";
-import { addresses, routerStatus } from "../express-connect/border-routers.ts";
+import { groupOn, peerIn } from "../express-connect/bgp.ts";
+import { addresses, routerOn, routerStatus } from "../express-connect/border-routers.ts";
 import { circuitStatus, enabledCircuit, offeredShared, yuhang } from "../express-connect/circuits.ts";
-import { accepting, interfaceAt, names, type RoutedVpc, routedVpc } from "../express-connect/support.ts";
+import { accepting, interfaceAt, names, type RoutedVpc, routedVpc } from "../express-connect/router-interfaces.ts";
 import { attachmentIn, readConnection, twoTunnels } from "../vpn/support.ts";
 
 /** To an account, what is another's is as what does not exist: every operation of this family that names something answers alike. */
@@ -133,7 +133,7 @@ async function interfacesOf(owner: Caller, vpc: RoutedVpc): Promise<Pick<Ids, "i
   return { interface: named, linkedTo };
 }
 async function bgpOf(owner: Caller, circuit: string): Promise<Pick<Ids, "borderRouter" | "routerPair" | "pair" | "bgpGroup" | "bgpPeer">> {
-  const borderRouter = await routerOn(owner, circuit, { VlanId: 100 });
+  const borderRouter = await routerOn(owner, circuit);
   const routerPair = await routerOn(owner, await enabledCircuit(server, owner));
   const joined = { RegionId: hangzhou, VbrId: borderRouter, PeerVbrId: routerPair };
   const pair = succeeded(await owner.vpc("CreateVbrHa", joined)).body.VbrHaId;

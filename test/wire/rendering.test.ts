@@ -6,10 +6,10 @@ import { assertFields, parsedXml } from "../support/answers.ts";
 import { type Answer, Caller, type CallOptions, type Parameters, versions } from "../support/caller.ts";
 import { activePeering, availableVpc, hangzhou, beijing, refusedWith, routeTo, succeeded, type TestVpc } from "../support/networks.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
-import { groupOn, peerIn, routerOn } from "../express-connect/bgp-support.ts";
-import { associate, modify } from "../express-connect/border-routers.ts";
+import { groupOn, peerIn } from "../express-connect/bgp.ts";
+import { associate, modify, nextVlan, routerOn } from "../express-connect/border-routers.ts";
 import { enabledCircuit, offeredShared } from "../express-connect/circuits.ts";
-import { activeLink, routedVpc, withRouter } from "../express-connect/support.ts";
+import { activeLink, routedVpc, withRouter } from "../express-connect/router-interfaces.ts";
 import { attachmentIn, twoTunnels } from "../vpn/support.ts";
 import { requestIdPattern } from "./raw.ts";
 
@@ -76,7 +76,7 @@ before(async () => {
   const link = await activeLink(server, await withRouter(here), far, { Tags: [{ Key: "env", Value: "test" }] });
   routerInterface = link.initiator;
   routersCircuit = await enabledCircuit(server, requester);
-  borderRouter = await routerOn(requester, routersCircuit, { Name: "site", Tag: [{ Key: "env", Value: "test" }] });
+  borderRouter = await routerOn(requester, routersCircuit, nextVlan(), { Name: "site", Tag: [{ Key: "env", Value: "test" }] });
   const circuit = await enabledCircuit(server, requester, { Tag: [{ Key: "env", Value: "test" }] });
   const other = await routerOn(requester, circuit);
   for (const id of [borderRouter, other]) {

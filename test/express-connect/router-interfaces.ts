@@ -2,7 +2,7 @@ import type { Answer, Caller, Parameters } from "../support/caller.ts";
 import { availableVpc, hangzhou, succeeded, type TestVpc } from "../support/networks.ts";
 import type { TestServer } from "../support/server.ts";
 
-/** What the tests of router interfaces start from. */
+/** What tests with router interfaces start from. */
 
 /** A router that interfaces are at. */
 export interface Router {

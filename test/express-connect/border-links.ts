@@ -1,10 +1,11 @@
 import type { Caller, Parameters } from "../support/caller.ts";
 import { beijing, hangzhou, succeeded } from "../support/networks.ts";
 import type { TestServer } from "../support/server.ts";
+import { nextVlan, readRouter, routerOn } from "./border-routers.ts";
 import { enabledCircuit, yuhang } from "./circuits.ts";
-import { interfaceAt, names, onInterface, type RoutedVpc, type Router } from "./support.ts";
+import { interfaceAt, names, onInterface, type RoutedVpc, type Router } from "./router-interfaces.ts";
 
-/** Virtual border routers that tests link with VPCs. */
+/** What tests of links between virtual border routers and VPCs start from. */
 
 const accessPoints: Readonly<Record<string, string>> = { [hangzhou]: yuhang, [beijing]: "ap-cn-beijing-cy-A" };
 
@@ -13,25 +14,13 @@ export interface BorderRouter extends Router {
   readonly accessPointId: string;
   readonly circuitId: string;
 }
-let vlans = 0;
 /** A virtual border router that is active, on a circuit of its own unless one is given. */
 export async function borderRouter(server: TestServer, owner: Caller, region: string = hangzhou, circuit?: string): Promise<BorderRouter> {
   const accessPointId = accessPoints[region] ?? "";
   const circuitId = circuit ?? (await enabledCircuit(server, owner, { RegionId: region, AccessPointId: accessPointId }));
-  vlans += 1;
-  const { body } = succeeded(
-    await owner.vpc("CreateVirtualBorderRouter", {
-      RegionId: region,
-      PhysicalConnectionId: circuitId,
-      VlanId: vlans,
-      LocalGatewayIp: `10.254.${vlans}.1`,
-      PeerGatewayIp: `10.254.${vlans}.2`,
-      PeeringSubnetMask: "255.255.255.0",
-    }),
-  );
-  const list = { RegionId: region, Filter: [{ Key: "VbrId", Value: [body.VbrId] }] };
-  const [found] = succeeded(await owner.vpc("DescribeVirtualBorderRouters", list)).body.VirtualBorderRouterSet.VirtualBorderRouterType;
-  return { owner, region, routerId: body.VbrId, routeTableId: found.RouteTableId, accessPointId, circuitId };
+  const routerId = await routerOn(owner, circuitId, nextVlan(), { RegionId: region });
+  const { RouteTableId } = await readRouter(owner, routerId, region);
+  return { owner, region, routerId, routeTableId: RouteTableId, accessPointId, circuitId };
 }
 
 /** What a request for the initiating end at a virtual border router says beside its router. */
