@@ -4,7 +4,8 @@ import type { Answer, Caller, Parameters } from "../support/caller.ts";
 import { hangzhou, refusedWith, succeeded } from "../support/networks.ts";
 import { type Expected, refusedUnchanged } from "../support/outcomes.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
-import { circuitStatus, enabledCircuit, enabledShared, offeredShared, onCircuit, readCircuit, requestShared } from "./circuits.ts";
+import { associate, onRouter, readRouter, requestRouter, routerOn } from "./border-routers.ts";
+import { circuitStatus, enabledCircuit, enabledShared, offeredShared, onCircuit, order, readCircuit, requestShared } from "./circuits.ts";
 
 /** Circuits and shared circuits with virtual border routers on them: what the routers keep in being, and the VLANs that they have. */
 
@@ -21,13 +22,9 @@ before(async () => {
 after(() => server.stop());
 
 const newCircuit = (): Promise<string> => enabledCircuit(server, partner);
-const addresses = { LocalGatewayIp: "10.0.0.1", PeerGatewayIp: "10.0.0.2", PeeringSubnetMask: "255.255.255.252" };
-async function routerOn(owner: Caller, circuit: string, VlanId: number): Promise<string> {
-  const { body } = succeeded(await onCircuit(owner, "CreateVirtualBorderRouter", circuit, { VlanId, ...addresses }));
-  return body.VbrId;
-}
-const onRouter = async (owner: Caller, action: string, VbrId: string, parameters: Parameters = {}): Promise<void> => {
-  succeeded(await owner.vpc(action, { RegionId: hangzhou, VbrId, ...parameters }));
+/** Changes a router, and waits until it is done. */
+const change = async (owner: Caller, action: string, id: string, parameters: Parameters = {}): Promise<void> => {
+  succeeded(await onRouter(owner, action, id, parameters));
   await server.advance();
 };
 const update = (InstanceId: string, VlanId: number, parameters: Parameters = {}): Promise<Answer> =>
@@ -49,21 +46,20 @@ test("a circuit with a router that was created on it is neither taken out of use
   const router = await routerOn(partner, circuit, 1);
   await refusedUnchanged(server, () => onCircuit(partner, "TerminatePhysicalConnection", circuit), attached);
   await refusedUnchanged(server, () => onCircuit(partner, "DeletePhysicalConnection", circuit), routerExists);
-  await onRouter(partner, "TerminateVirtualBorderRouter", router);
+  await change(partner, "TerminateVirtualBorderRouter", router);
   await refusedUnchanged(server, () => onCircuit(partner, "TerminatePhysicalConnection", circuit), attached);
-  await onRouter(partner, "DeleteVirtualBorderRouter", router);
+  await change(partner, "DeleteVirtualBorderRouter", router);
   succeeded(await onCircuit(partner, "TerminatePhysicalConnection", circuit));
 });
 
 test("no more is a circuit with which a router is associated", async () => {
   const [first, second] = [await newCircuit(), await newCircuit()];
   const router = await routerOn(partner, first, 1);
-  const more = { VlanId: 2, LocalGatewayIp: "10.0.1.1", PeerGatewayIp: "10.0.1.2", PeeringSubnetMask: "255.255.255.252" };
-  await onRouter(partner, "AssociatePhysicalConnectionToVirtualBorderRouter", router, { PhysicalConnectionId: second, ...more });
+  succeeded(await associate(partner, router, second, 2));
   await refusedUnchanged(server, () => onCircuit(partner, "TerminatePhysicalConnection", second), attached);
   await refusedUnchanged(server, () => onCircuit(partner, "DeletePhysicalConnection", second), routerAssociated);
   await refusedUnchanged(server, () => requestShared(partner, second, tenant, 2), vlanTaken);
-  await onRouter(partner, "UnassociatePhysicalConnectionFromVirtualBorderRouter", router, { PhysicalConnectionId: second });
+  await change(partner, "UnassociatePhysicalConnectionFromVirtualBorderRouter", router, { PhysicalConnectionId: second });
   succeeded(await requestShared(partner, second, tenant, 2));
 });
 
@@ -75,7 +71,7 @@ test("a shared circuit with the tenant's router stays in use, whichever side ask
     await refusedUnchanged(server, () => onCircuit(side, "TerminatePhysicalConnection", shared), attached);
   }
   await refusedUnchanged(server, () => onCircuit(tenant, "DeletePhysicalConnection", shared), routerExists);
-  await onRouter(tenant, "DeleteVirtualBorderRouter", router);
+  await change(tenant, "DeleteVirtualBorderRouter", router);
   succeeded(await onCircuit(partner, "TerminatePhysicalConnection", shared));
 });
 
@@ -85,7 +81,7 @@ test("routers and shared circuits of a circuit have VLANs of their own", async (
   await refusedUnchanged(server, () => requestShared(partner, circuit, tenant, 1), vlanTaken);
   const shared = await offeredShared(partner, circuit, tenant, 2);
   await refusedUnchanged(server, () => update(shared, 1), { code: "IllegalParam.VlanId", message: "The param of VlanId is illegal." });
-  refusedWith(await onCircuit(partner, "CreateVirtualBorderRouter", circuit, { VlanId: 2, ...addresses }), "InvalidVlanId.Used");
+  refusedWith(await requestRouter(partner, circuit, 2), "InvalidVlanId.Used");
   succeeded(await update(shared, 3));
   await routerOn(partner, circuit, 2);
 });
@@ -95,13 +91,13 @@ test("a router on VLAN 0 has the circuit alone, and beside a shared circuit ther
   await routerOn(partner, first, 0);
   refusedWith(await requestShared(partner, first, tenant, 1), "OperationFailed.PconnAllocateVlan0");
   await offeredShared(partner, second, tenant, 1);
-  assert.equal((await onCircuit(partner, "CreateVirtualBorderRouter", second, { VlanId: 0, ...addresses })).status, 400);
+  assert.equal((await requestRouter(partner, second, 0)).status, 400);
 });
 
 test("a router that is out of use keeps its VLAN for seven days", async () => {
   const circuit = await newCircuit();
   const router = await routerOn(partner, circuit, 9);
-  await onRouter(partner, "TerminateVirtualBorderRouter", router);
+  await change(partner, "TerminateVirtualBorderRouter", router);
   await refusedUnchanged(server, () => requestShared(partner, circuit, tenant, 9), vlanTaken);
   const days = 86_400;
   // The router began to be out of use within the last half minute.
@@ -118,7 +114,9 @@ test("a shared circuit moves to no other VLAN while a router is on it, but may g
   await refusedUnchanged(server, () => update(shared, 2), { code: "IncorrectStatus.VBR", message: "The status of VBR is incorrect." });
   succeeded(await update(shared, 1, { ExpectSpec: "100M" }));
   assert.equal((await readCircuit(tenant, shared)).ExpectSpec, "100M");
-  await onRouter(tenant, "DeleteVirtualBorderRouter", router);
+  succeeded(await order(tenant, shared));
+  assert.equal((await readRouter(tenant, router)).Bandwidth, 100);
+  await change(tenant, "DeleteVirtualBorderRouter", router);
   succeeded(await update(shared, 2));
   assert.equal(await circuitStatus(tenant, shared), "Enabled");
 });

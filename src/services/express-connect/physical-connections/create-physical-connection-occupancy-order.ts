@@ -3,8 +3,10 @@ import { invalidParameter } from "../../../contract/errors.ts";
 import { writeOperation } from "../../../contract/operation.ts";
 import { boolean, integer, string } from "../../../contract/parameters.ts";
 import { Vpc } from "../../../contract/products.ts";
+import { listAll } from "../../../contract/resource-kind.ts";
 import { structure, text } from "../../../contract/response.ts";
 import { stateAllows } from "../../vpc/rules.ts";
+import { virtualBorderRouter } from "../border-routers/virtual-border-router.ts";
 import { circuitErrors } from "./errors.ts";
 import { physicalConnection, sharedSpecs } from "./physical-connection.ts";
 import { callerPays, circuitOfEither, paidTime } from "./rules.ts";
@@ -53,12 +55,15 @@ export const createPhysicalConnectionOccupancyOrder = writeOperation({
   apply: async ({ input, state, targets: { circuit } }) => {
     if (input.AutoPay) {
       const endsAt = state.now + paidTime(input.Period, input.PricingCycle);
+      const bandwidth = sharedSpecs[circuit.expectSpec] ?? circuit.bandwidth;
       await state.move(physicalConnection, circuit, "CreatePhysicalConnectionOccupancyOrder", {
         ...(circuit.state === "Enabled" ? {} : { enabledAt: state.now, endsAt }),
-        ...(circuit.expectSpec === ""
-          ? {}
-          : { spec: circuit.expectSpec, bandwidth: sharedSpecs[circuit.expectSpec] ?? circuit.bandwidth, expectSpec: "" }),
+        ...(circuit.expectSpec === "" ? {} : { spec: circuit.expectSpec, bandwidth, expectSpec: "" }),
       });
+      // A router on a shared circuit always has the circuit's bandwidth. On any other there is none yet.
+      for (const router of await listAll(state, virtualBorderRouter, [["onCircuit", circuit.id]])) {
+        await state.change(virtualBorderRouter, router, { bandwidth });
+      }
     }
     return { Data: { OrderId: String(Number.parseInt(state.randomHex(6), 16)) } };
   },
