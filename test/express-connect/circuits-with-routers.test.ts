@@ -91,7 +91,7 @@ test("a router on VLAN 0 has the circuit alone, and beside a shared circuit ther
   await routerOn(partner, first, 0);
   refusedWith(await requestShared(partner, first, tenant, 1), "OperationFailed.PconnAllocateVlan0");
   await offeredShared(partner, second, tenant, 1);
-  assert.equal((await requestRouter(partner, second, 0)).status, 400);
+  refusedWith(await requestRouter(partner, second, 0), "OperationFailed.PconnAllocateVlan0");
 });
 
 test("a router that is out of use keeps its VLAN for seven days", async () => {

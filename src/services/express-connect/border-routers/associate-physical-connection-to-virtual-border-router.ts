@@ -7,7 +7,7 @@ import { stateAllows } from "../../vpc/rules.ts";
 import { isShared, type PhysicalConnection, physicalConnection } from "../physical-connections/physical-connection.ts";
 import { trafficIsEnabled } from "../physical-connections/rules.ts";
 import { borderRouterErrors } from "./errors.ts";
-import { addressRules, differ, mergedAddresses } from "./gateway-addresses.ts";
+import { addressRules, differ, mergedAddresses, newVbrCircuit } from "./gateway-addresses.ts";
 import { addressParameters, circuitCode, vlanId } from "./parameters.ts";
 import {
   addressesAreGiven,
@@ -21,7 +21,7 @@ import {
   routerTarget,
   vlanRules,
 } from "./rules.ts";
-import { newVlanInterfaceId, virtualBorderRouter } from "./virtual-border-router.ts";
+import { virtualBorderRouter } from "./virtual-border-router.ts";
 
 /** Circuits that one router can be on: as many as traffic is spread over elsewhere. No document tells. */
 const circuitsMax = 4;
@@ -102,16 +102,8 @@ export const associatePhysicalConnectionToVirtualBorderRouter = writeOperation({
   ],
   apply: async ({ input, state, targets: { router, circuit } }) => {
     const [first, ...others] = router.circuits;
-    const added = {
-      ...mergedAddresses(input),
-      physicalConnectionId: circuit.id,
-      circuitOwner: circuit.account,
-      vlanId: input.VlanId,
-      vlanInterfaceId: newVlanInterfaceId(state, circuit.region),
-      circuitCode: input.CircuitCode ?? "",
-    };
     await state.move(virtualBorderRouter, router, "AssociatePhysicalConnectionToVirtualBorderRouter", {
-      circuits: [first, ...others, added],
+      circuits: [first, ...others, newVbrCircuit(state, circuit, input)],
     });
     return {};
   },

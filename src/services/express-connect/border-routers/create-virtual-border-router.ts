@@ -14,10 +14,10 @@ import { isShared, type PhysicalConnection, physicalConnection } from "../physic
 import { trafficIsEnabled } from "../physical-connections/rules.ts";
 import { routerInterface } from "../router-interfaces/router-interface.ts";
 import { borderRouterErrors } from "./errors.ts";
-import { addressRules, mergedAddresses } from "./gateway-addresses.ts";
+import { addressRules, mergedAddresses, newVbrCircuit } from "./gateway-addresses.ts";
 import { addressParameters, bandwidths, circuitCode, routerDescription, routerName, vlanId } from "./parameters.ts";
 import { addressesAreGiven, circuitHasRoom, circuitIsEnabled, fitsCircuit, onlyItsOwnerSays, type OwnerOnly, vlanRules } from "./rules.ts";
-import { newVlanInterfaceId, virtualBorderRouter } from "./virtual-border-router.ts";
+import { virtualBorderRouter } from "./virtual-border-router.ts";
 
 export const createVirtualBorderRouter = writeOperation({
   product: Vpc,
@@ -162,16 +162,7 @@ export const createVirtualBorderRouter = writeOperation({
         tags: tagsFor(caller.account, input.Tags.length > 0 ? input.Tags : input.Tag),
         // Each party has it in a group of its own.
         resourceGroups: { ...table.resourceGroups, ...(await resourceGroupsFor(state, caller.account, input.ResourceGroupId)) },
-        circuits: [
-          {
-            ...mergedAddresses(input),
-            physicalConnectionId: circuit.id,
-            circuitOwner: circuit.account,
-            vlanId: input.VlanId,
-            vlanInterfaceId: newVlanInterfaceId(state, circuit.region),
-            circuitCode: input.CircuitCode ?? "",
-          },
-        ],
+        circuits: [newVbrCircuit(state, circuit, input)],
         accessPointId: circuit.accessPointId,
         routeTableId: table.id,
         name: input.Name ?? "",

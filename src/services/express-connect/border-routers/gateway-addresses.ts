@@ -1,6 +1,8 @@
 import { blockContains, parseBlock, versionOf } from "../../../contract/cidr.ts";
 import type { ErrorDefinition } from "../../../contract/errors.ts";
 import type { Rule } from "../../../contract/operation.ts";
+import type { ResourceWriter } from "../../../contract/resource-kind.ts";
+import type { PhysicalConnection } from "../physical-connections/physical-connection.ts";
 import { borderRouterErrors } from "./errors.ts";
 import { maskLength } from "./parameters.ts";
 import type { VbrCircuit } from "./virtual-border-router.ts";
@@ -37,6 +39,23 @@ export function mergedAddresses(given: GivenAddresses, before?: GatewayAddresses
     localIpv6GatewayIp: given.LocalIpv6GatewayIp ?? before?.localIpv6GatewayIp ?? "",
     peerIpv6GatewayIp: given.PeerIpv6GatewayIp ?? before?.peerIpv6GatewayIp ?? "",
     peeringIpv6SubnetMask: given.PeeringIpv6SubnetMask ?? before?.peeringIpv6SubnetMask ?? "",
+  };
+}
+
+/** How a router that comes to a circuit meets it. */
+export function newVbrCircuit(
+  state: ResourceWriter,
+  { id, account, region }: PhysicalConnection,
+  given: GivenAddresses & { readonly VlanId: number; readonly CircuitCode: string | undefined },
+): VbrCircuit {
+  return {
+    ...mergedAddresses(given),
+    physicalConnectionId: id,
+    circuitOwner: account,
+    vlanId: given.VlanId,
+    // Route entries name it as next hop like a router interface, whose ids its own look like; but it is no resource, and goes with the circuit.
+    vlanInterfaceId: state.newId({ idPrefix: "ri", idHasRegionCode: true }, region),
+    circuitCode: given.CircuitCode ?? "",
   };
 }
 

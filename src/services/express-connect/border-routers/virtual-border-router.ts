@@ -103,14 +103,6 @@ export const virtualBorderRouter: ResourceKind<VirtualBorderRouterBody> = {
   onEvent: { deleted: removeWhatIsPartOfIt },
 };
 
-/**
- * An id for the interface of a router on one VLAN. Such an interface is no resource of its own: it comes and goes with the circuit,
- * and route entries of the router name it as next hop like a router interface, whose ids its own look like.
- */
-export function newVlanInterfaceId(state: ResourceWriter, region: string): string {
-  return state.newId({ idPrefix: "ri", idHasRegionCode: true }, region);
-}
-
 /** What every router here is of: on a circuit. */
 export const routerType = "pconnVBR";
 

@@ -5,6 +5,7 @@ import { boolean, integer, string } from "../../../contract/parameters.ts";
 import { Vpc } from "../../../contract/products.ts";
 import { listAll } from "../../../contract/resource-kind.ts";
 import { structure, text } from "../../../contract/response.ts";
+import { newOrderId } from "../../order-id.ts";
 import { stateAllows } from "../../vpc/rules.ts";
 import { virtualBorderRouter } from "../border-routers/virtual-border-router.ts";
 import { circuitErrors } from "./errors.ts";
@@ -30,6 +31,7 @@ export const createPhysicalConnectionOccupancyOrder = writeOperation({
     Period: integer({ default: 1, min: 1, max: 9 }),
     PricingCycle: string({ default: "Month", pattern: /^(Month|Year)$/, description: "Month or Year" }),
     AutoPay: boolean({ default: false }),
+    // Nothing here ends when its paid time does, so that nothing needs to be renewed.
     AutoRenew: boolean({ default: false }),
     AutoRenewDuration: integer({ default: 1, min: 0 }),
     ClientToken: clientToken,
@@ -65,6 +67,6 @@ export const createPhysicalConnectionOccupancyOrder = writeOperation({
         await state.change(virtualBorderRouter, router, { bandwidth });
       }
     }
-    return { Data: { OrderId: String(Number.parseInt(state.randomHex(6), 16)) } };
+    return { Data: { OrderId: newOrderId(state) } };
   },
 });

@@ -10,7 +10,7 @@ import { resourceGroupErrors, resourceGroupExists, resourceGroupsFor } from "../
 import { tagRules, tagsFor } from "../../tags/tag-rules.ts";
 import { circuitErrors } from "./errors.ts";
 import { bandwidth, circuitCode, circuitDescription, circuitName, lineOperator, peerLocation, portType } from "./parameters.ts";
-import { physicalConnection, portSpeed } from "./physical-connection.ts";
+import { newCircuit, physicalConnection, portSpeed } from "./physical-connection.ts";
 import { redundantCircuitIsThere, trafficIsEnabled } from "./rules.ts";
 
 export const createPhysicalConnection = writeOperation({
@@ -96,6 +96,7 @@ export const createPhysicalConnection = writeOperation({
     const created = await state.create(
       physicalConnection,
       {
+        ...newCircuit,
         id: state.newId(physicalConnection, input.RegionId),
         account: caller.account,
         region: input.RegionId,
@@ -115,19 +116,11 @@ export const createPhysicalConnection = writeOperation({
         description: input.Description ?? "",
         opticalModuleModel: input.OpticalModuleModel ?? "",
         deviceAdvancedCapacity: input.DeviceAdvancedCapacity,
-        downDelayTime: 0,
         parentId: "",
         parentOwner: "",
         vlanId: 0,
         spec: "",
-        expectSpec: "",
         orderMode: "",
-        accepted: false,
-        terminatedBy: "",
-        enabledAt: 0,
-        endsAt: 0,
-        BusinessStatus: "Normal",
-        Application: "Allocated",
       },
       "CreatePhysicalConnection",
     );

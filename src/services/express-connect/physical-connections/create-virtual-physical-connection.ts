@@ -9,7 +9,7 @@ import { resourceGroupExists, resourceGroupsFor } from "../../resource-groups/re
 import { tagRules, tagsFor } from "../../tags/tag-rules.ts";
 import { circuitErrors } from "./errors.ts";
 import { circuitDescription, circuitName } from "./parameters.ts";
-import { isShared, orderModes, physicalConnection, sharedSpecs } from "./physical-connection.ts";
+import { isShared, newCircuit, orderModes, physicalConnection, sharedSpecs } from "./physical-connection.ts";
 import { ownCircuit, sharedBandwidth } from "./rules.ts";
 import { portCanBeShared, takenVlans, vlanIsFree, vlanMax } from "./vlans.ts";
 
@@ -112,6 +112,7 @@ export const createVirtualPhysicalConnection = writeOperation({
     const created = await state.create(
       physicalConnection,
       {
+        ...newCircuit,
         id: state.newId(physicalConnection, input.RegionId),
         account: input.VpconnAliUid,
         region: input.RegionId,
@@ -134,19 +135,11 @@ export const createVirtualPhysicalConnection = writeOperation({
         description: input.Description ?? "",
         opticalModuleModel,
         deviceAdvancedCapacity: [],
-        downDelayTime: 0,
         parentId: circuit.id,
         parentOwner: circuit.account,
         vlanId: Number(input.VlanId),
         spec: input.Spec,
-        expectSpec: "",
         orderMode: input.OrderMode,
-        accepted: false,
-        terminatedBy: "",
-        enabledAt: 0,
-        endsAt: 0,
-        BusinessStatus: "Normal",
-        Application: "Allocated",
       },
       "CreateVirtualPhysicalConnection",
     );

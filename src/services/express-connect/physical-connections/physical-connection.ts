@@ -49,6 +49,18 @@ export interface PhysicalConnectionBody {
 }
 export type PhysicalConnection = Resource<PhysicalConnectionBody>;
 
+/** What every circuit begins with. */
+export const newCircuit = {
+  downDelayTime: 0,
+  expectSpec: "",
+  accepted: false,
+  terminatedBy: "",
+  enabledAt: 0,
+  endsAt: 0,
+  BusinessStatus: "Normal",
+  Application: "Allocated",
+} as const;
+
 /** Types of ports with what they carry, in Mbit/s: the fast ones a multiple of 1024, like the bandwidths that circuits and routers can have. */
 export const portTypes: Readonly<Record<string, number>> = {
   "100Base-T": 100,
