@@ -44,7 +44,10 @@ export function sharedIndexes<R extends ResourceBase>(partiesOf: (resource: R) =
   };
 }
 
-/** An index of one field, of one value or several as each party reads it, within the scopes of the owner, or of those that `partiesOf` names. */
+/**
+ * An index of one field within the scopes of the owner, or of those that `partiesOf` names. It has one value or several,
+ * as each party reads them.
+ */
 export function fieldIndex<R extends ResourceBase>(
   valueOf: (resource: R, party: string) => string | readonly string[],
   partiesOf: (resource: R) => readonly Party[] = (resource) => [resource],

@@ -91,7 +91,7 @@ test("the table can be named, and what is of VPCs' tables cannot be done to it",
   const before = await eventCount(server);
   refusedWith(await call("AssociateRouteTable", { RouteTableId: table, VSwitchId }), "Forbidden.NotInSameVpc", 404);
   refusedWith(await call("UnassociateRouteTable", { RouteTableId: table, VSwitchId }), "OperationUnsupported.SystemRouteTable", 404);
-  assert.notEqual((await call("DeleteRouteTable", { RouteTableId: table })).status, 200);
+  refusedWith(await call("DeleteRouteTable", { RouteTableId: table }), "IncorrectRouteTableType");
   refusedWith(await call("CreateRouteTable", { VpcId: id }), "InvalidVpcId.NotFound", 404);
   assert.equal(await eventCount(server), before);
   const published = { RouteTableId: table, TargetType: "ECR" };

@@ -120,3 +120,11 @@ test("a shared circuit moves to no other VLAN while a router is on it, but may g
   succeeded(await update(shared, 2));
   assert.equal(await circuitStatus(tenant, shared), "Enabled");
 });
+
+test("a circuit does not become narrower than a router on it", async () => {
+  const circuit = await newCircuit();
+  await routerOn(partner, circuit, 1, { Bandwidth: 500 });
+  const narrow = (bandwidth: number): Promise<Answer> => onCircuit(partner, "ModifyPhysicalConnectionAttribute", circuit, { bandwidth });
+  await refusedUnchanged(server, () => narrow(499), { code: "InvalidBandwidth", message: "invalid physical connection banwidth." });
+  succeeded(await narrow(500));
+});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Answer, Caller, Parameters } from "../support/caller.ts";
-import { hangzhou, succeeded } from "../support/networks.ts";
+import { hangzhou, refusedWith, succeeded } from "../support/networks.ts";
 import { type Expected, refusedUnchanged } from "../support/outcomes.ts";
 import { type InProcessServer, requesterKey, startServer } from "../support/server.ts";
 import { ask, type Sdk, sdkOf } from "../vpc/support.ts";
@@ -172,7 +172,8 @@ test("a circuit with a router on it stays in use", async () => {
   const [first, second] = [await newCircuit(), await newCircuit()];
   const id = await routerOn(owner, first, 10);
   succeeded(await associate(owner, id, second, 20));
-  for (const circuit of [first, second]) assert.notEqual((await onCircuit(owner, "TerminatePhysicalConnection", circuit)).status, 200);
+  for (const circuit of [first, second])
+    refusedWith(await onCircuit(owner, "TerminatePhysicalConnection", circuit), "Forbidden.VbrAttached");
   succeeded(await unassociate(id, second));
   succeeded(await onCircuit(owner, "TerminatePhysicalConnection", second));
 });

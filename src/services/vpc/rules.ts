@@ -58,8 +58,9 @@ interface Reading {
 }
 
 /**
- * Rules: the VPCs (or virtual border routers, to which route tables belong in the same way) that a call changes are steady: no vSwitch, route table or route entry of them is being created, changed or deleted.
- * Writes of these families exclude each other within one VPC. What has no error given is not judged.
+ * Rules: the VPCs that a call changes are steady: no vSwitch, route table or route entry of them is being created, changed or deleted.
+ * Writes of these families exclude each other within one VPC, and within a virtual border router, to which its table belongs in the same way.
+ * What has no error given is not judged.
  */
 export function vpcIsSteady<C extends Reading>(
   vpcsOf: (call: C) => readonly string[] | Promise<readonly string[]>,

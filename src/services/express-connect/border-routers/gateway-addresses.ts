@@ -53,7 +53,7 @@ export function newVbrCircuit(
     physicalConnectionId: id,
     circuitOwner: account,
     vlanId: given.VlanId,
-    // Route entries name it as next hop like a router interface, whose ids its own look like; but it is no resource, and goes with the circuit.
+    // Next hop of route entries like a router interface, whose ids its own look like; but no resource: it goes with the circuit.
     vlanInterfaceId: state.newId({ idPrefix: "ri", idHasRegionCode: true }, region),
     circuitCode: given.CircuitCode ?? "",
   };

@@ -3,7 +3,9 @@ import { writeOperation } from "../../../contract/operation.ts";
 import { integer } from "../../../contract/parameters.ts";
 import { Vpc } from "../../../contract/products.ts";
 import { invalidParameter } from "../../../contract/errors.ts";
+import { listAll } from "../../../contract/resource-kind.ts";
 import { stateAllows } from "../../vpc/rules.ts";
+import { virtualBorderRouter } from "../border-routers/virtual-border-router.ts";
 import { circuitErrors } from "./errors.ts";
 import { bandwidth, circuitCode, circuitDescription, circuitName, optionalLineOperator, peerLocation, portType } from "./parameters.ts";
 import { isShared, physicalConnection, portSpeed } from "./physical-connection.ts";
@@ -65,11 +67,14 @@ export const modifyPhysicalConnectionAttribute = writeOperation({
       holds: ({ input, targets: { circuit } }) => (input.bandwidth ?? circuit.bandwidth) <= portSpeed(input.PortType ?? circuit.portType),
     },
     {
-      rule: "the bandwidth carries what shared circuits have of it",
+      rule: "the bandwidth carries what shared circuits have of it together, and each router on it alone",
       error: circuitErrors.bandwidthInvalid,
       source: "inferred",
-      holds: async ({ input, state, targets }) =>
-        input.bandwidth === undefined || input.bandwidth >= (await sharedBandwidth(state, targets.circuit.id)),
+      holds: async ({ input, state, targets: { circuit } }) => {
+        if (input.bandwidth === undefined) return true;
+        const routers = await listAll(state, virtualBorderRouter, [["onCircuit", circuit.id]]);
+        return input.bandwidth >= Math.max(await sharedBandwidth(state, circuit.id), ...routers.map(({ bandwidth }) => bandwidth));
+      },
     },
     ...redundantCircuitIsThere(circuitErrors.redundantNotOwn),
   ],

@@ -61,7 +61,7 @@ export const newCircuit = {
   Application: "Allocated",
 } as const;
 
-/** Types of ports with what they carry, in Mbit/s: the fast ones a multiple of 1024, like the bandwidths that circuits and routers can have. */
+/** Types of ports with what they carry, in Mbit/s: fast ones a multiple of 1024, like the bandwidths of circuits and routers. */
 export const portTypes: Readonly<Record<string, number>> = {
   "100Base-T": 100,
   "1000Base-T": 1000,
