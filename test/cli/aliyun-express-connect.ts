@@ -141,10 +141,6 @@ export function expressConnect(requester: User, accepter: User): void {
     await requester.answer(`vpc RecoverVirtualBorderRouter ${own}`);
 
     const peer = await newBorderRouter(second, 200);
-    for (const router of [id, peer]) {
-      const detection = "--MinRxInterval 500 --MinTxInterval 500 --DetectMultiplier 3";
-      await requester.answer(`vpc ModifyVirtualBorderRouterAttribute --VbrId ${router} ${detection}`);
-    }
     const { VbrHaId } = await requester.answer(`vpc CreateVbrHa ${own} --PeerVbrId ${peer} --Name pair`);
     assert.equal((await requester.answer(`vpc DescribeVbrHa --VbrHaId ${VbrHaId}`)).PeerVbrId, peer);
     await requester.answer(`vpc DeleteVbrHa --InstanceId ${VbrHaId}`);

@@ -46,7 +46,7 @@ test("each filter key lists what has one of its values, and several keys what ha
     ["Name", ["none"], []],
   ];
   for (const [key, values, found] of expected)
-    assert.deepEqual(await ids(owner, filtered([key, ...values])), found, `${key} ${values.join()}`);
+    assert.deepEqual(await ids(owner, filtered([key, ...values])), found, `${key} ${values.join(" ")}`);
   assert.deepEqual(await ids(owner, filtered(["LineOperator", "CT"], ["ProductType", "PhysicalConnection"])), [two]);
   // What is not a circuit of the caller is in none of its lists.
   assert.deepEqual(await ids(partner, filtered(["PhysicalConnectionId", one, shared])), []);

@@ -143,6 +143,20 @@ test("the circuit's owner deletes a router of another account while it is unconf
   }
 });
 
+test("what others make for an account does not use up its quota of routers without an interface", async () => {
+  const own = await enabledCircuit(server, tenant);
+  const settings = (await server.admin("GET", "settings")).body;
+  const none = { name: "freevbr", value: 0, account: tenant.key.account };
+  await server.admin("PUT", "settings", { ...settings, quotas: [...settings.quotas, none] });
+  await unconfirmed();
+  await refusedUnchanged(server, () => requestRouter(tenant, own, 1), {
+    code: "QuotaExceeded.freevbr",
+    message: "Free virtual boarder router quota exceed.",
+  });
+  await server.admin("PUT", "settings", settings);
+  succeeded(await requestRouter(tenant, own, 1));
+});
+
 test("the circuit's owner sees the routers of others when it asks for them, and who is no party sees none", async () => {
   const id = await confirmed();
   const finds = async (caller: Caller, parameters: Parameters): Promise<boolean> => {

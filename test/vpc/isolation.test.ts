@@ -7,7 +7,8 @@ import { availableVpc, beijing, groupId, hangzhou, instanceRoute, routeTableIn, 
 import { eventCount, outcome, seen } from "../support/outcomes.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
 import { groupOn, peerIn, routerOn } from "../express-connect/bgp-support.ts";
-import { enabledCircuit, offeredShared, yuhang } from "../express-connect/circuits.ts";
+import { addresses, routerStatus } from "../express-connect/border-routers.ts";
+import { circuitStatus, enabledCircuit, offeredShared, yuhang } from "../express-connect/circuits.ts";
 import { accepting, interfaceAt, names, type RoutedVpc, routedVpc } from "../express-connect/support.ts";
 import { attachmentIn, readConnection, twoTunnels } from "../vpn/support.ts";
 
@@ -33,6 +34,8 @@ type Ids = Readonly<
     | "interface"
     | "linkedTo"
     | "borderRouter"
+    | "routerPair"
+    | "pair"
     | "bgpGroup"
     | "bgpPeer"
     | "circuit"
@@ -59,6 +62,8 @@ const nothing: Ids = {
   interface: "ri-bp1000000000000000000",
   linkedTo: "ri-bp1000000000000000001",
   borderRouter: "vbr-bp1000000000000000000",
+  routerPair: "vbr-bp1000000000000000001",
+  pair: "vbrha-bp1000000000000000000",
   bgpGroup: "bgpg-bp1000000000000000000",
   bgpPeer: "bgp-bp1000000000000000000",
   circuit: "pc-bp1000000000000000000",
@@ -127,13 +132,16 @@ async function interfacesOf(owner: Caller, vpc: RoutedVpc): Promise<Pick<Ids, "i
   await names(vpc, linkedTo, other, named);
   return { interface: named, linkedTo };
 }
-async function bgpOf(owner: Caller, circuit: string): Promise<Pick<Ids, "borderRouter" | "bgpGroup" | "bgpPeer">> {
+async function bgpOf(owner: Caller, circuit: string): Promise<Pick<Ids, "borderRouter" | "routerPair" | "pair" | "bgpGroup" | "bgpPeer">> {
   const borderRouter = await routerOn(owner, circuit, { VlanId: 100 });
+  const routerPair = await routerOn(owner, await enabledCircuit(server, owner));
+  const joined = { RegionId: hangzhou, VbrId: borderRouter, PeerVbrId: routerPair };
+  const pair = succeeded(await owner.vpc("CreateVbrHa", joined)).body.VbrHaId;
   const bgpGroup = await groupOn(server, owner, borderRouter, { AuthKey: "secret" });
   const bgpPeer = await peerIn(server, owner, bgpGroup);
   succeeded(await owner.vpc("AddBgpNetwork", { RegionId: hangzhou, RouterId: borderRouter, DstCidrBlock: destination }));
   await server.advance();
-  return { borderRouter, bgpGroup, bgpPeer };
+  return { borderRouter, routerPair, pair, bgpGroup, bgpPeer };
 }
 before(async () => {
   server = await startServer();
@@ -196,6 +204,14 @@ const onCircuit = (code: string, more: Parameters = {}): Probe[] =>
   );
 const newCircuit = { AccessPointId: yuhang, LineOperator: "CT" };
 const newShared = { OrderMode: "PayByPhysicalConnectionOwner", Spec: "50M", VlanId: 2, VpconnAliUid: "1000000000000001" };
+/** Probes of a call on a border router. */
+const onBorderRouter = (code: string, more: Parameters = {}): Probe[] =>
+  refused(
+    code,
+    ({ borderRouter }) => ({ VbrId: borderRouter, ...more }),
+    ({ routerPair }) => ({ VbrId: routerPair, ...more }),
+  );
+const newBorderRouter = { VlanId: 99, ...addresses };
 const betweenBlocks = { LocalSubnet: "10.0.0.0/16", RemoteSubnet: "172.16.0.0/12" };
 const connectionRefused = (...all: Probe["parameters"][]): Probe[] => refused("InvalidVpnConnectionInstanceId.NotFound", ...all);
 const entryTo = (RouteTableId: string): Parameters => ({ RouteTableId, DestinationCidrBlock: "172.16.0.0/12", NextHopId: "i-x" });
@@ -467,6 +483,57 @@ const probes: Readonly<Record<string, readonly Probe[]>> = {
       ({ group }) => ({ ResourceGroupId: group }),
     ),
   ],
+  CreateVirtualBorderRouter: [
+    ...onCircuit("InvalidPhysicalConnectionId.NotFound", newBorderRouter),
+    ...refused("InvalidResourceGroupId", ({ group }, { circuit }) => ({
+      ...newBorderRouter,
+      PhysicalConnectionId: circuit,
+      ResourceGroupId: group,
+    })),
+  ],
+  ModifyVirtualBorderRouterAttribute: onBorderRouter("InvalidVbrId.NotFound", { Name: "mine" }),
+  UpdateVirtualBorderBandwidth: refused("InvalidInstanceId.NotFound", ({ borderRouter }) => ({
+    VirtualBorderRouterId: borderRouter,
+    Bandwidth: 50,
+  })),
+  TerminateVirtualBorderRouter: onBorderRouter("InvalidVbrId.NotFound"),
+  RecoverVirtualBorderRouter: onBorderRouter("InvalidVbrId.NotFound"),
+  DeleteVirtualBorderRouter: onBorderRouter("InvalidVbrId.NotFound"),
+  AssociatePhysicalConnectionToVirtualBorderRouter: [
+    ...refused("InvalidVbrId.NotFound", ({ borderRouter }, { circuit }) => ({
+      ...newBorderRouter,
+      VbrId: borderRouter,
+      PhysicalConnectionId: circuit,
+    })),
+    ...refused("InvalidPhysicalConnectionId.NotFound", ({ circuit }, { borderRouter }) => ({
+      ...newBorderRouter,
+      VbrId: borderRouter,
+      PhysicalConnectionId: circuit,
+    })),
+  ],
+  UnassociatePhysicalConnectionFromVirtualBorderRouter: [
+    ...refused("InvalidVbrId.NotFound", ({ borderRouter, circuit }) => ({ VbrId: borderRouter, PhysicalConnectionId: circuit })),
+    ...refused("PHYSICAL_NOT_ASSOCIATE_TO_VBR", ({ circuit }, { borderRouter }) => ({
+      VbrId: borderRouter,
+      PhysicalConnectionId: circuit,
+    })),
+  ],
+  DescribeVirtualBorderRouters: answered(
+    filteredBy("VbrId", ({ borderRouter }) => borderRouter),
+    (them) => ({ ...filteredBy("PhysicalConnectionId", ({ circuit }) => circuit)(them, them), IncludeCrossAccountVbr: true }),
+    ({ group }) => ({ ResourceGroupId: group }),
+  ),
+  DescribeVirtualBorderRoutersForPhysicalConnection: onCircuit("InvalidPhysicalConnectionId.NotFound"),
+  CreateVbrHa: refused(
+    "ResourceNotFound.Vbr",
+    ({ borderRouter, routerPair }) => ({ VbrId: borderRouter, PeerVbrId: routerPair }),
+    ({ routerPair }, { borderRouter }) => ({ VbrId: borderRouter, PeerVbrId: routerPair, DryRun: true }),
+  ),
+  DeleteVbrHa: refused("ResourceNotFound.VbrHa", ({ pair }) => ({ InstanceId: pair })),
+  DescribeVbrHa: answered(
+    ({ pair }) => ({ VbrHaId: pair }),
+    ({ borderRouter }) => ({ VbrId: borderRouter }),
+  ),
   GrantInstanceToVbr: refused("Instance.NotExist", ({ vpc }) => ({ ...grantee, InstanceId: vpc, GrantType: "All" })),
   RevokeInstanceFromVbr: [
     ...refused("Instance.NotExist", ({ vpc }) => ({ ...grantee, InstanceId: vpc, GrantType: "All" })),
@@ -705,11 +772,10 @@ test("what the probes name is there for its owner", async () => {
     const peers = succeeded(await owner.vpc("DescribeBgpPeers", router)).body.BgpPeers.BgpPeer;
     assert.deepEqual([groups[0].BgpGroupId, peers[0].BgpPeerId], [ids.bgpGroup, ids.bgpPeer]);
     assert.equal(succeeded(await owner.vpc("DescribeBgpNetworks", router)).body.TotalCount, 1);
-    const circuits = await owner.vpc("DescribePhysicalConnections", { RegionId: hangzhou });
-    assert.deepEqual(
-      succeeded(circuits).body.PhysicalConnectionSet.PhysicalConnectionType.map((one: any) => one.PhysicalConnectionId),
-      [ids.circuit, ids.shared],
-    );
+    for (const id of [ids.circuit, ids.shared]) assert.notEqual(await circuitStatus(owner, id), "");
+    for (const id of [ids.borderRouter, ids.routerPair]) assert.equal(await routerStatus(owner, id), "active");
+    const pair = await owner.vpc("DescribeVbrHa", { RegionId: hangzhou, VbrHaId: ids.pair });
+    assert.equal(succeeded(pair).body.PeerVbrId, ids.routerPair);
     for (const [id, state] of [
       [ids.connection, "active"],
       [ids.attachment, "init"],

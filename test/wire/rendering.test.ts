@@ -7,6 +7,7 @@ import { type Answer, Caller, type CallOptions, type Parameters, versions } from
 import { activePeering, availableVpc, hangzhou, beijing, refusedWith, routeTo, succeeded, type TestVpc } from "../support/networks.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
 import { groupOn, peerIn, routerOn } from "../express-connect/bgp-support.ts";
+import { associate, modify } from "../express-connect/border-routers.ts";
 import { enabledCircuit, offeredShared } from "../express-connect/circuits.ts";
 import { activeLink, routedVpc, withRouter } from "../express-connect/support.ts";
 import { attachmentIn, twoTunnels } from "../vpn/support.ts";
@@ -25,6 +26,7 @@ let vpnConnection: string;
 let attachment: string;
 let routerInterface: string;
 let borderRouter: string;
+let routersCircuit: string;
 
 before(async () => {
   server = await startServer();
@@ -73,15 +75,22 @@ before(async () => {
   const far = await routedVpc(server, server.accepter, "cn-shanghai");
   const link = await activeLink(server, await withRouter(here), far, { Tags: [{ Key: "env", Value: "test" }] });
   routerInterface = link.initiator;
+  routersCircuit = await enabledCircuit(server, requester);
+  borderRouter = await routerOn(requester, routersCircuit, { Name: "site", Tag: [{ Key: "env", Value: "test" }] });
+  const circuit = await enabledCircuit(server, requester, { Tag: [{ Key: "env", Value: "test" }] });
+  const other = await routerOn(requester, circuit);
+  for (const id of [borderRouter, other]) {
+    succeeded(await modify(requester, id, { MinTxInterval: 300, MinRxInterval: 300, DetectMultiplier: 3 }));
+  }
+  succeeded(await requester.vpc("CreateVbrHa", { RegionId: hangzhou, VbrId: borderRouter, PeerVbrId: other }));
+  succeeded(await associate(requester, await routerOn(requester, circuit), routersCircuit, 100));
   const grantee = { VbrOwnerUid: server.accepter.key.account, VbrRegionNo: hangzhou, GrantType: "All" };
   succeeded(await requester.vpc("GrantInstanceToVbr", { RegionId: hangzhou, InstanceId: here.vpcId, ...grantee }));
-  borderRouter = await routerOn(requester, await enabledCircuit(server, requester));
   const bgpGroup = await groupOn(server, requester, borderRouter, { Name: "site", AuthKey: "key" });
   await peerIn(server, requester, bgpGroup, { EnableBfd: true, BfdMultiHop: 3 });
   succeeded(await requester.vpc("AddBgpNetwork", { RegionId: hangzhou, RouterId: borderRouter, DstCidrBlock: "10.0.0.0/16" }));
   await server.advance();
-  const circuit = await enabledCircuit(server, requester, { Tag: [{ Key: "env", Value: "test" }] });
-  await offeredShared(requester, circuit, requester, 1, { Tag: [{ Key: "env", Value: "test" }] });
+  await offeredShared(requester, circuit, requester, 200, { Tag: [{ Key: "env", Value: "test" }] });
 });
 after(() => server.stop());
 
@@ -111,6 +120,9 @@ const reads = (): [version: string, action: string, parameters: Parameters][] =>
     "ListTagResourcesForExpressConnect",
     { RegionId: hangzhou, ResourceType: "ROUTERINTERFACE", ResourceId: [routerInterface] },
   ],
+  [versions.Vpc, "DescribeVirtualBorderRouters", { RegionId: hangzhou }],
+  [versions.Vpc, "DescribeVirtualBorderRoutersForPhysicalConnection", { RegionId: hangzhou, PhysicalConnectionId: routersCircuit }],
+  [versions.Vpc, "DescribeVbrHa", { RegionId: hangzhou, VbrId: borderRouter }],
   [versions.Vpc, "DescribeBgpGroups", { RegionId: hangzhou, RouterId: borderRouter }],
   [versions.Vpc, "DescribeBgpPeers", { RegionId: hangzhou, RouterId: borderRouter }],
   [versions.Vpc, "DescribeBgpNetworks", { RegionId: hangzhou, RouterId: borderRouter }],

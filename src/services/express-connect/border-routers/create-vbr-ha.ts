@@ -50,12 +50,6 @@ export const createVbrHa = writeOperation({
         { ...unfit, rule: `the router of ${ofRouter} is active`, holds: ({ targets }) => targets[side].state === "active", subject },
         {
           ...unfit,
-          rule: `the router of ${ofRouter} has BFD`,
-          advice: "give it MinTxInterval, MinRxInterval and DetectMultiplier with ModifyVirtualBorderRouterAttribute",
-          holds: ({ targets }) => hasBfd(targets[side]),
-        },
-        {
-          ...unfit,
           rule: `the router of ${ofRouter} is in no failover group`,
           holds: async ({ state, targets }) => (await state.count(vbrHa, [["router", targets[side].id]])) === 0,
         },
@@ -81,7 +75,3 @@ export const createVbrHa = writeOperation({
 });
 
 type Request = Pick<Call, "state"> & { readonly targets: Readonly<Record<"router" | "peer", VirtualBorderRouter>> };
-
-function hasBfd({ minTxInterval, minRxInterval, detectMultiplier }: VirtualBorderRouter): boolean {
-  return minTxInterval > 0 && minRxInterval > 0 && detectMultiplier > 0;
-}

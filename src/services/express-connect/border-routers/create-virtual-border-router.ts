@@ -116,16 +116,19 @@ export const createVirtualBorderRouter = writeOperation({
     ...vlanRules(({ input }: Request) => input.VlanId, borderRouterErrors),
     circuitHasRoom,
     {
-      rule: "the owner has room for another virtual border router without a router interface (quota freevbr)",
+      rule: "the account has room for another virtual border router without a router interface (quota freevbr)",
       error: borderRouterErrors.idleQuota,
       advice: quotaAdvice("freevbr"),
-      holds: async ({ input, targets, caller, state, settings }) => {
-        const owner = input.VbrOwnerId ?? caller.account;
+      holds: async (call) => {
+        const { targets, caller, state, settings } = call;
+        // What others make for an account is not its doing until it confirms.
+        if (!isForCaller(call)) return true;
+        const own = scoped(scopeOf(caller.account, undefined), caller.account);
         let idle = 0;
-        for (const { id } of await listAll(state, virtualBorderRouter, [["owner", scoped(scopeOf(owner, undefined), owner)]])) {
-          if ((await state.count(routerInterface, [["liveOfRouter", id]])) === 0) idle += 1;
+        for (const { id, state: status } of await listAll(state, virtualBorderRouter, [["owner", own]])) {
+          if (status !== "unconfirmed" && (await state.count(routerInterface, [["liveOfRouter", id]])) === 0) idle += 1;
         }
-        return idle < settings.quota("freevbr", owner, targets.circuit.region);
+        return idle < settings.quota("freevbr", caller.account, targets.circuit.region);
       },
     },
   ],
@@ -174,9 +177,10 @@ export const createVirtualBorderRouter = writeOperation({
         name: input.Name ?? "",
         description: input.Description ?? "",
         bandwidth: input.Bandwidth ?? (isShared(circuit) ? circuit.bandwidth : 0),
-        minTxInterval: 0,
-        minRxInterval: 0,
-        detectMultiplier: 0,
+        // Clients expect a router to have BFD from the start.
+        minTxInterval: 1000,
+        minRxInterval: 1000,
+        detectMultiplier: 10,
         mtu: 0,
         sitelinkEnable: false,
         activatedAt: owner === caller.account ? state.now : 0,

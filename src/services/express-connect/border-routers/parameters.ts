@@ -33,6 +33,7 @@ export function routerDescription(invalid: ErrorDefinition) {
   });
 }
 
+const masks = [24, 25, 26, 27, 28, 29, 30].map((length) => [`255.255.255.${256 - 2 ** (32 - length)}`, length] as const);
 /** The addresses of a router on one circuit, with the answers of one operation to those that are none. */
 export function addressParameters(errors: Readonly<Record<"localIp" | "peerIp" | "mask" | "ipv6" | "ipv6Block", ErrorDefinition>>) {
   const address = (valid: (value: string) => boolean, invalid: ErrorDefinition, description: string) =>
@@ -41,7 +42,7 @@ export function addressParameters(errors: Readonly<Record<"localIp" | "peerIp" |
   return {
     LocalGatewayIp: address(isIPv4, errors.localIp, "an IPv4 address"),
     PeerGatewayIp: address(isIPv4, errors.peerIp, "an IPv4 address"),
-    PeeringSubnetMask: address((value) => maskLength(value) !== undefined, errors.mask, "a mask from 255.255.255.0 to 255.255.255.252"),
+    PeeringSubnetMask: address((value) => maskLength(value) !== undefined, errors.mask, masks.map(([mask]) => mask).join(", ")),
     LocalIpv6GatewayIp: ipv6,
     PeerIpv6GatewayIp: ipv6,
     PeeringIpv6SubnetMask: address((value) => parseBlock(value, { version: 6 }) !== undefined, errors.ipv6Block, "an IPv6 block"),
@@ -50,5 +51,5 @@ export function addressParameters(errors: Readonly<Record<"localIp" | "peerIp" |
 
 /** Prefix length of a dotted mask from /24 to /30; `undefined` for anything else. */
 export function maskLength(mask: string): number | undefined {
-  return [24, 25, 26, 27, 28, 29, 30].find((length) => mask === `255.255.255.${256 - 2 ** (32 - length)}`);
+  return masks.find(([one]) => one === mask)?.[1];
 }

@@ -108,6 +108,10 @@ async function circuitView(state: ResourceReader, circuit: VbrCircuit) {
     VlanInterfaceId: circuit.vlanInterfaceId,
   };
 }
+/** A circuit that the router was associated with later. */
+async function associatedView(state: ResourceReader, circuit: VbrCircuit) {
+  return { ...(await circuitView(state, circuit)), Status: "Associated", VlanId: String(circuit.vlanId) };
+}
 /** What both lists tell of a router. Routers are not paid for here, so that none of them expires. */
 function sharedView(of: VirtualBorderRouter) {
   const time = (at: number): string => (at === 0 ? "" : utcSeconds(at));
@@ -128,11 +132,7 @@ function sharedView(of: VirtualBorderRouter) {
 /** @param reader the account that reads: tags and resource group are its own */
 export async function listedRouterView(state: ResourceReader, of: VirtualBorderRouter, reader: string) {
   const [first, ...others] = of.circuits;
-  const associated = others.map(async (circuit) => ({
-    ...(await circuitView(state, circuit)),
-    Status: "Associated",
-    VlanId: String(circuit.vlanId),
-  }));
+  const associated = others.map((circuit) => associatedView(state, circuit));
   return {
     ...sharedView(of),
     ...(await circuitView(state, first)),

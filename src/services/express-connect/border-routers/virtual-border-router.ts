@@ -34,10 +34,10 @@ export interface VirtualBorderRouterBody {
   readonly description: string;
   /** Mbit/s; 0 where none was set. */
   readonly bandwidth: number;
-  /** Milliseconds between BFD packets; 0 where none was set. */
+  /** Milliseconds between BFD packets. */
   readonly minTxInterval: number;
   readonly minRxInterval: number;
-  /** Lost BFD packets before the peer counts as down; 0 where none was set. */
+  /** Lost BFD packets before the peer counts as down. */
   readonly detectMultiplier: number;
   /** Bytes */
   readonly mtu: number;

@@ -1,4 +1,4 @@
-import type { AccessPoint } from "../../../contract/access-points.ts";
+import { type AccessPoint, accessPointPlace } from "../../../contract/access-points.ts";
 import { tagsOf } from "../../../contract/indexes.ts";
 import type { ResourceReader } from "../../../contract/resource-kind.ts";
 import { int, listOf, long, optional, structure, text, type ValueOfShape, wrapped } from "../../../contract/response.ts";
@@ -76,12 +76,14 @@ export function acceptanceOf({ accepted }: PhysicalConnection): string {
 }
 
 function sharedView(of: PhysicalConnection, reader: string, points: readonly AccessPoint[]): ValueOfShape<typeof sharedShape> {
+  const point = points.find(({ id }) => id === of.accessPointId);
   return {
     AccessPointId: of.accessPointId,
-    AdLocation: points.find(({ id }) => id === of.accessPointId)?.location ?? "",
+    AdLocation: point === undefined ? "" : accessPointPlace(point),
     Bandwidth: String(of.bandwidth),
     BusinessStatus: of.BusinessStatus,
-    ChargeType: "Prepaid",
+    // Circuits are paid for when they are taken into use, and in advance.
+    ChargeType: of.enabledAt === 0 ? "" : "Prepaid",
     CircuitCode: of.circuitCode,
     CreationTime: utcSeconds(of.createdAt),
     Description: of.description,

@@ -1,3 +1,4 @@
+import { accessPointPlace } from "../../../contract/access-points.ts";
 import { optionalId, regionId, tagList } from "../../../contract/common-parameters.ts";
 import { scoped } from "../../../contract/indexes.ts";
 import { writeOperation } from "../../../contract/operation.ts";
@@ -90,7 +91,8 @@ export const createPhysicalConnection = writeOperation({
         settings.quota("freePconnPerAP", caller.account, input.RegionId),
     },
   ],
-  apply: async ({ input, caller, state }) => {
+  apply: async ({ input, caller, state, settings }) => {
+    const point = settings.accessPoints(input.RegionId).find(({ id }) => id === input.AccessPointId);
     const created = await state.create(
       physicalConnection,
       {
@@ -105,7 +107,8 @@ export const createPhysicalConnection = writeOperation({
         portType: input.PortType ?? "",
         portNumber: String(1 + Number.parseInt(state.randomHex(1), 16)),
         bandwidth: input.bandwidth ?? portSpeed(input.PortType ?? ""),
-        peerLocation: input.PeerLocation ?? "",
+        // Clients expect some place; where nobody said one, it is that of the access point.
+        peerLocation: input.PeerLocation ?? (point === undefined ? "" : accessPointPlace(point)),
         redundantPhysicalConnectionId: input.RedundantPhysicalConnectionId ?? "",
         circuitCode: input.CircuitCode ?? "",
         name: input.Name ?? "",

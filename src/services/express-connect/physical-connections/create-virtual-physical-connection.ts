@@ -108,7 +108,7 @@ export const createVirtualPhysicalConnection = writeOperation({
     },
   ],
   apply: async ({ input, caller, state, targets: { circuit } }) => {
-    const { accessPointId, type, lineOperator, portType, portNumber, peerLocation, circuitCode, opticalModuleModel } = circuit;
+    const { accessPointId, type, lineOperator, portType, peerLocation, circuitCode, opticalModuleModel } = circuit;
     const created = await state.create(
       physicalConnection,
       {
@@ -125,7 +125,7 @@ export const createVirtualPhysicalConnection = writeOperation({
         type,
         lineOperator,
         portType,
-        portNumber,
+        portNumber: "",
         bandwidth: sharedSpecs[input.Spec] ?? 0,
         peerLocation,
         redundantPhysicalConnectionId: "",

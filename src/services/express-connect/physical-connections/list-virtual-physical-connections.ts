@@ -18,7 +18,8 @@ import { circuitErrors } from "./errors.ts";
 import { type PhysicalConnection, type PhysicalConnectionBody, physicalConnection } from "./physical-connection.ts";
 
 const valuesMax = 100;
-const texts = list(string({ lengthMax: 128 }), { itemsMax: valuesMax });
+// Terraform sends a single status as plain text.
+const texts = list(string({ lengthMax: 128 }), { itemsMax: valuesMax, also: ["comma", "json"] });
 
 export const listVirtualPhysicalConnections = readOperation({
   product: Vpc,
