@@ -1,5 +1,5 @@
 import { clientToken, optionalId } from "../../../contract/common-parameters.ts";
-import { missingParameter } from "../../../contract/errors.ts";
+import { invalidParameter, missingParameter } from "../../../contract/errors.ts";
 import { type Call, type Rule, target, writeOperation } from "../../../contract/operation.ts";
 import { string } from "../../../contract/parameters.ts";
 import { BssOpenApi } from "../../../contract/products.ts";
@@ -29,7 +29,7 @@ export const refundInstance = writeOperation({
     ImmediatelyRelease: string({ default: "1", pattern: /^1$/, description: "1: the instance is released at once" }),
     InstanceId: optionalId,
     ProductCode: string(),
-    ProductType: string({ pattern: /^$/, description: "the empty text" }),
+    ProductType: string(),
   },
   response: { Code: text, Data: structure({ HostId: text, OrderId: long }), Message: text, Success: bool },
   // An account is billed for all regions alike, so the call names none.
@@ -46,6 +46,11 @@ export const refundInstance = writeOperation({
       error: missingParameter(name),
       holds: ({ input }) => input[name] !== undefined,
     })),
+    {
+      rule: "ProductType is empty",
+      error: invalidParameter("ProductType"),
+      holds: ({ input }) => input.ProductType === undefined,
+    },
     {
       rule: `ProductCode is the product of the instance: ${productCodes.join(" or ")}`,
       error: refundErrors.notFound,
