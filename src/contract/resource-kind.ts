@@ -51,6 +51,16 @@ export interface Dependency {
   readonly error: ErrorDefinition;
 }
 
+/** A resource of one kind that goes together with a resource of another. */
+export interface PartOf {
+  /** Name of the kind whose going takes this one along. */
+  readonly kind: string;
+  /** Index of this kind whose value is the id of the other resource. */
+  readonly index: string;
+  /** What happens to this one in the transaction in which the other goes, before it; every state that it can be in then has this move. */
+  readonly event: string;
+}
+
 /** A resource in the state in which a rule found it. */
 export interface Subject {
   readonly kind: AnyKind;
@@ -109,6 +119,8 @@ export interface ResourceKind<B extends object> {
   readonly onEvent?: Readonly<Record<string, (state: ResourceWriter, resource: Resource<B>) => Promise<void>>>;
   /** Which other resources cannot be deleted while one of this kind depends on them. */
   readonly dependencies?: readonly Dependency[];
+  /** Which other resources take this one along when they go. */
+  readonly partOf?: readonly PartOf[];
   readonly nextHop?: NextHopType;
   /** Value of `ResourceType` in tag and resource-group calls, where the kind has one. */
   readonly tagType?: string;

@@ -1,17 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { regionCode } from "../contract/regions.ts";
-import type {
-  AnyKind,
-  Changes,
-  Filter,
-  Listed,
-  ListOptions,
-  NewResource,
-  Resource,
-  ResourceBase,
-  ResourceKind,
-  ResourceReader,
-  ResourceWriter,
+import {
+  type AnyKind,
+  type Changes,
+  type Filter,
+  listAll,
+  type Listed,
+  type ListOptions,
+  type NewResource,
+  type Resource,
+  type ResourceBase,
+  type ResourceKind,
+  type ResourceReader,
+  type ResourceWriter,
 } from "../contract/resource-kind.ts";
 import { gone } from "../contract/state-table.ts";
 import { paces, type Pace } from "./clock.ts";
@@ -143,7 +144,17 @@ export class WritableResources extends StoredResources implements ResourceWriter
     const changed = { ...resource, ...changes };
     const state = typeof target === "string" ? target : target.choose(changed);
     const next = state === gone ? undefined : { ...changed, state, version: resource.version + 1, modifiedAt: this.now };
+    if (next === undefined) await this.#takeParts(kind, resource.id);
     await this.#write(kind, resource, next, event);
+  }
+
+  /** Lets what is part of a resource that goes go with it. */
+  async #takeParts(whole: AnyKind, id: string): Promise<void> {
+    for (const kind of this.kinds.values()) {
+      for (const { index, event } of kind.partOf?.filter((one) => one.kind === whole.name) ?? []) {
+        for (const part of await listAll<object>(this, kind, [[index, id]])) await this.move(kind, part, event);
+      }
+    }
   }
 
   async change<B extends object>(kind: ResourceKind<B>, resource: Resource<B>, changes: Changes<B>): Promise<void> {

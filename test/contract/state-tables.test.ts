@@ -69,6 +69,16 @@ for (const kind of kinds) {
     );
   });
 
+  test(`${kind.name}: what it is part of exists, and takes it along`, () => {
+    for (const { kind: whole, index, event } of kind.partOf ?? []) {
+      assert.ok(kinds.some(({ name }) => name === whole) && kind.indexes[index] !== undefined, `${whole}, ${index}`);
+      assert.ok(
+        moves.some((move) => move.event === event && move.to === gone),
+        event,
+      );
+    }
+  });
+
   test(`${kind.name}: totals are kept of lists that exist`, () => {
     assert.deepEqual(
       kind.counted.filter((index) => !Object.hasOwn(kind.indexes, index)),

@@ -89,6 +89,8 @@ export const routeEntry: ResourceKind<RouteEntryBody> = {
   },
   counted: [],
   laterFields: { managedBy: "" },
+  // Custom entries keep their table from being deleted, so only the system's own go with it.
+  partOf: [{ kind: "route-table", index: "table", event: "systemRouteRemoved" }],
   dependencies: [
     { kind: "vpc", index: "customOfVpc", rule: "no custom route entry is left in the VPC", error: vpcErrors.hasRouteEntry },
     {

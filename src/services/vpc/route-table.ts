@@ -1,8 +1,8 @@
 import { fieldIndex, sharedIndexes } from "../../contract/indexes.ts";
-import { listAll, type Resource, type ResourceKind, type ResourceWriter } from "../../contract/resource-kind.ts";
+import type { Resource, ResourceKind, ResourceWriter } from "../../contract/resource-kind.ts";
 import { gone, isTransitional } from "../../contract/state-table.ts";
 import { vpcErrors } from "./errors.ts";
-import { addSystemRoute, routeEntry, servicesBlock, servicesNextHop } from "./route-entry.ts";
+import { addSystemRoute, servicesBlock, servicesNextHop } from "./route-entry.ts";
 
 export interface RouteTableBody {
   /** The router whose table it is: a VPC's, or a virtual border router. */
@@ -50,17 +50,15 @@ export const routeTable: ResourceKind<RouteTableBody> = {
   counted: ["scope"],
   laterFields: { routerType: "VRouter" },
   dependencies: [{ kind: "vpc", index: "customOfVpc", rule: "no custom route table is left in the VPC", error: vpcErrors.hasRouteTable }],
-  onEvent: { deleted: removeEntries, vpcDeleted: removeEntries },
+  partOf: [
+    { kind: "vpc", index: "vpc", event: "vpcDeleted" },
+    { kind: "virtual-border-router", index: "vpc", event: "vbrDeleted" },
+  ],
 };
 
 /** The VPC of a table as its owner reads it: a virtual border router's table is in none. */
 export function shownVpc({ routerType, vpcId }: Pick<RouteTableBody, "routerType" | "vpcId">): string {
   return routerType === "VBR" ? "" : vpcId;
-}
-
-/** The system's own entries go with their table; custom ones have kept it from being deleted. */
-async function removeEntries(state: ResourceWriter, deleted: RouteTable): Promise<void> {
-  for (const entry of await listAll(state, routeEntry, [["table", deleted.id]])) await state.move(routeEntry, entry, "systemRouteRemoved");
 }
 
 /** Adds the entry that leads to the cloud's own services: every table of a VPC has it from the start. */

@@ -1,10 +1,6 @@
 import { fieldIndex, sharedIndexes } from "../../contract/indexes.ts";
-import type { Resource, ResourceKind, ResourceWriter } from "../../contract/resource-kind.ts";
-import { listAll } from "../../contract/resource-kind.ts";
+import type { Resource, ResourceKind } from "../../contract/resource-kind.ts";
 import { gone } from "../../contract/state-table.ts";
-import { removeGrantsOfVpc } from "../express-connect/grants/vbr-grant.ts";
-import { routeTable } from "./route-table.ts";
-import { vRouter } from "./vrouter.ts";
 
 export interface VpcBody {
   readonly name: string;
@@ -61,16 +57,7 @@ export const vpc: ResourceKind<VpcBody> = {
     enabledIpv6: fieldIndex<Vpc>(({ ipv6CidrBlock }) => String(ipv6CidrBlock !== "")),
   },
   counted: ["scope"],
-  onEvent: { deleted: removeWhatIsPartOfIt },
 };
-
-/** The router and the system route table go with the VPC that they came with, and so does the leave to use it. */
-async function removeWhatIsPartOfIt(state: ResourceWriter, deleted: Vpc): Promise<void> {
-  for (const table of await listAll(state, routeTable, [["vpc", deleted.id]])) await state.move(routeTable, table, "vpcDeleted");
-  const router = await state.get(vRouter, deleted.vRouterId);
-  if (router !== undefined) await state.move(vRouter, router, "vpcDeleted");
-  await removeGrantsOfVpc(state, deleted);
-}
 
 /** All IPv4 blocks of a VPC. */
 export function ipv4Blocks(vpc: Vpc): readonly string[] {

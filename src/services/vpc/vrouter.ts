@@ -16,6 +16,7 @@ export const vRouter: ResourceKind<VRouterBody> = {
     initial: { CreateVpc: "Available", CreateDefaultVpc: "Available" },
     states: { Available: { meaning: "usable", moves: { vpcDeleted: gone } } },
   },
-  indexes: sharedIndexes<VRouter>(),
+  indexes: { ...sharedIndexes<VRouter>(), vpc: ({ vpcId }) => [vpcId] },
   counted: ["scope"],
+  partOf: [{ kind: "vpc", index: "vpc", event: "vpcDeleted" }],
 };

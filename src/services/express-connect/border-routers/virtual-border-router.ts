@@ -1,8 +1,6 @@
 import { fieldIndex, sharedIndexes } from "../../../contract/indexes.ts";
-import { listAll, type Resource, type ResourceBase, type ResourceKind, type ResourceWriter } from "../../../contract/resource-kind.ts";
+import type { Resource, ResourceBase, ResourceKind } from "../../../contract/resource-kind.ts";
 import { gone } from "../../../contract/state-table.ts";
-import { routeTable } from "../../vpc/route-table.ts";
-import { removeGrantsToVbr } from "../grants/vbr-grant.ts";
 
 /** How a virtual border router meets one circuit: a VLAN with an address on each side. */
 export interface VbrCircuit {
@@ -100,7 +98,6 @@ export const virtualBorderRouter: ResourceKind<VirtualBorderRouterBody> = {
     onCircuit: ({ circuits }) => circuits.map(idOf),
   },
   counted: ["scope"],
-  onEvent: { deleted: removeWhatIsPartOfIt },
 };
 
 /** What every router here is of: on a circuit. */
@@ -120,10 +117,4 @@ function parties({ account, region, circuits }: VirtualBorderRouter): { account:
 }
 export function isParty(router: VirtualBorderRouter, { account, region }: Pick<ResourceBase, "account" | "region">): boolean {
   return parties(router).some((party) => party.account === account && party.region === region);
-}
-
-/** The route table goes with the router that it came with, and so does the leave to use networks. */
-async function removeWhatIsPartOfIt(state: ResourceWriter, deleted: VirtualBorderRouter): Promise<void> {
-  for (const table of await listAll(state, routeTable, [["vpc", deleted.id]])) await state.move(routeTable, table, "vbrDeleted");
-  await removeGrantsToVbr(state, deleted);
 }

@@ -1,4 +1,4 @@
-import { type Resource, type ResourceKind, type ResourceReader, type ResourceWriter, listAll } from "../../../contract/resource-kind.ts";
+import { type Resource, type ResourceKind, type ResourceReader, listAll } from "../../../contract/resource-kind.ts";
 import { gone } from "../../../contract/state-table.ts";
 
 /** Leave for virtual border routers of another account to use a VPC. It belongs to the VPC's owner and is in the VPC's region. */
@@ -21,11 +21,16 @@ export const vbrGrant: ResourceKind<VbrGrantBody> = {
   },
   indexes: {
     vpc: ({ vpcId }) => [vpcId],
+    vbr: ({ vbrId }) => (vbrId === "" ? [] : [vbrId]),
     /** What a router may use, by the account, region and id that it was granted to. */
     grantee: (grant) => [granteeKey(grant)],
     vpcAndGrantee: (grant) => [`${grant.vpcId}\n${granteeKey(grant)}`],
   },
   counted: [],
+  partOf: [
+    { kind: "vpc", index: "vpc", event: "vpcDeleted" },
+    { kind: "virtual-border-router", index: "vbr", event: "vbrDeleted" },
+  ],
 };
 
 /** A virtual border router, or with an empty id all of an account in a region. */
@@ -61,14 +66,4 @@ export async function mayUse(
   const grantee = { vbrOwner: router.account, vbrRegion: router.region };
   for (const vbrId of ["", router.id]) if ((await grantOf(state, vpc.id, { ...grantee, vbrId })) !== undefined) return true;
   return false;
-}
-
-/** The grants of a VPC go with it. */
-export async function removeGrantsOfVpc(state: ResourceWriter, { id }: { readonly id: string }): Promise<void> {
-  for (const grant of await listAll(state, vbrGrant, [["vpc", id]])) await state.move(vbrGrant, grant, "vpcDeleted");
-}
-/** The grants for one virtual border router go with it. */
-export async function removeGrantsToVbr(state: ResourceWriter, { id, account, region }: Router): Promise<void> {
-  const grantee = granteeKey({ vbrOwner: account, vbrRegion: region, vbrId: id });
-  for (const grant of await listAll(state, vbrGrant, [["grantee", grantee]])) await state.move(vbrGrant, grant, "vbrDeleted");
 }
