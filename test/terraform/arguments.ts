@@ -4,7 +4,7 @@ const replaces = "replaces the resource";
 const noCall = "no call changes it";
 const ofOneTunnel = "says something of attachments with one tunnel, which can no longer be created";
 const ofBorderRouters = "counts for the end in the VPC, which this resource cannot connect: the older one does";
-const paidInAdvance = "counts for interfaces paid in advance, which terraform cannot delete";
+const paidInAdvance = "says how an interface is paid when it is created";
 const ipam = "needs IPAM, which is not here";
 
 export const unchanged: Readonly<Record<string, Readonly<Record<string, string>>>> = {

@@ -67,6 +67,7 @@ const scenarios: readonly Scenario[] = [
       { configuration: "created", check: routerInterfacesFind },
       { configuration: "changed", check: routerInterfacesFind },
     ],
+    notReadBack: ["auto_pay", "period", "pricing_cycle"].map((name) => `alicloud_express_connect_router_interface.paid.${name}`),
   },
   {
     name: "physical-connection",

@@ -60,6 +60,19 @@ resource "alicloud_express_connect_router_interface" "waiting" {
   tags                  = { env = "lab" }
 }
 
+# Paid in advance: to destroy it, the provider asks for a refund.
+resource "alicloud_express_connect_router_interface" "paid" {
+  opposite_region_id = "cn-beijing"
+  router_type        = "VRouter"
+  router_id          = alicloud_vpc.to.router_id
+  role               = "InitiatingSide"
+  spec               = "Mini.2"
+  payment_type       = "Subscription"
+  period             = 1
+  pricing_cycle      = "Month"
+  auto_pay           = true
+}
+
 data "alicloud_router_interfaces" "linked" {
   depends_on = [alicloud_router_interface_connection.initiating]
   router_id  = alicloud_vpc.from.router_id
