@@ -300,6 +300,18 @@ test("a route entry at work on either side keeps a pair for so long", async () =
   succeeded(await onInterface(to, "DeleteExpressConnect", acceptor, { Force: true }));
 });
 
+test("a border router that is being terminated or recovered keeps a pair for so long", async () => {
+  const { from, to, initiator, acceptor } = await newLink();
+  const atWork: Expected = { code: "IncorrectStatus.Vpc", message: "Vpc incorrect status." };
+  for (const action of ["TerminateVirtualBorderRouter", "RecoverVirtualBorderRouter"]) {
+    succeeded(await from.owner.vpc(action, { RegionId: from.region, VbrId: from.routerId }));
+    await refusedUnchanged(server, () => onInterface(from, "DeleteExpressConnect", initiator, { Force: true }), atWork);
+    await refusedUnchanged(server, () => onInterface(to, "DeleteExpressConnect", acceptor, { Force: true }), atWork);
+    await server.advance();
+  }
+  succeeded(await onInterface(to, "DeleteExpressConnect", acceptor));
+});
+
 test("a pair that is being deleted holds neither its border router nor its VPC", async () => {
   const link = await newLink();
   const { from, to, initiator } = link;

@@ -88,12 +88,14 @@ test("one that is at work, locked, or led over by a route is not given back", as
   await refusedUnchanged(server, () => refund(link.initiator), status);
   succeeded(await from.owner.vpc("DeleteRouteEntry", { RegionId: hangzhou, RouteEntryId: entry }));
   await server.advance();
-  const lock = async (OperationLock: string): Promise<void> => {
-    assert.equal((await server.admin("PATCH", `resources/${link.initiator}`, { OperationLock })).status, 200);
+  const patch = async (fields: object): Promise<void> => {
+    assert.equal((await server.admin("PATCH", `resources/${link.initiator}`, fields)).status, 200);
   };
-  await lock("maintenance");
-  await refusedUnchanged(server, () => refund(link.initiator), status);
-  await lock("");
+  for (const fields of [{ OperationLock: "maintenance" }, { BusinessStatus: "SecurityLocked" }]) {
+    await patch(fields);
+    await refusedUnchanged(server, () => refund(link.initiator), status);
+    await patch({ OperationLock: "", BusinessStatus: "Normal" });
+  }
   succeeded(await refund(link.initiator));
 });
 

@@ -1,5 +1,6 @@
 import type { Answer, Caller, Parameters } from "../support/caller.ts";
 import { availableVpc, hangzhou, succeeded, type TestVpc } from "../support/networks.ts";
+import type { Expected } from "../support/outcomes.ts";
 import type { TestServer } from "../support/server.ts";
 
 /** What tests with router interfaces start from. */
@@ -73,6 +74,22 @@ export function connect({ from, initiator }: { readonly from: Router; readonly i
 }
 export function onInterface(at: Router, action: string, RouterInterfaceId: string, parameters: Parameters = {}): Promise<Answer> {
   return at.owner.vpc(action, { RegionId: at.region, RouterInterfaceId, ...parameters });
+}
+/** Calls an operation on the initiating end. */
+export function onInitiator({ from, initiator }: Link, action: string, parameters: Parameters = {}): Promise<Answer> {
+  return onInterface(from, action, initiator, parameters);
+}
+/** Freezes the initiating end. */
+export async function freeze(server: TestServer, link: Link): Promise<void> {
+  succeeded(await onInitiator(link, "DeactivateRouterInterface"));
+  await server.advance();
+}
+/** What is answered to a call that is for another state only. */
+export function riStatus(state: string): Expected {
+  return {
+    code: "IncorrectRIStatus",
+    message: `RouterInterface can be operated by this action only when it's status is ${state}.`,
+  };
 }
 export async function readInterface(at: Router, InstanceId: string): Promise<any> {
   return succeeded(await at.owner.vpc("DescribeRouterInterfaceAttribute", { RegionId: at.region, InstanceId })).body;

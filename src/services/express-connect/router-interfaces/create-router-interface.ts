@@ -52,11 +52,12 @@ export const createRouterInterface = writeOperation({
     Name: interfaceName(routerInterfaceErrors.nameMalformed),
     Period: integer({ default: 1, min: 1, max: 9 }),
     InstanceChargeType: string({ default: "PostPaid", invalid: routerInterfaceErrors.chargeTypeUnknown }),
-    AutoPay: boolean({ default: false }),
     PricingCycle: string({ default: "Month", pattern: /^(Month|Year)$/, description: "Month or Year" }),
+    // Nobody is billed here: a subscription is there without a payment, and stays when its time is over.
+    AutoPay: boolean({ default: false }),
+    AutoRenew: boolean({ default: false }),
     ClientToken: clientToken,
     FastLinkMode: boolean({ default: false }),
-    AutoRenew: boolean({ default: false }),
     ResourceGroupId: string(),
     Tags: tagList,
     // The name that Terraform gives them.

@@ -9,7 +9,7 @@ import { vpcIsSteady } from "../../vpc/rules.ts";
 import { routerInterfaceErrors } from "./errors.ts";
 import { idToDelete } from "./parameters.ts";
 import { networkOf, oppositeOf, type RouterInterface, routerInterface } from "./router-interface.ts";
-import { interfaceTarget } from "./rules.ts";
+import { interfaceTarget, isLocked, unlockAdvice } from "./rules.ts";
 
 export const deleteExpressConnect = writeOperation({
   product: Vpc,
@@ -41,10 +41,10 @@ export const deleteExpressConnect = writeOperation({
       holds: async (call) => (await endsOf(call)).every(({ ChargeType }) => ChargeType !== "Prepaid"),
     },
     {
-      rule: "operations lock neither end",
+      rule: "neither operations nor a security risk lock either end",
       error: routerInterfaceErrors.operationLocked,
-      advice: 'end what no call can with PATCH /_linkspan/resources/{id} {"OperationLock": ""}',
-      holds: async (call) => (await endsOf(call)).every(({ OperationLock }) => OperationLock === ""),
+      advice: unlockAdvice,
+      holds: async (call) => !(await endsOf(call)).some(isLocked),
     },
     {
       rule: "both ends are in a state that allows DeleteExpressConnect",

@@ -9,6 +9,7 @@ import { allows } from "../../../contract/state-table.ts";
 import { newOrderId } from "../../order-id.ts";
 import { refundErrors } from "./errors.ts";
 import { type RouterInterface, routerInterface } from "./router-interface.ts";
+import { isLocked } from "./rules.ts";
 
 /** Codes under which router interfaces are sold: on the domestic site, and on the international one. */
 const productCodes = ["ri", "ri_pre_intl"];
@@ -69,11 +70,11 @@ export const refundInstance = writeOperation({
       subject: ({ targets }) => targets.routerInterface && { kind: routerInterface, resource: targets.routerInterface },
     },
     {
-      rule: "operations do not lock the router interface, and no route entry leads over it",
+      rule: "neither operations nor a security risk lock the router interface, and no route entry leads over it",
       error: refundErrors.status,
       source: "inferred",
       holds: async ({ state, targets: { routerInterface: own } }) =>
-        own?.OperationLock === "" && (await entriesTo(state, "RouterInterface", own.id)).length === 0,
+        own !== undefined && !isLocked(own) && (await entriesTo(state, "RouterInterface", own.id)).length === 0,
     },
   ],
   apply: async ({ state, targets: { routerInterface: own } }) => {

@@ -29,12 +29,17 @@ export function oppositeIsThere(error: ErrorDefinition): Rule<OnInterface> {
       own.connectedAt === 0 || ((await oppositeOf(state, own))?.state ?? "Deleting") !== "Deleting",
   };
 }
+/** Whether operations or a security risk lock an interface. */
+export function isLocked({ OperationLock, BusinessStatus }: RouterInterface): boolean {
+  return OperationLock !== "" || BusinessStatus === "SecurityLocked";
+}
+export const unlockAdvice = 'end what no call can with PATCH /_linkspan/resources/{id} {"OperationLock": "", "BusinessStatus": "Normal"}';
 /** Rule: neither operations nor a risk lock the interface. */
 export const isNotLocked: Rule<OnInterface> = {
   rule: "neither operations nor a security risk lock the router interface",
   error: routerInterfaceErrors.operationLocked,
-  advice: 'end what no call can with PATCH /_linkspan/resources/{id} {"OperationLock": "", "BusinessStatus": "Normal"}',
-  holds: ({ targets }) => targets.routerInterface.OperationLock === "" && targets.routerInterface.BusinessStatus !== "SecurityLocked",
+  advice: unlockAdvice,
+  holds: ({ targets }) => !isLocked(targets.routerInterface),
 };
 
 export const healthCheckIp = string({
