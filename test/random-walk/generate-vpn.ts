@@ -183,7 +183,9 @@ function deletedRoute(type: VpnRoute["type"]): Make {
   return (g) => {
     // Where several stand for one entry of the VPC, the entry stays.
     const isShared = ({ gatewayId, destination }: VpnRoute): boolean => g.model.publishedTo(gatewayId, destination).length > 1;
-    const route = g.random.chance(0.5) ? someRoute(g, type, isShared) : somePublished(g, type);
+    const isPublished = ({ published }: VpnRoute): boolean => published;
+    const isNormal = (route: VpnRoute): boolean => !isPublished(route);
+    const route = someRoute(g, type, g.random.pick([isShared, isPublished, isPublished, isNormal]));
     return route && onRoute(g, route, {});
   };
 }
@@ -306,7 +308,9 @@ export const vpnMakers: readonly Maker[] = [
   ),
   vpc("ModifyVpnConnectionAttribute", 16, (g) => {
     const { random } = g;
-    const of = someConnection(g);
+    // Routes that a connection has brought along and that are published since go with what brought them: a rare thing.
+    const brought = new Set(g.model.vpnRoutes.filter(({ auto, published }) => auto && published).map(({ nextHop }) => nextHop));
+    const of = someConnection(g, ({ id }) => brought.size === 0 || brought.has(id));
     if (of === undefined) return undefined;
     const hasBgp = g.maybe(0.2, () => random.chance(0.5));
     const isDual = random.chance(0.98) === (of.tunnels.length === 2);
@@ -411,15 +415,15 @@ export const vpnMakers: readonly Maker[] = [
     (g) => {
       const RouteType = g.random.pick(["dbr", "pbr"] as const);
       const PublishVpc = g.random.chance(0.6);
-      const route = someRoute(g, RouteType, ({ published }) => published !== PublishVpc);
+      const route = someRoute(g, RouteType, ({ published, auto }) => published !== PublishVpc && (auto || g.random.chance(0.5)));
       if (route === undefined) return undefined;
       const { by, parameters } = onRoute(g, route, {});
       const { RouteSource, Priority: _priority, Weight: _weight, ...name } = parameters;
       return { by, parameters: { ...name, RouteSource: g.maybe(0.5, () => RouteSource), RouteType, PublishVpc } };
     },
   ),
-  vpc("DeleteVpnRouteEntry", 5, deletedRoute("dbr")),
-  vpc("DeleteVpnPbrRouteEntry", 5, deletedRoute("pbr")),
+  vpc("DeleteVpnRouteEntry", 7, deletedRoute("dbr")),
+  vpc("DeleteVpnPbrRouteEntry", 8, deletedRoute("pbr")),
 ];
 
 /** What walks about VPN gateways begin with, one call after the other: a VPC with a gateway of two ends, and customers. */

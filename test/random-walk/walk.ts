@@ -115,7 +115,7 @@ export class Walk {
   /** A walk with the two development accounts on a server that is brought back to its first start, so that no walk knows of another. */
   static async begin(server: TestServer, met: Met, random: Random): Promise<Walk> {
     assert.equal((await server.admin("POST", "reset")).status, 200);
-    const theme = random.pick<Theme>(["network", "network", "network", "vpn", "vpn", "vpn", "link", "link", "link", "all"]);
+    const theme = random.pick<Theme>(["network", "network", "network", "vpn", "vpn", "vpn", "vpn", "link", "link", "link", "all"]);
     const walk = new Walk(server, Date.parse((await server.admin("GET", "clock")).body.now), met, random, theme);
     for (const [name, key] of [
       ["requester", requesterKey],
