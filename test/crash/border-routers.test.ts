@@ -13,7 +13,7 @@ import {
   onCircuit,
   order,
 } from "../express-connect/circuits.ts";
-import { interfaceStatus, readInterface, requestInterface, routedVpc } from "../express-connect/router-interfaces.ts";
+import { interfaceStatus, onInterface, readInterface, requestInterface, routedVpc } from "../express-connect/router-interfaces.ts";
 import { assertReplayGivesRows } from "../store/replay.ts";
 import { Caller } from "../support/caller.ts";
 import { hangzhou, refusedWith, succeeded } from "../support/networks.ts";
@@ -142,5 +142,8 @@ test("border routers, BGP and fast links that are being worked on when the serve
   const tables = async (RouteTableId: string): Promise<number> =>
     succeeded(await inHangzhou(owner, "DescribeRouteTableList", { RouterType: "VBR", RouteTableId })).body.TotalCount;
   assert.deepEqual([await tables(recovering.routeTableId), await tables(deleting.routeTableId)], [1, 0]);
+  // Of a link that goes nothing stays in the store.
+  succeeded(await onInterface(atRouter, "DeleteExpressConnect", initiator));
+  await second.advance();
   await assertWorkIsDone(second, folder);
 });
