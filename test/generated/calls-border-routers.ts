@@ -4,15 +4,12 @@ import { circuitsIn, isSharedCircuit, isUsed, someVlan } from "./calls-circuits.
 import { filterBy, kindNamed, onSideOf, otherAccount, type Preference, regionsInUse, type Scene, suitable } from "./scene.ts";
 import type { Stored } from "./store-watch.ts";
 
-/** How calls about virtual border routers get past their rules, with their failover groups, the networks that are granted to them, and BGP. */
+/** How calls about virtual border routers get past their rules, with their failover groups and the networks that are granted to them. */
 
 const borderRouter = kindNamed("virtual-border-router");
 /** Bandwidths that each circuit carries, in Mbit/s. */
 const bandwidths = [50, 100];
 
-function stateOf({ resources }: Scene, id: string): string | undefined {
-  return resources.find((one) => one.id === id)?.state;
-}
 /** The owner of the circuit that a router was created on takes the call. */
 function onSideOfCircuit(scene: Scene, router: Stored | undefined): Parameters {
   if (router !== undefined) onSideOf(scene, { ...router, account: router["circuits"][0].circuitOwner });
@@ -93,16 +90,6 @@ function granteeOf(grant: Stored): Parameters {
   };
 }
 
-/** What a BGP peer does about the detection of failures. */
-function bfd(random: Random): Parameters {
-  return random.chance(0.3) ? { EnableBfd: true, BfdMultiHop: random.between(1, 255) } : { EnableBfd: undefined, BfdMultiHop: undefined };
-}
-function peerAddress(random: Random, ipVersion: string): string {
-  return ipVersion.endsWith("6")
-    ? `2408:4004::${random.between(2, 0xffff).toString(16)}`
-    : `172.16.${random.below(256)}.${random.between(1, 254)}`;
-}
-
 export const borderRouterPreferences: Readonly<Record<string, Preference>> = {
   // Two routers of a failover group have no circuit in common.
   CreateVirtualBorderRouter: (one, scene) => one.state === "Enabled" && (!isUsed(one, scene) || scene.random.chance(0.3)),
@@ -113,9 +100,6 @@ export const borderRouterPreferences: Readonly<Record<string, Preference>> = {
   CreateVbrHa: (one, scene) => one.kind === borderRouter.name && partnersOf(one, scene).length > 0,
   DescribeVirtualBorderRoutersForPhysicalConnection: (one, { resources }) =>
     resources.some((router) => router.kind === borderRouter.name && isOn(router, one.id)),
-  CreateBgpGroup: (one) => one.state === "active",
-  CreateBgpPeer: (one, scene) => one.state === "Available" && stateOf(scene, one["routerId"]) === "active",
-  AddBgpNetwork: (one) => one.state === "active",
 };
 
 export const borderRouterRecipes: Readonly<Record<string, (scene: Scene, given: Parameters) => Parameters>> = {
@@ -205,45 +189,5 @@ export const borderRouterRecipes: Readonly<Record<string, (scene: Scene, given: 
     if (one === undefined) return {};
     onSideOf(scene, one);
     return { InstanceType: kind === "vpc" ? "VPC" : "vbr", InstanceId: one.id, VbrRegionNo: one.region };
-  },
-
-  CreateBgpGroup: ({ random, named }) => ({
-    IpVersion: named.get("RouterId")?.["circuits"][0].enableIpv6 === true ? random.pick(["IPv6", "ipv6", "IPv4"]) : undefined,
-    LocalAsn: random.pick([undefined, "45104", "65010"]),
-    PeerAsn: random.pick(["65001", "64999"]),
-  }),
-  ModifyBgpGroupAttribute: ({ random }, given) => ({
-    LocalAsn: random.pick([undefined, "45104", "65010"]),
-    PeerAsn: random.pick([undefined, "65002"]),
-    ClearAuthKey: given["AuthKey"] === undefined ? random.pick([undefined, true]) : undefined,
-  }),
-  CreateBgpPeer: ({ random, named }) => ({
-    PeerIpAddress: random.chance(0.8) ? peerAddress(random, named.get("BgpGroupId")?.["ipVersion"] ?? "IPv4") : undefined,
-    IpVersion: undefined,
-    ...bfd(random),
-  }),
-  ModifyBgpPeerAttribute: ({ random, named, resources }) => {
-    const peer = named.get("BgpPeerId");
-    const groups = resources.filter(
-      (one) =>
-        one.kind === "bgp-group" &&
-        one.state === "Available" &&
-        one["routerId"] === peer?.["routerId"] &&
-        one["ipVersion"].at(-1) === peer?.["ipVersion"].at(-1),
-    );
-    return {
-      BgpGroupId: groups.length > 0 && random.chance(0.4) ? random.pick(groups).id : undefined,
-      PeerIpAddress: random.chance(0.4) ? peerAddress(random, peer?.["ipVersion"] ?? "IPv4") : undefined,
-      ...bfd(random),
-    };
-  },
-  AddBgpNetwork: (scene) => ({
-    VpcId: scene.random.chance(0.4) ? suitable(scene, kindNamed("vpc"), ({ account }) => account === scene.account)?.id : undefined,
-  }),
-  DeleteBgpNetwork: (scene) => {
-    const network = suitable(scene, kindNamed("bgp-network"));
-    if (network === undefined) return {};
-    onSideOf(scene, network);
-    return { RegionId: network.region, RouterId: network["routerId"], DstCidrBlock: network["dstCidrBlock"] };
   },
 };

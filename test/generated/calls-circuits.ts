@@ -72,7 +72,7 @@ export const circuitRecipes: Readonly<Record<string, (scene: Scene, given: Param
   CreatePhysicalConnectionOccupancyOrder: (scene) => {
     const circuit = scene.named.get("PhysicalConnectionId");
     if (circuit?.["orderMode"] === "PayByPhysicalConnectionOwner") onSideOfPartner(scene, circuit);
-    return { RegionId: scene.region, Period: scene.random.between(1, 5), AutoPay: scene.random.chance(0.8) };
+    return { Period: scene.random.between(1, 5), AutoPay: scene.random.chance(0.8) };
   },
   CreateVirtualPhysicalConnection: (scene) => ({
     VpconnAliUid: otherAccount(scene),

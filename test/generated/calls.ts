@@ -7,6 +7,7 @@ import { rulesOf } from "../../src/engine/calls.ts";
 import { kinds } from "../../src/services/index.ts";
 import type { Random } from "../support/random.ts";
 import type { Parameters } from "../support/caller.ts";
+import { bgpPreferences, bgpRecipes } from "./calls-bgp.ts";
 import { borderRouterPreferences, borderRouterRecipes } from "./calls-border-routers.ts";
 import { circuitPreferences, circuitRecipes } from "./calls-circuits.ts";
 import { interfacePreferences, interfaceRecipes, linksFrom } from "./calls-router-interfaces.ts";
@@ -269,6 +270,7 @@ function typeOf(scene: Scene): string | undefined {
 const preferences: Readonly<Record<string, Preference>> = {
   ...circuitPreferences,
   ...borderRouterPreferences,
+  ...bgpPreferences,
   ...interfacePreferences,
   DeleteRouteTable: (one) => one["type"] === "Custom",
   CreateVpnConnection: (one, { resources }) =>
@@ -356,6 +358,7 @@ function link(random: Random, isFar: boolean): Parameters {
 const recipes: Readonly<Record<string, (scene: Scene, given: Parameters) => Parameters>> = {
   ...circuitRecipes,
   ...borderRouterRecipes,
+  ...bgpRecipes,
   ...interfaceRecipes,
   TagResourcesForExpressConnect: taggable,
   UntagResourcesForExpressConnect: (scene) => ({ ...taggable(scene), All: scene.random.chance(0.3) }),
