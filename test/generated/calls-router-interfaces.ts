@@ -1,6 +1,7 @@
 import { specs } from "../../src/services/express-connect/router-interfaces/specs.ts";
 import type { Parameters } from "../support/caller.ts";
-import { kindNamed, onSideOf, type Preference, type Scene, suitable } from "./scene.ts";
+import type { Random } from "../support/random.ts";
+import { filterBy, kindNamed, onSideOf, type Preference, type Scene, suitable } from "./scene.ts";
 import type { Stored } from "./store-watch.ts";
 
 /** How calls about router interfaces get past their rules: two ends that come to name each other, and links of them. */
@@ -10,6 +11,8 @@ function interfacesIn({ resources }: Scene): Stored[] {
 }
 /** Whether two ends could be those of one link. */
 function areComplementary(one: Stored, other: Stored): boolean {
+  const [initiator, acceptor] = one["role"] === "InitiatingSide" ? [one, other] : [other, one];
+  if (initiator["routerType"] !== acceptor["oppositeRouterType"]) return false;
   const knowRegions = one["oppositeRegionId"] === other.region && other["oppositeRegionId"] === one.region;
   return one["role"] !== other["role"] && one["routerId"] !== other["routerId"] && knowRegions;
 }
@@ -34,6 +37,10 @@ function partnerOf(one: Stored, scene: Scene): Stored | undefined {
 function oppositeOf(one: Stored, scene: Scene): Stored | undefined {
   return interfacesIn(scene).find((other) => other.id === one["oppositeInterfaceId"] && other["oppositeInterfaceId"] === one.id);
 }
+/** What is about to be a link is rather left alone. */
+function mayConnect(one: Stored, scene: Scene): boolean {
+  return one.state === "Idle" && partnerOf(one, scene) !== undefined;
+}
 const hasOpposite: Preference = (one, scene) => oppositeOf(one, scene) !== undefined;
 
 function isNextHop(end: string | undefined, { resources }: Scene): boolean {
@@ -41,12 +48,51 @@ function isNextHop(end: string | undefined, { resources }: Scene): boolean {
 }
 /** Interfaces over which routes of a table can lead. */
 export function linksFrom(scene: Scene, table: Stored | undefined): Stored[] {
-  return interfacesIn(scene).filter((one) => one.state === "Active" && one["vpcId"] === table?.["vpcId"]);
+  // The table of a border router names that router where others name their VPC.
+  return interfacesIn(scene).filter((one) => one.state === "Active" && (one["vpcId"] || one["routerId"]) === table?.["vpcId"]);
 }
 
 function healthCheck({ random }: Scene, probability: number): Parameters {
   const isGiven = random.chance(probability);
   return { HealthCheckSourceIp: isGiven ? "10.0.0.1" : undefined, HealthCheckTargetIp: isGiven ? "10.8.0.1" : undefined };
+}
+
+function payment(random: Random, isInitiating: boolean): Parameters {
+  return {
+    InstanceChargeType: isInitiating ? random.pick([undefined, "PostPaid", "postpaid", "PrePaid", "prepaid"]) : undefined,
+    PricingCycle: random.pick([undefined, "Month", "Year"]),
+    Period: random.pick([undefined, 1, 3]),
+  };
+}
+/** The initiating end of a link at a border router, of a fast one with its other end. */
+function atBorderRouter(scene: Scene, border: Stored): Parameters {
+  const { random, resources } = scene;
+  onSideOf(scene, border);
+  const mayUse = (router: Stored): boolean =>
+    router.account === border.account || resources.some((one) => one.kind === "vbr-grant" && one["vpcId"] === router["vpcId"]);
+  const isLinked = (router: Stored): boolean =>
+    interfacesIn(scene).some((one) => one["routerId"] === border.id && one["oppositeRouterId"] === router.id);
+  const isFast = random.chance(0.5);
+  const router = suitable(scene, kindNamed("vrouter"), (one) => mayUse(one) && !isLinked(one));
+  const known = isFast && router !== undefined;
+  return {
+    RegionId: border.region,
+    RouterType: "VBR",
+    RouterId: border.id,
+    AccessPointId: border["accessPointId"],
+    Role: "InitiatingSide",
+    Spec: random.pick(Object.keys(specs)),
+    FastLinkMode: isFast,
+    OppositeRegionId: router?.region ?? border.region,
+    OppositeInterfaceId: undefined,
+    OppositeRouterId: known ? router.id : undefined,
+    OppositeRouterType: known ? "VRouter" : undefined,
+    OppositeInterfaceOwnerId: known ? router.account : undefined,
+    OppositeAccessPointId: undefined,
+    ...healthCheck(scene, 0),
+    ...payment(random, true),
+    ResourceGroupId: undefined,
+  };
 }
 
 export const interfacePreferences: Readonly<Record<string, Preference>> = {
@@ -62,8 +108,8 @@ export const interfacePreferences: Readonly<Record<string, Preference>> = {
     return isReady && names(one, other) && names(other, one);
   },
   ActivateRouterInterface: hasOpposite,
-  // What is about to be a link is rather left alone.
-  DeleteRouterInterface: (one, scene) => one["ChargeType"] !== "Prepaid" && (one.state !== "Idle" || partnerOf(one, scene) === undefined),
+  RefundInstance: (one, scene) => one["ChargeType"] === "Prepaid" && !isNextHop(one.id, scene) && !mayConnect(one, scene),
+  DeleteRouterInterface: (one, scene) => one["ChargeType"] !== "Prepaid" && !mayConnect(one, scene),
   // Links are rare: of those that are there, such as have been through something.
   DeleteExpressConnect: (one, scene) => {
     const ends = [one, oppositeOf(one, scene)];
@@ -75,7 +121,11 @@ export const interfacePreferences: Readonly<Record<string, Preference>> = {
 export const interfaceRecipes: Readonly<Record<string, (scene: Scene, given: Parameters) => Parameters>> = {
   CreateRouterInterface: (scene) => {
     const { random } = scene;
-    const waiting = interfacesIn(scene).filter((one) => one.state === "Idle" && partnerOf(one, scene) === undefined);
+    const border = random.chance(0.3) ? suitable(scene, kindNamed("virtual-border-router"), ({ state }) => state === "active") : undefined;
+    if (border !== undefined) return atBorderRouter(scene, border);
+    const waiting = interfacesIn(scene).filter(
+      (one) => one.state === "Idle" && one["oppositeRouterType"] === "VRouter" && partnerOf(one, scene) === undefined,
+    );
     const first = waiting.length > 0 && random.chance(0.7) ? random.pick(waiting) : undefined;
     const isFar = (one: Stored): boolean => one.id !== first?.["routerId"] && one.region === (first?.["oppositeRegionId"] ?? one.region);
     const router = suitable(scene, kindNamed("vrouter"), isFar);
@@ -94,9 +144,9 @@ export const interfaceRecipes: Readonly<Record<string, (scene: Scene, given: Par
       ...(first === undefined ? { ...nobody, OppositeInterfaceOwnerId: undefined } : namesOf(first)),
       ...healthCheck(scene, 0),
       AccessPointId: undefined,
-      InstanceChargeType: isInitiating ? random.pick([undefined, undefined, "PostPaid", "postpaid", "PrePaid"]) : undefined,
-      PricingCycle: random.pick([undefined, "Month", "Year"]),
-      Period: random.pick([undefined, 1, 3]),
+      OppositeAccessPointId: undefined,
+      FastLinkMode: undefined,
+      ...payment(random, isInitiating),
       ResourceGroupId: undefined,
     };
   },
@@ -105,20 +155,25 @@ export const interfaceRecipes: Readonly<Record<string, (scene: Scene, given: Par
     const other = own?.state === "Idle" ? partnerOf(own, scene) : undefined;
     const nobody = { OppositeInterfaceId: undefined, OppositeRouterId: undefined, OppositeRouterType: undefined };
     const opposite = other === undefined ? { ...nobody, OppositeInterfaceOwnerId: undefined } : namesOf(other);
-    return { ...opposite, ...healthCheck(scene, 0.3) };
+    const type = opposite.OppositeRouterType ?? own?.["oppositeRouterType"];
+    const mayProbe = own?.["routerType"] === "VRouter" && type === "VBR";
+    return { ...opposite, ...healthCheck(scene, mayProbe ? 0.6 : 0.05) };
   },
   ModifyRouterInterfaceSpec: ({ random }) => ({ Spec: random.pick(Object.keys(specs)) }),
+  RefundInstance: ({ random, named }) => ({
+    InstanceId: named.get("InstanceId")?.id,
+    ProductCode: random.pick(["ri", "ri_pre_intl"]),
+    ProductType: undefined,
+  }),
   DeleteExpressConnect: ({ random }) => ({ Force: random.pick([undefined, false, true, true]) }),
   DescribeRouterInterfaces: (scene) => {
     const one = suitable(scene, kindNamed("router-interface"));
     if (one === undefined || scene.random.chance(0.3)) return { Filter: undefined };
-    onSideOf(scene, one);
-    const [Key, value] = scene.random.pick([
+    return filterBy(scene, one, [
       ["RouterInterfaceId", one.id],
       ["RouterId", one["routerId"]],
       ["OppositeInterfaceId", one["oppositeInterfaceId"]],
       ["Status", one.state],
-    ] as const);
-    return { RegionId: one.region, Filter: [{ Key, Value: [value, "nowhere"] }] };
+    ]);
   },
 };

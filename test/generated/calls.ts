@@ -7,6 +7,9 @@ import { rulesOf } from "../../src/engine/calls.ts";
 import { kinds } from "../../src/services/index.ts";
 import type { Random } from "../support/random.ts";
 import type { Parameters } from "../support/caller.ts";
+import { bgpPreferences, bgpRecipes } from "./calls-bgp.ts";
+import { borderRouterPreferences, borderRouterRecipes } from "./calls-border-routers.ts";
+import { circuitPreferences, circuitRecipes } from "./calls-circuits.ts";
 import { interfacePreferences, interfaceRecipes, linksFrom } from "./calls-router-interfaces.ts";
 import { homeOf, kindNamed, near, onSideOf, partiesOf, type Preference, type Scene, sceneOf, suitable } from "./scene.ts";
 import type { Stored } from "./store-watch.ts";
@@ -265,6 +268,9 @@ function typeOf(scene: Scene): string | undefined {
 
 /** Which resources an operation is about, where its target's state does not say it all. */
 const preferences: Readonly<Record<string, Preference>> = {
+  ...circuitPreferences,
+  ...borderRouterPreferences,
+  ...bgpPreferences,
   ...interfacePreferences,
   DeleteRouteTable: (one) => one["type"] === "Custom",
   CreateVpnConnection: (one, { resources }) =>
@@ -289,9 +295,12 @@ function isShared(table: Stored, resources: readonly Stored[], type: string): bo
   );
 }
 
-/** A next hop that the table may lead to: a connection or a link of its VPC, or an instance, whose id is not looked at. */
+/** A next hop that the table may lead to: a connection or a link of its VPC, or an instance, whose id is not looked at; of a border router's table, a link or the circuit. */
 function nextHop(scene: Scene, table: Stored | undefined): { type: string; id: string } {
   const links = linksFrom(scene, table);
+  const border = scene.resources.find((one) => one.kind === "virtual-border-router" && one.id === table?.["vpcId"]);
+  if (border !== undefined)
+    return { type: "RouterInterface", id: scene.random.pick([...links.map(({ id }) => id), border["circuits"][0].vlanInterfaceId]) };
   if (links.length > 0 && scene.random.chance(0.5)) return { type: "RouterInterface", id: scene.random.pick(links).id };
   const joined = scene.resources.filter(
     (one) =>
@@ -327,6 +336,16 @@ function taggable(scene: Scene): Parameters {
   };
 }
 
+/** What a call says that moves a resource of one of these kinds to another resource group, with the id of the resource. */
+function movedToGroup(scene: Scene, among: readonly string[]): Parameters {
+  const kind = kindNamed(scene.random.pick(among));
+  const moved = suitable(scene, kind);
+  if (moved === undefined) return {};
+  onSideOf(scene, moved);
+  const NewResourceGroupId = suitable(scene, kindNamed("resource-group"), (one) => one.account === moved.account)?.id;
+  return { id: moved.id, RegionId: moved.region, ResourceType: kind.tagType, NewResourceGroupId };
+}
+
 /** What connections between regions have, and those within one have not. */
 function link(random: Random, isFar: boolean): Parameters {
   return {
@@ -337,6 +356,9 @@ function link(random: Random, isFar: boolean): Parameters {
 
 /** Parameters that only make sense together, laid over those that were chosen one by one; `undefined` takes one away. */
 const recipes: Readonly<Record<string, (scene: Scene, given: Parameters) => Parameters>> = {
+  ...circuitRecipes,
+  ...borderRouterRecipes,
+  ...bgpRecipes,
   ...interfaceRecipes,
   TagResourcesForExpressConnect: taggable,
   UntagResourcesForExpressConnect: (scene) => ({ ...taggable(scene), All: scene.random.chance(0.3) }),
@@ -397,7 +419,9 @@ const recipes: Readonly<Record<string, (scene: Scene, given: Parameters) => Para
   },
   CreateRouteEntry: (scene) => {
     const table = scene.named.get("RouteTableId");
-    const shared = linksFrom(scene, table).slice(0, 16);
+    const shared = linksFrom(scene, table)
+      .filter((one) => one["oppositeRouterType"] === "VBR")
+      .slice(0, 16);
     if (shared.length > 1 && scene.random.chance(0.5)) {
       const NextHopList = shared.map(({ id }) => ({
         NextHopType: "RouterInterface",
@@ -570,11 +594,11 @@ const recipes: Readonly<Record<string, (scene: Scene, given: Parameters) => Para
     return { RegionId: diagnosis.region, DiagnoseId: diagnosis.id, VpnGatewayId: undefined };
   },
   MoveVpnResourceGroup: (scene) => {
-    const kind = kindNamed(scene.random.pick(["vpn-gateway", "customer-gateway", "vpn-attachment"]));
-    const moved = suitable(scene, kind);
-    if (moved === undefined) return {};
-    onSideOf(scene, moved);
-    const NewResourceGroupId = suitable(scene, kindNamed("resource-group"), (one) => one.account === moved.account)?.id;
-    return { RegionId: moved.region, InstanceId: moved.id, ResourceType: kind.tagType, NewResourceGroupId };
+    const { id: InstanceId, ...moved } = movedToGroup(scene, ["vpn-gateway", "customer-gateway", "vpn-attachment"]);
+    return { ...moved, InstanceId };
+  },
+  ChangeResourceGroup: (scene) => {
+    const { id: ResourceId, ...moved } = movedToGroup(scene, ["physical-connection", "virtual-border-router", "router-interface"]);
+    return { ...moved, ResourceId };
   },
 };

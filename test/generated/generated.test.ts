@@ -40,6 +40,26 @@ const strangerKey: Key = { account: "1000000000000003", id: "LTAIgeneratedStrang
 const keys = [requesterKey, accepterKey, strangerKey];
 const narrowRegion = regionsInUse.at(-1);
 
+/** A circuit takes four calls and their waits until it can be used, so each account has some from the start: two at one access point, one elsewhere. */
+const circuits = ["ap-cn-hangzhou-yh-B", "ap-cn-hangzhou-yh-B", "ap-cn-beijing-cy-A"].flatMap((AccessPointId, at) =>
+  keys.flatMap((_, index) => {
+    const name = `circuit${index}at${at}`;
+    const RegionId = /^ap-(cn-[a-z]+)/.exec(AccessPointId)?.[1];
+    const call = (operation: string, parameters: object) => ({
+      account: `account-${index}`,
+      operation,
+      version: "2016-04-28",
+      parameters: { RegionId, ...parameters },
+    });
+    const PhysicalConnectionId = `\${${name}.PhysicalConnectionId}`;
+    return [
+      { as: name, ...call("CreatePhysicalConnection", { AccessPointId, LineOperator: "CT" }) },
+      call("ConfirmPhysicalConnection", { PhysicalConnectionId }),
+      call("EnablePhysicalConnection", { PhysicalConnectionId }),
+    ];
+  }),
+);
+
 /** Three accounts. There is room for all that a round makes; in one region there is hardly any, so that quotas are met too. */
 const seedDocument = {
   accounts: keys.map(({ account, id, secret }, index) => ({
@@ -48,6 +68,7 @@ const seedDocument = {
     keys: [{ id, secret }],
     resourceGroups: ["team"],
   })),
+  resources: circuits,
   settings: {
     quotas: [
       ...Object.keys(quotaDefaults).flatMap((name) => (name === "VpcPeerExpiryDays" ? [] : [{ name, value: 10_000 }])),

@@ -23,8 +23,15 @@ const repeatShare = 0.02;
 const hangUpShare = 0.1;
 const explainedShare = 0.05;
 
-/** Ends of links connect only when each has been told of the other. */
-const makesPairs = "ModifyRouterInterfaceAttribute";
+/** Ends of links connect only when each has been told of the other, links are activated that were frozen, and circuits used that were built and paid. */
+const furthers = [
+  "ModifyRouterInterfaceAttribute",
+  "ConnectRouterInterface",
+  "DeactivateRouterInterface",
+  "ConfirmPhysicalConnection",
+  "EnablePhysicalConnection",
+  "AddBgpNetwork",
+];
 
 /** What a failure shows at most. */
 const shownChanges = 12;
@@ -51,7 +58,7 @@ interface Accepted {
 
 /** Every operation once, those that create something twice and those without which others cannot be, in another order each time. */
 function* deck(random: Random): Generator<AnyOperation, never> {
-  const all = [...operations, ...operations.filter(({ name }) => name.startsWith("Create") || name === makesPairs)];
+  const all = [...operations, ...operations.filter(({ name }) => name.startsWith("Create") || furthers.includes(name))];
   for (;;) yield* random.shuffled(all);
 }
 

@@ -3,6 +3,7 @@ import type { AnyKind } from "../../src/contract/resource-kind.ts";
 import { allows, isTransitional } from "../../src/contract/state-table.ts";
 import { targetsOf } from "../../src/engine/calls.ts";
 import { kinds } from "../../src/services/index.ts";
+import type { Parameters } from "../support/caller.ts";
 import type { Random } from "../support/random.ts";
 import type { Stored } from "./store-watch.ts";
 
@@ -111,3 +112,14 @@ export function onSideOf(scene: Scene, { account, region }: Stored): void {
   Object.assign(scene, { account, region });
 }
 export const kindNamed = (name: string): AnyKind => kinds.find((kind) => kind.name === name) as AnyKind;
+
+/** An account that is not the caller. */
+export function otherAccount({ random, resources, account }: Scene): string {
+  return random.pick(resources.filter(({ kind, id }) => kind === "account" && id !== account)).id;
+}
+/** A list of what has one of these values, asked by the owner of a resource that has them. */
+export function filterBy(scene: Scene, resource: Stored, values: readonly (readonly [key: string, value: string])[]): Parameters {
+  onSideOf(scene, resource);
+  const [Key, value] = scene.random.pick(values);
+  return { RegionId: resource.region, Filter: [{ Key, Value: [value, "nowhere"] }] };
+}
