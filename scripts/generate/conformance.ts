@@ -21,6 +21,9 @@ interface ErrorRow {
 const documented = JSON.parse(readFileSync("docs/reference/api.json", "utf8")) as Readonly<Record<string, Documented>>;
 const tested = new Set(readFileSync("docs/tested.txt", "utf8").trim().split("\n"));
 
+/** Codes of what this server will never have: instances in classic networks. */
+const outOfScope = /ClassicLink/;
+
 /** Operation × parameter × error: implemented, tested through the wire, and by which source. */
 export function conformance(): string {
   const sections = operations.map(section);
@@ -33,8 +36,8 @@ export function conformance(): string {
     "and `docs/tested.txt`: what the test suite has met through the wire. **Source** says where a statement comes from:",
     "`seed` the operation's own page, `client` what real clients need, `public-docs` and `sdk-metadata` published tables and metadata,",
     "`inferred` a guess of ours. An error that is documented and *not produced* belongs to something that this server does not have yet,",
-    "or cannot have (billing, other products). Errors of the protocol itself (signature, time, nonce, format) are met by every operation",
-    "and not repeated here.",
+    "or cannot have (billing, other products); *out of scope* are those of classic networks. Errors of the protocol itself (signature, time,",
+    "nonce, format) are met by every operation and not repeated here.",
     "",
     `${operations.length} operations; ${sum((c) => c.parameters)} parameters, ${sum((c) => c.parametersTested)} of them tested; ` +
       `${sum((c) => c.errors)} errors answered, ${sum((c) => c.errorsTested)} of them tested; ` +
@@ -101,7 +104,7 @@ function section(operation: AnyOperation): { text: string; counts: Counts } {
           "| --- | --- | --- | --- | --- | --- |",
           ...errors.map(
             ({ code, http, source: from, implemented, when }) =>
-              `| ${code} | ${http} | ${from} | ${implemented ? "yes" : "not produced"} | ${mark(met(`code ${code}`))} | ${when} |`,
+              `| ${code} | ${http} | ${from} | ${implemented ? "yes" : outOfScope.test(code) ? "out of scope" : "not produced"} | ${mark(met(`code ${code}`))} | ${when} |`,
           ),
           "",
         ]),

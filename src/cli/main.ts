@@ -4,7 +4,7 @@ import { Command, Option } from "commander";
 import { accountCommands } from "./account.ts";
 import { AdminClient, CommandError } from "./admin-client.ts";
 import { ConfigError, defaultUrl, projectRoot, settings } from "./config.ts";
-import { demo } from "./demo.ts";
+import { demo } from "./demo/demo.ts";
 import { doctor } from "./doctor.ts";
 import { clients, env } from "./env.ts";
 import { serve } from "./serve.ts";
@@ -37,9 +37,11 @@ remote(program.command("env").description("prints what points a real client at t
   .option("--account <name>", "whose key to use", "requester")
   .action((options: { url: string; adminToken?: string; for: string; account: string }) => env(client(options), options));
 
-remote(program.command("demo").description("walks a peering connection through its whole life with an official SDK")).action(
-  (options: { url: string; adminToken?: string }) => demo(client(options)),
-);
+remote(
+  program
+    .command("demo")
+    .description("walks a peering connection, a VPN gateway and a circuit through their whole lives with an official SDK"),
+).action((options: { url: string; adminToken?: string }) => demo(client(options)));
 
 accountCommands(program, remote, client);
 

@@ -44,10 +44,20 @@ export function sharedIndexes<R extends ResourceBase>(partiesOf: (resource: R) =
   };
 }
 
-/** An index of one field within the scopes of the owner. */
-export function fieldIndex<R extends ResourceBase>(valueOf: (resource: R) => string): (resource: R) => readonly string[] {
+/**
+ * An index of one field within the scopes of the owner, or of those that `partiesOf` names. It has one value or several,
+ * as each party reads them.
+ */
+export function fieldIndex<R extends ResourceBase>(
+  valueOf: (resource: R, party: string) => string | readonly string[],
+  partiesOf: (resource: R) => readonly Party[] = (resource) => [resource],
+): (resource: R) => readonly string[] {
   return (resource) =>
-    [scopeOf(resource.account, undefined), scopeOf(resource.account, resource.region)].map((scope) => scoped(scope, valueOf(resource)));
+    partiesOf(resource).flatMap(({ account, region }) =>
+      [scopeOf(account, undefined), scopeOf(account, region)].flatMap((scope) =>
+        [valueOf(resource, account)].flat().map((value) => scoped(scope, value)),
+      ),
+    );
 }
 
 /**

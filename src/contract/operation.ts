@@ -21,6 +21,7 @@ export interface Target<K extends AnyKind = AnyKind> {
   readonly parameter: string;
   /** Answer when the id is unknown, of another kind, or not visible to the caller: alike in all three cases. */
   readonly missing: ErrorDefinition;
+  /** Values for the `%s` of that answer; the id unless said. */
   readonly fill?: readonly string[];
   /** Who may see it; its owner in the region of the call unless said. */
   readonly visible?: (resource: Resource<BodyOf<K>>, call: { readonly caller: Caller; readonly input: Record<string, any> }) => boolean;

@@ -35,7 +35,7 @@ interface ListOptions extends Common {
   readonly itemsMax: number;
   /** Answer to more than `itemsMax` members; `invalid` unless said. */
   readonly tooMany?: ErrorDefinition;
-  /** Spellings accepted besides `Name.N`: one comma-joined string, one JSON string. */
+  /** Spellings accepted besides `Name.N`: one comma-joined string, one text that holds a JSON array of strings or of objects of plain values. */
   readonly also?: readonly ("comma" | "json")[];
 }
 
@@ -219,7 +219,7 @@ function decodeList(name: string, parameter: Parameter, node: Node | undefined):
   if (node?.value !== undefined && node.value !== "") {
     const joined = joinedMembers(node.value, options.also ?? []);
     if (joined === undefined || node.children.size > 0) throw invalid(name, parameter, `write it as ${name}.1, ${name}.2, …`);
-    for (const [index, value] of joined.entries()) members.push([index + 1, { name, value, children: new Map() }]);
+    for (const [index, member] of joined.entries()) members.push([index + 1, member]);
   }
   for (const [key, child] of node?.children ?? []) {
     if (!/^[1-9]\d{0,9}$/.test(key)) throw invalid(name, parameter, `members are numbered from 1: ${name}.1, ${name}.2, …`);
@@ -257,24 +257,31 @@ function jsonNode(name: string, parameter: Parameter, text: string): Node {
   } catch {
     throw wrong();
   }
-  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) throw wrong();
+  const node = plainNode(parsed);
+  if (node === undefined) throw wrong();
+  return node;
+}
+/** The members of an object of plain values; `undefined` for anything else. */
+function plainNode(parsed: unknown): Node | undefined {
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) return undefined;
   const members = Object.entries(parsed).filter(([, value]) => value !== null);
-  if (members.some(([, value]) => typeof value === "object")) throw wrong();
+  if (members.some(([, value]) => typeof value === "object")) return undefined;
   return treeOf(members.map(([member, value]) => ({ name: member, value: String(value) })));
 }
 
 /** Splits the one-string spellings of a list; `undefined` when the list does not allow the spelling used. */
-function joinedMembers(text: string, also: readonly ("comma" | "json")[]): string[] | undefined {
+function joinedMembers(text: string, also: readonly ("comma" | "json")[]): Node[] | undefined {
+  const leaf = (value: string): Node => ({ name: "", value, children: new Map() });
   if (also.includes("json") && text.startsWith("[")) {
     try {
       const parsed: unknown = JSON.parse(text);
-      if (Array.isArray(parsed) && parsed.every((member) => typeof member === "string")) return parsed;
+      const members = Array.isArray(parsed) ? parsed.map((member) => (typeof member === "string" ? leaf(member) : plainNode(member))) : [];
+      return members.every((member) => member !== undefined) ? members : undefined;
     } catch {
       return undefined;
     }
-    return undefined;
   }
-  return also.includes("comma") ? text.split(",").map((member) => member.trim()) : undefined;
+  return also.includes("comma") ? text.split(",").map((member) => leaf(member.trim())) : undefined;
 }
 
 /** Members and fields answer with the error of the parameter that holds them, unless they have their own. */

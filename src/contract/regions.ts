@@ -59,7 +59,7 @@ export const regions: readonly Region[] = [
 ];
 
 /** `AcceptLanguage` of the operations that name places: Chinese for `zh`, English for everything else. */
-function isChinese(language: string): boolean {
+export function isChinese(language: string): boolean {
   return /^zh/i.test(language);
 }
 /** What clients show for a region. */

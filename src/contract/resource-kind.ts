@@ -70,10 +70,13 @@ export interface NextHopType {
   readonly type: string;
   /** Every error that an objection can have, in the order in which they are judged. */
   readonly errors: readonly ErrorDefinition[];
-  /** The objection to `id` as next hop in a table of `vpcId`, asked for by `account`; `undefined` when there is none. */
+  /**
+   * The objection to `id` as next hop in a table of `vpcId`, asked for by `account`; `undefined` when there is none.
+   * It shares the traffic with other next hops if it is `oneOfSeveral`.
+   */
   readonly objection: (
     state: ResourceReader,
-    candidate: { readonly id: string; readonly vpcId: string; readonly account: string },
+    candidate: { readonly id: string; readonly vpcId: string; readonly account: string; readonly oneOfSeveral: boolean },
   ) => Promise<Objection | undefined>;
 }
 

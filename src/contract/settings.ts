@@ -1,3 +1,5 @@
+import { type AccessPoint, builtInAccessPoints } from "./access-points.ts";
+
 /** Limits of an account and region: quotas by the names in their error codes, with the default that an account starts with. */
 export const quotaDefaults = {
   /** Intra-region peering connections of one VPC. */
@@ -30,10 +32,26 @@ export const quotaDefaults = {
   VpnPbrRouteEntry: 20,
   /** Router interfaces of one router. */
   RouterInterface: 5,
+  /** BGP peers of one virtual border router. */
+  Bgp: 8,
+  /** Routes of one BGP peer: what its group may ask for, and has where it asks for none. */
+  RouteLimit: 110,
   /** Entries of one VPC's route tables that lead to VPN gateways. */
   VpnRouteEntry: 50,
   /** Custom route entries of one route table. */
   RouteEntry: 200,
+  /** Custom route entries of one virtual border router. */
+  VbrRouteEntry: 48,
+  /** Virtual border routers on one circuit. */
+  vbrPerpConn: 5,
+  /** Virtual border routers of an account, in all regions, that have no router interface. */
+  freevbr: 5,
+  /** Circuits of an account at one access point that are not enabled yet. */
+  freePconnPerAP: 5,
+  /** Circuits of an account at one access point. */
+  pConnPerAP: 100,
+  /** Shared circuits on one circuit. */
+  VPCONN: 100,
   /** Not a quota of the cloud: days after which an unanswered peering request expires. */
   VpcPeerExpiryDays: 7,
 } as const;
@@ -49,6 +67,12 @@ export const featureNames = [
   /** The account's data-transfer service, inside and across the border. */
   "Cdt",
   "CrossBorderCdt",
+  /** Whether an account may have circuits, which it pays for by outbound traffic. */
+  "PconnTraffic",
+  /** Whether an account may take circuits into use without an order. */
+  "PconnWithoutOrder",
+  /** Whether an account may share its circuits with tenants. */
+  "Vpconn",
 ] as const;
 export type FeatureName = (typeof featureNames)[number];
 
@@ -68,6 +92,8 @@ interface Scope {
 export interface Settings {
   readonly quotas: readonly (Scope & { readonly name: QuotaName; readonly value: number })[];
   readonly features: readonly (Scope & { readonly name: FeatureName; readonly open: boolean })[];
+  /** Access points beside the built-in ones, or in the place of one with the same id. Stores of earlier versions have none. */
+  readonly accessPoints?: readonly AccessPoint[];
 }
 export const defaultSettings: Settings = { quotas: [], features: [] };
 
@@ -80,6 +106,8 @@ export interface SettingsReader {
   openForAccount(name: FeatureName, account: string, region: string): boolean;
   /** Whether a feature is open for an account in a region, by whatever entry is the most specific. */
   isOpen(name: FeatureName, account: string, region: string): boolean;
+  /** The access points of a region. */
+  accessPoints(region: string): readonly AccessPoint[];
 }
 
 /** Reads a settings document. */
@@ -96,6 +124,11 @@ export function settingsReader(settings: Settings): SettingsReader {
     openForAccount: (name, account, region) =>
       best(settings.features, name, (e) => e.account !== undefined && within(e, account, region))?.open ?? true,
     isOpen: (name, account, region) => best(settings.features, name, (e) => within(e, account, region))?.open ?? true,
+    accessPoints: (region) => {
+      const own = settings.accessPoints ?? [];
+      const kept = builtInAccessPoints.filter(({ id }) => own.every((other) => other.id !== id));
+      return [...kept, ...own].filter((point) => point.region === region);
+    },
   };
 }
 

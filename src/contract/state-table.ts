@@ -20,10 +20,11 @@ export interface State<R> {
 }
 
 /**
- * How long a state lasts in virtual time: `work` and `deletedPhase` depend on the pace,
- * a function gives the absolute virtual time in milliseconds since 1970.
+ * How long a state lasts in virtual time: `work`, `review` and `deletedPhase` depend on the pace,
+ * a function gives the absolute virtual time in milliseconds since 1970. What is at work cannot be changed meanwhile,
+ * what is under review can.
  */
-export type Delay<R> = "work" | "deletedPhase" | ((resource: R) => number);
+export type Delay<R> = "work" | "review" | "deletedPhase" | ((resource: R) => number);
 
 /** All states of a resource kind and all moves between them: the one source for code, documentation and tests. */
 export interface StateTable<R> {

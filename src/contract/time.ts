@@ -2,6 +2,10 @@
 export function utcSeconds(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 }
+/** `YYYY-MM-DDThh:mmZ`, as a few fields of Express Connect write times. */
+export function utcMinutes(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 16)}Z`;
+}
 
 /** Virtual milliseconds of a `YYYY-MM-DDThh:mm:ssZ` time; `undefined` when it is not one. */
 export function parseUtcSeconds(value: string): number | undefined {

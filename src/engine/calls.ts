@@ -164,8 +164,9 @@ function ownedHere(resource: ResourceBase, call: { caller: Caller; input: Readon
 /** Existence of the targets first, then the rules in their order; a dry run ends behind them. The first that does not hold refuses. */
 async function judge(call: Call, { operation, input }: Invocation, story: Story): Promise<void> {
   for (const [name, target] of targetsOf(operation)) {
-    const holds = input[target.parameter] === undefined || call.targets[name] !== undefined;
-    demand(story, existenceRule(operation, target), holds, target.fill);
+    const id = input[target.parameter];
+    const holds = id === undefined || call.targets[name] !== undefined;
+    demand(story, existenceRule(operation, target), holds, target.fill ?? [String(id)]);
   }
   for (const rule of rulesOf(operation)) await judgeRule(rule, call, story);
   if (takesDryRun(operation)) demand(story, isNoDryRun, input["DryRun"] !== true);
@@ -196,7 +197,11 @@ const isNoDryRun: Statement = {
   advice: "send the call without DryRun to make it",
 };
 function takesToken(operation: AnyOperation): boolean {
-  return "apply" in operation && "ClientToken" in operation.parameters;
+  return "apply" in operation && tokenNameOf(operation) !== undefined;
+}
+/** Some operations of Express Connect call it `Token`. */
+function tokenNameOf({ parameters }: AnyOperation): string | undefined {
+  return ["ClientToken", "Token"].find((name) => name in parameters);
 }
 function takesDryRun({ parameters }: AnyOperation): boolean {
   return "DryRun" in parameters;
@@ -238,9 +243,9 @@ function tokenOf(
   { operation, caller, input }: Invocation,
   secrets: SecretBox,
 ): { scope: string; value: string; input: string } | undefined {
-  const value = input["ClientToken"];
+  const value = input[tokenNameOf(operation) ?? ""];
   if (typeof value !== "string") return undefined;
-  const { ClientToken: _token, DryRun: _dryRun, ...rest } = input;
+  const { ClientToken: _clientToken, Token: _token, DryRun: _dryRun, ...rest } = input;
   const region = typeof input["RegionId"] === "string" ? input["RegionId"] : "";
   return {
     scope: [caller.account, operationKey(operation.product, operation.name), region].join(" "),

@@ -1,11 +1,14 @@
 import type { Rows, WritableRows } from "./store.ts";
 
-/** How long asynchronous work takes, and the phase in which a deleted resource still reads `Deleted`, in virtual milliseconds. */
+/**
+ * How long asynchronous work takes, a decision that people take, and the phase in which a deleted resource still reads `Deleted`,
+ * in virtual milliseconds.
+ */
 export const paces = {
-  instant: { work: 0, deletedPhase: 0 },
-  fast: { work: 300, deletedPhase: 2_000 },
-  real: { work: 30_000, deletedPhase: 60_000 },
-  stepped: { work: 30_000, deletedPhase: 60_000 },
+  instant: { work: 0, review: 0, deletedPhase: 0 },
+  fast: { work: 300, review: 300, deletedPhase: 2_000 },
+  real: { work: 30_000, review: 30_000, deletedPhase: 60_000 },
+  stepped: { work: 30_000, review: 30_000, deletedPhase: 60_000 },
 } as const;
 export type Pace = keyof typeof paces;
 

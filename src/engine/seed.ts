@@ -1,4 +1,5 @@
-import { optionalRegionId } from "../contract/common-parameters.ts";
+import { optionalRegionId, regionId } from "../contract/common-parameters.ts";
+import { accessPointStatuses } from "../contract/access-points.ts";
 import { Refusal } from "../contract/errors.ts";
 import { decodeJson } from "../contract/json-input.ts";
 import { type JsonSchema, objectSchema } from "../contract/json-schema.ts";
@@ -29,6 +30,23 @@ export const settingsParameters = {
       name: string({ required: true, valid: (name) => featureNames.includes(name as never), description: featureNames.join(", ") }),
       ...scope,
       open: boolean({ required: true }),
+    }),
+    { itemsMax: 1000 },
+  ),
+  accessPoints: list(
+    object({
+      id: string({ required: true, lengthMax: 128, pattern: /^ap-[\w-]+$/, description: "begins with ap-" }),
+      region: regionId,
+      name: string({ required: true, lengthMax: 128 }),
+      englishName: string({ lengthMax: 128 }),
+      location: string({ default: "" }),
+      hostOperator: string({ default: "" }),
+      status: string({
+        default: "recommended",
+        valid: (status) => accessPointStatuses.includes(status as never),
+        description: accessPointStatuses.join(", "),
+      }),
+      description: string({ default: "", multiline: true }),
     }),
     { itemsMax: 1000 },
   ),

@@ -1,7 +1,50 @@
 import type { AnyOperation } from "../contract/operation.ts";
 import { Vpc, VpcPeer } from "../contract/products.ts";
+import { cancelPhysicalConnection } from "./express-connect/physical-connections/cancel-physical-connection.ts";
+import { confirmPhysicalConnection } from "./express-connect/physical-connections/confirm-physical-connection.ts";
+import { createPhysicalConnection } from "./express-connect/physical-connections/create-physical-connection.ts";
+import { createPhysicalConnectionOccupancyOrder } from "./express-connect/physical-connections/create-physical-connection-occupancy-order.ts";
+import { createVirtualPhysicalConnection } from "./express-connect/physical-connections/create-virtual-physical-connection.ts";
+import { deletePhysicalConnection } from "./express-connect/physical-connections/delete-physical-connection.ts";
+import { describeAccessPoints } from "./express-connect/physical-connections/describe-access-points.ts";
+import { describePhysicalConnections } from "./express-connect/physical-connections/describe-physical-connections.ts";
+import { enablePhysicalConnection } from "./express-connect/physical-connections/enable-physical-connection.ts";
+import { listVirtualPhysicalConnections } from "./express-connect/physical-connections/list-virtual-physical-connections.ts";
+import { modifyPhysicalConnectionAttribute } from "./express-connect/physical-connections/modify-physical-connection-attribute.ts";
+import { recoverPhysicalConnection } from "./express-connect/physical-connections/recover-physical-connection.ts";
+import { terminatePhysicalConnection } from "./express-connect/physical-connections/terminate-physical-connection.ts";
+import { updateVirtualPhysicalConnection } from "./express-connect/physical-connections/update-virtual-physical-connection.ts";
+import { physicalConnection } from "./express-connect/physical-connections/physical-connection.ts";
 import { activateRouterInterface } from "./express-connect/router-interfaces/activate-router-interface.ts";
+import { addBgpNetwork } from "./express-connect/bgp/add-bgp-network.ts";
+import { createBgpGroup } from "./express-connect/bgp/create-bgp-group.ts";
+import { createBgpPeer } from "./express-connect/bgp/create-bgp-peer.ts";
+import { deleteBgpGroup } from "./express-connect/bgp/delete-bgp-group.ts";
+import { deleteBgpNetwork } from "./express-connect/bgp/delete-bgp-network.ts";
+import { deleteBgpPeer } from "./express-connect/bgp/delete-bgp-peer.ts";
+import { describeBgpGroups } from "./express-connect/bgp/describe-bgp-groups.ts";
+import { describeBgpNetworks } from "./express-connect/bgp/describe-bgp-networks.ts";
+import { describeBgpPeers } from "./express-connect/bgp/describe-bgp-peers.ts";
+import { modifyBgpGroupAttribute } from "./express-connect/bgp/modify-bgp-group-attribute.ts";
+import { modifyBgpPeerAttribute } from "./express-connect/bgp/modify-bgp-peer-attribute.ts";
+import { createVirtualBorderRouter } from "./express-connect/border-routers/create-virtual-border-router.ts";
+import { deleteVirtualBorderRouter } from "./express-connect/border-routers/delete-virtual-border-router.ts";
+import { describeVirtualBorderRouters } from "./express-connect/border-routers/describe-virtual-border-routers.ts";
+import { associatePhysicalConnectionToVirtualBorderRouter } from "./express-connect/border-routers/associate-physical-connection-to-virtual-border-router.ts";
+import { createVbrHa } from "./express-connect/border-routers/create-vbr-ha.ts";
+import { deleteVbrHa } from "./express-connect/border-routers/delete-vbr-ha.ts";
+import { describeVbrHa } from "./express-connect/border-routers/describe-vbr-ha.ts";
+import { describeVirtualBorderRoutersForPhysicalConnection } from "./express-connect/border-routers/describe-virtual-border-routers-for-physical-connection.ts";
+import { modifyVirtualBorderRouterAttribute } from "./express-connect/border-routers/modify-virtual-border-router-attribute.ts";
+import { recoverVirtualBorderRouter } from "./express-connect/border-routers/recover-virtual-border-router.ts";
+import { terminateVirtualBorderRouter } from "./express-connect/border-routers/terminate-virtual-border-router.ts";
+import { unassociatePhysicalConnectionFromVirtualBorderRouter } from "./express-connect/border-routers/unassociate-physical-connection-from-virtual-border-router.ts";
+import { updateVirtualBorderBandwidth } from "./express-connect/border-routers/update-virtual-border-bandwidth.ts";
+import { virtualBorderRouter } from "./express-connect/border-routers/virtual-border-router.ts";
 import { changeResourceGroup } from "./express-connect/change-resource-group.ts";
+import { describeEcGrantRelation } from "./express-connect/grants/describe-ec-grant-relation.ts";
+import { grantInstanceToVbr } from "./express-connect/grants/grant-instance-to-vbr.ts";
+import { revokeInstanceFromVbr } from "./express-connect/grants/revoke-instance-from-vbr.ts";
 import { connectRouterInterface } from "./express-connect/router-interfaces/connect-router-interface.ts";
 import { createRouterInterface } from "./express-connect/router-interfaces/create-router-interface.ts";
 import { deactivateRouterInterface } from "./express-connect/router-interfaces/deactivate-router-interface.ts";
@@ -10,6 +53,7 @@ import { deleteRouterInterface } from "./express-connect/router-interfaces/delet
 import { describeRouterInterfaceAttribute } from "./express-connect/router-interfaces/describe-router-interface-attribute.ts";
 import { describeRouterInterfaces } from "./express-connect/router-interfaces/describe-router-interfaces.ts";
 import { modifyRouterInterfaceAttribute } from "./express-connect/router-interfaces/modify-router-interface-attribute.ts";
+import { refundInstance } from "./express-connect/router-interfaces/refund-instance.ts";
 import { modifyRouterInterfaceSpec } from "./express-connect/router-interfaces/modify-router-interface-spec.ts";
 import { routerInterface } from "./express-connect/router-interfaces/router-interface.ts";
 import { acceptVpcPeerConnection } from "./peering/accept-vpc-peer-connection.ts";
@@ -154,7 +198,26 @@ export const operations: readonly AnyOperation[] = [
     authorisationResource: "*",
   }),
   changeResourceGroup,
-  ...tagOperations({ product: Vpc, form: expressConnectTagForm, kinds: [routerInterface], authorisationResource: "*" }),
+  ...tagOperations({
+    product: Vpc,
+    form: expressConnectTagForm,
+    kinds: [physicalConnection, virtualBorderRouter, routerInterface],
+    authorisationResource: "*",
+  }),
+  describeAccessPoints,
+  createPhysicalConnection,
+  modifyPhysicalConnectionAttribute,
+  confirmPhysicalConnection,
+  enablePhysicalConnection,
+  createPhysicalConnectionOccupancyOrder,
+  terminatePhysicalConnection,
+  recoverPhysicalConnection,
+  cancelPhysicalConnection,
+  deletePhysicalConnection,
+  describePhysicalConnections,
+  createVirtualPhysicalConnection,
+  updateVirtualPhysicalConnection,
+  listVirtualPhysicalConnections,
   createRouterInterface,
   modifyRouterInterfaceAttribute,
   modifyRouterInterfaceSpec,
@@ -165,6 +228,33 @@ export const operations: readonly AnyOperation[] = [
   deleteExpressConnect,
   describeRouterInterfaces,
   describeRouterInterfaceAttribute,
+  grantInstanceToVbr,
+  revokeInstanceFromVbr,
+  describeEcGrantRelation,
+  createBgpGroup,
+  modifyBgpGroupAttribute,
+  deleteBgpGroup,
+  describeBgpGroups,
+  createBgpPeer,
+  modifyBgpPeerAttribute,
+  deleteBgpPeer,
+  describeBgpPeers,
+  addBgpNetwork,
+  deleteBgpNetwork,
+  describeBgpNetworks,
+  createVirtualBorderRouter,
+  deleteVirtualBorderRouter,
+  describeVirtualBorderRouters,
+  describeVirtualBorderRoutersForPhysicalConnection,
+  modifyVirtualBorderRouterAttribute,
+  terminateVirtualBorderRouter,
+  recoverVirtualBorderRouter,
+  updateVirtualBorderBandwidth,
+  associatePhysicalConnectionToVirtualBorderRouter,
+  unassociatePhysicalConnectionFromVirtualBorderRouter,
+  createVbrHa,
+  deleteVbrHa,
+  describeVbrHa,
   createVpnGateway,
   modifyVpnGatewayAttribute,
   deleteVpnGateway,
@@ -219,4 +309,5 @@ export const operations: readonly AnyOperation[] = [
   locationDescribeEndpoints,
   resourceManagerListResourceGroups,
   bssQueryAvailableInstances,
+  refundInstance,
 ];

@@ -1,6 +1,13 @@
 import type { AnyKind } from "../contract/resource-kind.ts";
 import { accessKey } from "./accounts/access-key.ts";
 import { account } from "./accounts/account.ts";
+import { bgpGroup } from "./express-connect/bgp/bgp-group.ts";
+import { bgpNetwork } from "./express-connect/bgp/bgp-network.ts";
+import { bgpPeer } from "./express-connect/bgp/bgp-peer.ts";
+import { vbrHa } from "./express-connect/border-routers/vbr-ha.ts";
+import { virtualBorderRouter } from "./express-connect/border-routers/virtual-border-router.ts";
+import { vbrGrant } from "./express-connect/grants/vbr-grant.ts";
+import { physicalConnection } from "./express-connect/physical-connections/physical-connection.ts";
 import { routerInterface } from "./express-connect/router-interfaces/router-interface.ts";
 import { vpcPeerConnection } from "./peering/vpc-peer-connection.ts";
 import { resourceGroup } from "./resource-groups/resource-group.ts";
@@ -32,6 +39,13 @@ export const kinds: readonly AnyKind[] = [
   vpnConnection,
   vpnAttachment,
   vpnRouteEntry,
+  physicalConnection,
+  virtualBorderRouter,
+  bgpGroup,
+  bgpPeer,
+  bgpNetwork,
+  vbrHa,
   routerInterface,
+  vbrGrant,
   vpnGatewayDiagnosis,
 ];

@@ -74,7 +74,7 @@ test("operations is the whole contract: each implemented operation with paramete
   assert.ok(create.errors.some(({ code }: any) => code === "MissingVpcId"));
   // What is known and not built is listed too, and says so.
   const unbuilt = body.operations.filter(({ implemented }: { implemented: boolean }) => !implemented);
-  assert.ok(unbuilt.some(({ name }: any) => name === "CreateBgpGroup"));
+  assert.ok(unbuilt.some(({ name }: any) => name === "CreateNatGateway"));
   const peering = body.kinds.find(({ name }: any) => name === "vpc-peering-connection");
   assert.deepEqual(peering.patchable.BizStatus.values, ["Normal", "FinancialLocked"]);
   assert.ok(peering.moves.some(({ from, event, to }: any) => from === "Deleting" && event === "deleted" && to === "Deleted"));

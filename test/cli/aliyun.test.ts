@@ -3,6 +3,8 @@ import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { accepterKey, requesterKey, type SpawnedServer, spawnServer, temporaryFolder } from "../support/server.ts";
+import { newVpc, type User } from "./aliyun-user.ts";
+import { expressConnect } from "./aliyun-express-connect.ts";
 import { type Finished, linkspan, run, shellVariables } from "./run.ts";
 
 /** The real aliyun CLI against a server that runs as its user runs it, over plain HTTP and over TLS, set up by what `linkspan env` prints. */
@@ -18,16 +20,6 @@ if (binary === "") {
   describe("the aliyun CLI over TLS", () => withTheCli({ LINKSPAN_TLS_PORT: "0" }));
 }
 
-/** One user's shell: their key, a home of its own, and the CLI on the path. */
-interface User {
-  /** Runs `aliyun …` as written, which a shell takes apart. */
-  aliyun(line: string): Promise<Finished>;
-  /** The answer of a call that succeeds. */
-  answer(line: string): Promise<any>;
-  /** What the CLI tells of a call that the server refuses. */
-  refusal(line: string): Promise<{ code: string; requestId: string; message: string; recommend: string }>;
-}
-
 function withTheCli(environment: Record<string, string>): void {
   const secure = "LINKSPAN_TLS_PORT" in environment;
   const folder = temporaryFolder();
@@ -35,15 +27,11 @@ function withTheCli(environment: Record<string, string>): void {
   /** Product and action of every call that was answered with success. */
   const succeeded = new Set<string>();
   let server: SpawnedServer;
-  let requester: User;
-  let accepter: User;
   before(async () => {
     mkdirSync(join(folder, "bin"));
     mkdirSync(home);
     symlinkSync(binary, join(folder, "bin", "aliyun"));
     server = await spawnServer({ environment: { LINKSPAN_PACE: "instant", ...environment } });
-    requester = await userOf("requester");
-    accepter = await userOf("accepter");
   });
   beforeEach(async () => {
     assert.equal((await server.admin("POST", "reset")).status, 200);
@@ -66,9 +54,10 @@ function withTheCli(environment: Record<string, string>): void {
     ...own,
   });
 
-  async function userOf(account: string): Promise<User> {
-    const variables = await variablesOf(account);
-    const aliyun: User["aliyun"] = (line) => run("sh", ["-c", `aliyun ${secure ? "" : "--insecure "}${line}`], variables);
+  function userOf(account: string): User {
+    let variables: Promise<Record<string, string>> | undefined;
+    const aliyun: User["aliyun"] = async (line) =>
+      run("sh", ["-c", `aliyun ${secure ? "" : "--insecure "}${line}`], await (variables ??= variablesOf(account)));
     return {
       aliyun,
       answer: async (line) => {
@@ -85,6 +74,8 @@ function withTheCli(environment: Record<string, string>): void {
       },
     };
   }
+  const requester = userOf("requester");
+  const accepter = userOf("accepter");
 
   test("what env prints works as it is, pasted into a shell", async () => {
     const lines = await printed("requester");
@@ -191,8 +182,6 @@ function withTheCli(environment: Record<string, string>): void {
     assert.equal((await requester.answer(`vpc DescribeRouteTableList --VpcId ${VpcId}`)).RouterTableList.RouterTableListType.length, 1);
   });
 
-  const newVpc = (user: User, cidr: string, region = "cn-hangzhou"): Promise<{ VpcId: string; RouteTableId: string; VRouterId: string }> =>
-    user.answer(`vpc CreateVpc --region ${region} --CidrBlock ${cidr}`);
   const statusOf = async (user: User, id: string): Promise<string> =>
     (await user.answer(`vpcpeer GetVpcPeerConnectionAttribute --InstanceId ${id}`)).Status;
 
@@ -494,53 +483,7 @@ function withTheCli(environment: Record<string, string>): void {
     assert.deepEqual(await published(), []);
   });
 
-  test("a router-interface link between two accounts", async () => {
-    const [from, to] = [await newVpc(requester, "10.1.0.0/16"), await newVpc(accepter, "10.2.0.0/16")];
-    const side = "vpc CreateRouterInterface --RouterType VRouter --OppositeRegionId cn-hangzhou";
-    const { RouterInterfaceId: initiator } = await requester.answer(
-      `${side} --RouterId ${from.VRouterId} --Role InitiatingSide --Spec Small.1 --Name link`,
-    );
-    const { RouterInterfaceId: acceptor } = await accepter.answer(
-      `${side} --RouterId ${to.VRouterId} --Role AcceptingSide --Spec Negative`,
-    );
-    const names = (user: User, own: string, opposite: string, router: string, owner: string): Promise<any> =>
-      user.answer(
-        `vpc ModifyRouterInterfaceAttribute --RouterInterfaceId ${own} --OppositeInterfaceId ${opposite} --OppositeRouterId ${router} ` +
-          `--OppositeRouterType VRouter --OppositeInterfaceOwnerId ${owner}`,
-      );
-    await names(requester, initiator, acceptor, to.VRouterId, accepterKey.account);
-    await names(accepter, acceptor, initiator, from.VRouterId, requesterKey.account);
-    const own = `--RouterInterfaceId ${initiator}`;
-    await requester.answer(`vpc ConnectRouterInterface ${own}`);
-    for (const [user, id] of [
-      [requester, initiator],
-      [accepter, acceptor],
-    ] as const) {
-      const { Status, OppositeInterfaceStatus } = await user.answer(`vpc DescribeRouterInterfaceAttribute --InstanceId ${id}`);
-      assert.deepEqual([Status, OppositeInterfaceStatus], ["Active", "Active"]);
-    }
-    await requester.answer(`vpc DeactivateRouterInterface ${own}`);
-    await requester.answer(`vpc ActivateRouterInterface ${own}`);
-    await requester.answer(`vpc ModifyRouterInterfaceSpec ${own} --Spec Small.2`);
-
-    const resource = `--ResourceType ROUTERINTERFACE --ResourceId.1 ${initiator}`;
-    await requester.answer(`vpc TagResourcesForExpressConnect ${resource} --Tag.1.Key env --Tag.1.Value lab`);
-    const { TagResources } = await requester.answer(`vpc ListTagResourcesForExpressConnect ${resource}`);
-    assert.deepEqual(TagResources.TagResource.map((tag: any) => [tag.TagKey, tag.TagValue]), [["env", "lab"]]); // prettier-ignore
-    await requester.answer(`vpc UntagResourcesForExpressConnect ${resource} --All true`);
-    const group = (await requester.answer("resourcemanager ListResourceGroups")).ResourceGroups.ResourceGroup[0].Id;
-    const move = `--ResourceType ROUTERINTERFACE --ResourceId ${initiator} --NewResourceGroupId ${group}`;
-    await requester.answer(`vpc ChangeResourceGroup --force ${move}`);
-    const listed = await requester.answer("vpc DescribeRouterInterfaces --Filter.1.Key Status --Filter.1.Value.1 Active");
-    assert.deepEqual(listed.RouterInterfaceSet.RouterInterfaceType.map((one: any) => [one.Name, one.Spec]), [["link", "Small.2"]]); // prettier-ignore
-
-    // One end by itself, then what is left of the link.
-    await requester.answer(`vpc DeactivateRouterInterface ${own}`);
-    await requester.answer(`vpc DeleteRouterInterface ${own}`);
-    // The CLI does not know this one.
-    await accepter.answer(`vpc DeleteExpressConnect --force --RouterInterfaceId ${acceptor} --Force true`);
-    assert.equal((await accepter.answer("vpc DescribeRouterInterfaces")).TotalCount, 0);
-  });
+  expressConnect(requester, accepter);
 
   // What the CLI adds of its own
 

@@ -12,8 +12,11 @@ test("every place in the message of a rule or a target is filled in", () => {
     for (const { rule, error, fill } of rulesOf(operation)) {
       assert.ok(places(error.message) === 0 || fill !== undefined, `${operation.name}: ${rule}: ${error.code}`);
     }
-    for (const [, { missing, fill = [], parameter }] of targetsOf(operation)) {
-      assert.equal(places(missing.message), fill.length, `${operation.name}: ${parameter}: ${missing.code}`);
+    for (const [, { missing, fill, parameter }] of targetsOf(operation)) {
+      const what = `${operation.name}: ${parameter}: ${missing.code}`;
+      // Without values of its own a target fills in the id.
+      if (fill === undefined) assert.ok(places(missing.message) <= 1, what);
+      else assert.equal(places(missing.message), fill.length, what);
     }
   }
 });

@@ -51,8 +51,26 @@ const exceptions: Readonly<Record<string, string>> = {
   "2016-04-28 CreateRouterInterface: error 404 InvalidRegionId.NotFound has another text": "the same",
   "2016-04-28 ModifyRouterInterfaceAttribute: error 404 InvalidRegionId.NotFound has another text": "the same",
   "2016-04-28 ActivateRouterInterface: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 ConfirmPhysicalConnection: error 404 InvalidRegionId.NotFound has another status and text": "the same",
+  "2016-04-28 CreateVirtualBorderRouter: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 ModifyVirtualBorderRouterAttribute: error 404 InvalidRegionId.NotFound has another text": "the same",
   "2016-04-28 AssociateRouteTable: error 404 InvalidRegionId.NotFound has another text": "the same",
   "2016-04-28 UnassociateRouteTable: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 AddBgpNetwork: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 CreateBgpGroup: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 CreateBgpPeer: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 DeleteBgpGroup: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 DeleteBgpNetwork: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 DeleteBgpPeer: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 DescribeBgpGroups: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 DescribeBgpNetworks: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 DescribeBgpPeers: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 ModifyBgpGroupAttribute: error 404 InvalidRegionId.NotFound has another text": "the same",
+  "2016-04-28 ModifyBgpPeerAttribute: error 404 InvalidRegionId.NotFound has another status and text": "the same",
+  "2016-04-28 DescribeBgpGroups: response BgpGroups.BgpGroup[].IsFake is bool, documented as string":
+    "clients read the number and the truth value, and drop the text",
+  "2016-04-28 DescribeBgpGroups: response BgpGroups.BgpGroup[].LocalAsn is int, documented as string": "the same",
+  "2016-04-28 DescribeBgpGroups: response BgpGroups.BgpGroup[].PeerAsn is int, documented as string": "the same",
   "2016-04-28 DescribeVpnConnection: response TunnelOptionsSpecification.TunnelOptions[].EnableDpd is bool, documented as string":
     "clients read the number and the truth value, and drop the text",
   "2016-04-28 DescribeVpnConnection: response TunnelOptionsSpecification.TunnelOptions[].EnableNatTraversal is bool, documented as string":
@@ -77,6 +95,20 @@ const exceptions: Readonly<Record<string, string>> = {
     "all operations answer a token that was used for something else alike",
   "2016-04-28 CreateVpnAttachment: parameter Tag is not documented": "clients name the tags so",
   "2016-04-28 CreateRouterInterface: parameter Tag is not documented": "clients name the tags so",
+  "2016-04-28 DescribeEcGrantRelation: parameter PageNumber is int, documented as long": "it counts pages",
+  "2016-04-28 DescribeEcGrantRelation: parameter PageSize is int, documented as long": "at most 50",
+  "2016-04-28 CreateVirtualBorderRouter: parameter Tag is not documented": "clients name the tags so",
+  "2016-04-28 CreateVirtualBorderRouter: parameter Bandwidth is int, documented as long": "at most 102400",
+  "2016-04-28 ModifyVirtualBorderRouterAttribute: parameter MinTxInterval is int, documented as long": "at most 1000",
+  "2016-04-28 ModifyVirtualBorderRouterAttribute: parameter MinRxInterval is int, documented as long": "at most 1000",
+  "2016-04-28 ModifyVirtualBorderRouterAttribute: parameter DetectMultiplier is int, documented as long": "at most 10",
+  "2016-04-28 ModifyVirtualBorderRouterAttribute: parameter AssociatedPhysicalConnections is a list, documented as string":
+    "one string that holds a JSON array",
+  "2016-04-28 ModifyVirtualBorderRouterAttribute: fields of AssociatedPhysicalConnections are PhysicalConnectionId: string, VlanId: int, CircuitCode: string, LocalGatewayIp: string, PeerGatewayIp: string, PeeringSubnetMask: string, LocalIpv6GatewayIp: string, PeerIpv6GatewayIp: string, PeeringIpv6SubnetMask: string, ipv6Enable: bool, documented as ":
+    "what its members hold is documented in prose only",
+  "2016-04-28 AssociatePhysicalConnectionToVirtualBorderRouter: parameter VlanId is int, documented as string": "a number all the same",
+  "2016-04-28 AssociatePhysicalConnectionToVirtualBorderRouter: parameter EnableIpv6 is bool, documented as string":
+    "a truth value all the same",
   "2016-04-28 PublishVpnRouteEntry: parameter RouteSource is not documented": "Terraform says so which policy-based route it means",
   "2016-04-28 CreateVpnAttachment: fields of TunnelOptionsSpecification are CustomerGatewayId: string, EnableDpd: bool, EnableNatTraversal: bool, TunnelBgpConfig: object, TunnelIkeConfig: object, TunnelIpsecConfig: object, Role: string, TunnelIndex: int, documented as CustomerGatewayId: string, EnableDpd: bool, EnableNatTraversal: bool, TunnelBgpConfig: object, TunnelIkeConfig: object, TunnelIndex: int, TunnelIpsecConfig: object":
     "clients send a Role too",

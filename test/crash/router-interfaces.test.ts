@@ -12,7 +12,7 @@ import {
   type RoutedVpc,
   routedVpc,
   routeOver,
-} from "../express-connect/support.ts";
+} from "../express-connect/router-interfaces.ts";
 import { assertReplayGivesRows } from "../store/replay.ts";
 import { Caller } from "../support/caller.ts";
 import { beijing, hangzhou, refusedWith, succeeded } from "../support/networks.ts";

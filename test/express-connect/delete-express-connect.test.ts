@@ -17,7 +17,7 @@ import {
   type RoutedVpc,
   routedVpc,
   routeOver,
-} from "./support.ts";
+} from "./router-interfaces.ts";
 
 /** DeleteExpressConnect to the letter of its page: both ends go, whichever is named. */
 
@@ -184,6 +184,20 @@ test("a VPC at work, on either side, refuses", async () => {
     await server.advance();
   }
   await vSwitchIn(server, from, "10.0.2.0/24");
+  succeeded(await remove(from, link.initiator));
+});
+
+test("the other account's VPC at work refuses too, and what is at work there is told to nobody else", async () => {
+  const [from, to] = [await routedVpc(server, server.requester), await routedVpc(server, server.accepter)];
+  const link = await activeLink(server, from, to);
+  const subjectOf = async (at: RoutedVpc, id: string): Promise<unknown> => {
+    const { body } = refusedWith(await remove(at, id), "IncorrectStatus.VSwitchOrRouteEntry", 404);
+    return (await server.admin("GET", `requests/${body.RequestId}`)).body.subject?.id;
+  };
+  const vSwitch = { RegionId: to.region, VpcId: to.vpcId, ZoneId: "cn-hangzhou-b", CidrBlock: "10.0.1.0/24" };
+  const { VSwitchId } = succeeded(await to.owner.vpc("CreateVSwitch", vSwitch)).body;
+  assert.deepEqual([await subjectOf(to, link.acceptor), await subjectOf(from, link.initiator)], [VSwitchId, undefined]);
+  await server.advance();
   succeeded(await remove(from, link.initiator));
 });
 

@@ -4,14 +4,16 @@ import type { Answer, Parameters } from "../support/caller.ts";
 import { refusedWith, succeeded, type TestVpc } from "../support/networks.ts";
 import { type Expected, refusedUnchanged } from "../support/outcomes.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
-import { activeLink, connect, customDestinations, idleLink, interfaceStatus, type Link, onInterface, type RoutedVpc, routedVpc, routeOver } from "./support.ts"; // prettier-ignore
+import { atBorder, type BorderLink, borderRouter, fastTo } from "./border-links.ts";
+import { enabledCircuit } from "./circuits.ts";
+import { activeLink, connect, customDestinations, idleLink, interfaceStatus, type Link, onInterface, readInterface, requestInterface, type RoutedVpc, routedVpc, routeOver } from "./router-interfaces.ts"; // prettier-ignore
 
 /** Route entries that lead over router interfaces: one, or several of one cost. */
 
 let server: InProcessServer;
 before(async () => {
   server = await startServer();
-  const quotas = ["Vpc", "RouterInterface"].map((name) => ({ name, value: 1000 }));
+  const quotas = ["Vpc", "RouterInterface", "vbrPerpConn", "freevbr"].map((name) => ({ name, value: 1000 }));
   await server.admin("PUT", "settings", { quotas, features: [] });
 });
 after(() => server.stop());
@@ -28,6 +30,18 @@ async function entryTo(at: TestVpc, destination: string): Promise<any> {
   const { body } = succeeded(await at.owner.vpc("DescribeRouteEntryList", list));
   assert.equal(body.RouteEntrys.RouteEntry.length, 1);
   return body.RouteEntrys.RouteEntry[0];
+}
+/** A VPC with several links to the owner's site, each by a virtual border router of its own: only such share an entry. */
+async function uplinksOf(hub: RoutedVpc, count: number): Promise<BorderLink[]> {
+  const circuit = await enabledCircuit(server, hub.owner);
+  const links: BorderLink[] = [];
+  for (let nth = 0; nth < count; nth += 1) {
+    const from = await borderRouter(server, hub.owner, hub.region, circuit);
+    const initiator = succeeded(await requestInterface(from, hub, { ...atBorder(from), ...fastTo(hub) })).body.RouterInterfaceId;
+    await server.advance();
+    links.push({ from, to: hub, initiator, acceptor: (await readInterface(from, initiator)).OppositeInterfaceId });
+  }
+  return links;
 }
 /** A VPC that is linked with others: the interfaces at its end. */
 async function hubWith(spokes: number): Promise<{ hub: RoutedVpc; links: Link[] }> {
@@ -64,7 +78,10 @@ test("an interface that is unknown, foreign or at another router is not found", 
   const ids = ["ri-bp1000000000000000000", foreign.initiator, links[0]?.acceptor ?? "", hub.vpcId];
   for (const id of ids) {
     await refusedUnchanged(server, () => put(hub, "192.168.0.0/16", over(id)), notFound);
-    await refusedUnchanged(server, () => put(hub, "192.168.0.0/16", overAll([links[0]?.initiator ?? "", id])), notFound);
+  }
+  const [uplink] = await uplinksOf(hub, 1);
+  for (const id of [...ids, uplink?.initiator ?? ""]) {
+    await refusedUnchanged(server, () => put(hub, "192.168.0.0/16", overAll([uplink?.acceptor ?? "", id])), notFound);
   }
 });
 
@@ -104,8 +121,9 @@ test("an interface is a next hop while it is Active only; what leads there alrea
 });
 
 test("2 to 16 interfaces share an entry, each with its weight", async () => {
-  const { hub, links } = await hubWith(17);
-  const ids = links.map(({ initiator }) => initiator);
+  const hub = await newVpc();
+  const links = await uplinksOf(hub, 17);
+  const ids = links.map(({ acceptor }) => acceptor);
   const hopsOf = async (destination: string): Promise<unknown> =>
     (await entryTo(hub, destination)).NextHops.NextHop.map((hop: any) => [hop.NextHopType, hop.NextHopId, hop.Weight]);
   for (const [destination, count, weight] of [
@@ -130,14 +148,35 @@ test("2 to 16 interfaces share an entry, each with its weight", async () => {
   // Each of the interfaces of an entry is held by it.
   const [first, second] = links;
   assert.ok(first !== undefined && second !== undefined);
-  refusedWith(await onInterface(hub, "DeleteRouterInterface", second.initiator), "DependencyViolation.RouterInterfaceReferedByRouteEntry");
-  refusedWith(
-    await onInterface(first.to, "DeleteExpressConnect", first.acceptor),
-    "DependencyViolation.RouterInterfaceReferedByRouteEntry",
-  );
-  succeeded(await onInterface(first.to, "DeleteExpressConnect", first.acceptor, { Force: true }));
+  refusedWith(await onInterface(hub, "DeleteRouterInterface", second.acceptor), "DependencyViolation.RouterInterfaceReferedByRouteEntry");
+  const removeFirst = (Force: boolean): Promise<Answer> => onInterface(first.from, "DeleteExpressConnect", first.initiator, { Force });
+  refusedWith(await removeFirst(false), "DependencyViolation.RouterInterfaceReferedByRouteEntry");
+  succeeded(await removeFirst(true));
   await server.advance();
   assert.deepEqual(await customDestinations(hub), []);
+});
+
+test("interfaces that share an entry are different ones, and lead to border routers", async () => {
+  const { hub, links } = await hubWith(2);
+  const toVpcs = links.map(({ initiator }) => initiator);
+  const uplinks = (await uplinksOf(hub, 2)).map(({ acceptor }) => acceptor);
+  const [one = "", two = ""] = uplinks;
+  for (const twice of [
+    [one, one],
+    [one, two, one],
+  ]) {
+    await refusedUnchanged(server, () => put(hub, "192.168.0.0/16", overAll(twice)), {
+      code: "Duplicated.VpcNextHop",
+      message: "Route entry nexthop duplicate.",
+    });
+  }
+  for (const mixed of [toVpcs, [one, ...toVpcs], [toVpcs[0] ?? "", two]]) {
+    await refusedUnchanged(server, () => put(hub, "192.168.0.0/16", overAll(mixed)), {
+      code: "OperationUnsupported.InvalidRouterInterfaceType",
+      message: "Only vpc vbr interface support ecmp route.",
+    });
+  }
+  succeeded(await put(hub, "192.168.0.0/16", overAll(uplinks)));
 });
 
 test("an entry is led over another interface, and in batches", async () => {

@@ -5,7 +5,16 @@ import { beijing, groupId, hangzhou, refusedWith, succeeded } from "../support/n
 import { type Expected, refusedUnchanged } from "../support/outcomes.ts";
 import { accepterKey, type InProcessServer, requesterKey, startServer } from "../support/server.ts";
 import { ask, type Sdk, sdkOf } from "../vpc/support.ts";
-import { accepting, activeLink, interfaceAt, type Link, onInterface, readInterface, type RoutedVpc, routedVpc } from "./support.ts";
+import {
+  accepting,
+  activeLink,
+  interfaceAt,
+  type Link,
+  onInterface,
+  readInterface,
+  type RoutedVpc,
+  routedVpc,
+} from "./router-interfaces.ts";
 
 /** DescribeRouterInterfaces with its filters and pages, tags, and moves between resource groups. */
 
@@ -16,7 +25,7 @@ let to: RoutedVpc;
 let link: Link;
 /** Idle ones at the same router as the initiating end. */
 let named: string;
-let prepaid: string;
+let toBorder: string;
 /** In the other region. */
 let inBeijing: string;
 /** The other account's, which names the link's initiating end all the same. */
@@ -37,7 +46,7 @@ before(async () => {
   link = await activeLink(server, from, to);
   named = await interfaceAt(from, to, { ...accepting, Name: "second", Tag: [{ Key: "env", Value: "lab" }, { Key: "team" }] });
   const ResourceGroupId = await groupId(requester, "blue");
-  prepaid = await interfaceAt(from, to, { InstanceChargeType: "PrePaid", OppositeRouterType: "VBR", ResourceGroupId });
+  toBorder = await interfaceAt(from, to, { ...accepting, OppositeRouterType: "VBR", ResourceGroupId });
   inBeijing = await interfaceAt(await routedVpc(server, requester, beijing), to);
   foreign = await interfaceAt(await routedVpc(server, server.accepter), from, { OppositeInterfaceId: link.initiator, Name: "second" });
 });
@@ -58,7 +67,7 @@ const found = async (parameters: Parameters): Promise<string[]> => {
 };
 
 test("without a filter the region's own interfaces are listed, in the order of their creation", async () => {
-  const all = [link.initiator, link.acceptor, named, prepaid];
+  const all = [link.initiator, link.acceptor, named, toBorder];
   assert.deepEqual(await found({}), all);
   assert.deepEqual(await found({ IncludeReservationData: true }), all);
   assert.deepEqual(await found({ RegionId: beijing }), [inBeijing]);
@@ -71,18 +80,18 @@ test("each key finds by its values", async () => {
   const account = requesterKey.account;
   for (const [key, value, expected] of [
     ["RouterInterfaceId", initiator, [initiator]],
-    ["RouterId", from.routerId, [initiator, named, prepaid]],
-    ["RouterType", "VRouter", [initiator, acceptor, named, prepaid]],
+    ["RouterId", from.routerId, [initiator, named, toBorder]],
+    ["RouterType", "VRouter", [initiator, acceptor, named, toBorder]],
     ["RouterType", "VBR", []],
-    ["RouterInterfaceOwnerId", account, [initiator, acceptor, named, prepaid]],
+    ["RouterInterfaceOwnerId", account, [initiator, acceptor, named, toBorder]],
     ["RouterInterfaceOwnerId", accepterKey.account, []],
     ["OppositeInterfaceId", acceptor, [initiator]],
     ["OppositeInterfaceId", initiator, [acceptor]],
-    ["OppositeRouterType", "VBR", [prepaid]],
+    ["OppositeRouterType", "VBR", [toBorder]],
     ["OppositeRouterId", from.routerId, [acceptor]],
     ["OppositeInterfaceOwnerId", account, [initiator, acceptor]],
     ["Status", "Active", [initiator, acceptor]],
-    ["Status", "Idle", [named, prepaid]],
+    ["Status", "Idle", [named, toBorder]],
     ["Name", "second", [named]],
     ["RouterInterfaceId", foreign, []],
     ["RouterInterfaceId", inBeijing, []],
@@ -97,15 +106,15 @@ test("values of a key are joined by OR, keys by AND, tags and groups with both",
   const lab = { Tags: [{ Key: "env", Value: "lab" }, { Key: "team" }] };
   const ofFrom = ["RouterId", from.routerId] as const;
   for (const [parameters, expected] of [
-    [by(["RouterInterfaceId", prepaid, "ri-none", initiator]), [initiator, prepaid]],
-    [by(["Status", "Active", "Idle", "Inactive"], ofFrom), [initiator, named, prepaid]],
+    [by(["RouterInterfaceId", toBorder, "ri-none", initiator]), [initiator, toBorder]],
+    [by(["Status", "Active", "Idle", "Inactive"], ofFrom), [initiator, named, toBorder]],
     [by(ofFrom, ["Status", "Active"]), [initiator]],
     [by(ofFrom, ["Status", "Active"], ["RouterInterfaceId", acceptor]), []],
     [by(ofFrom, ["Status", "Idle"], ["OppositeRouterType", "VRouter"], ["Name", "second"], ["RouterType", "VRouter"]), [named]],
-    [{ ...by(ofFrom), ...inBlue }, [prepaid]],
+    [{ ...by(ofFrom), ...inBlue }, [toBorder]],
     [{ ...by(ofFrom), ...lab }, [named]],
     [lab, [named]],
-    [inBlue, [prepaid]],
+    [inBlue, [toBorder]],
     [{ ...inBlue, ...lab }, []],
   ] as const) {
     assert.deepEqual(await found(parameters), expected, JSON.stringify(parameters));
@@ -131,8 +140,8 @@ test("an unknown key is refused, and so are more keys than five", async () => {
 
 test("pages hold what they say, filtered or not", async () => {
   for (const [filter, all] of [
-    [{}, [link.initiator, link.acceptor, named, prepaid]],
-    [by(["RouterId", from.routerId]), [link.initiator, named, prepaid]],
+    [{}, [link.initiator, link.acceptor, named, toBorder]],
+    [by(["RouterId", from.routerId]), [link.initiator, named, toBorder]],
   ] as const) {
     const seen: string[] = [];
     for (const PageNumber of [1, 2, 3]) {
@@ -173,9 +182,9 @@ test("the official SDK lists, tags, untags and moves", async () => {
   const move = { regionId: hangzhou, resourceType: "ROUTERINTERFACE", resourceId: named };
   await ask(sdk, "changeResourceGroup", { ...move, newResourceGroupId: group });
   assert.equal((await readInterface(from, named)).ResourceGroupId, group);
-  assert.deepEqual(await found({ ResourceGroupId: group }), [named, prepaid]);
+  assert.deepEqual(await found({ ResourceGroupId: group }), [named, toBorder]);
   await ask(sdk, "changeResourceGroup", { ...move, newResourceGroupId: await groupId(server.requester) });
-  assert.deepEqual(await found({ ResourceGroupId: group }), [prepaid]);
+  assert.deepEqual(await found({ ResourceGroupId: group }), [toBorder]);
 });
 
 test("interfaces with a tag are found page by page", async () => {
@@ -212,7 +221,7 @@ test("tag calls that are wrong are refused in the words of Express Connect", asy
     ["TagResources", { Tag, ResourceId: [named, foreign] }, idsNotFound],
     ["TagResources", { Tag, ResourceId: [from.vpcId] }, idsNotFound],
     ["TagResources", { Tag, ResourceType: "VPC", ResourceId: [from.vpcId] }, typeNotFound],
-    ["UntagResources", { All: true, ResourceType: "PHYSICALCONNECTION" }, typeNotFound],
+    ["UntagResources", { All: true, ResourceType: "PHYSICALCONNECTION" }, idsNotFound],
     ["UntagResources", { All: true, ResourceId: [inBeijing] }, idsNotFound],
     ["TagResources", { Tag, ResourceId: Array.from({ length: 21 }, (_, n) => `ri-${n}`) }, tooManyIds],
     [
@@ -256,7 +265,10 @@ test("a move that is wrong is refused", async () => {
   const notFound: Expected = { code: "InvalidResourceId.NotFound", message: "The specified ResourceId does not exist." };
   for (const ResourceId of ["ri-none", foreign, inBeijing, from.vpcId])
     await refusedUnchanged(server, () => move({ ResourceId }), notFound);
-  for (const ResourceType of ["VPC", "PHYSICALCONNECTION"]) {
+  // Each type has resources of its own.
+  for (const ResourceType of ["PHYSICALCONNECTION", "VIRTUALBORDERROUTER"])
+    await refusedUnchanged(server, () => move({ ResourceType }), notFound);
+  for (const ResourceType of ["VPC", "TRAFFICQOS"]) {
     await refusedUnchanged(server, () => move({ ResourceType }), {
       code: "IllegalParam.ResourceType",
       message: "Invalid Resource Type value.",

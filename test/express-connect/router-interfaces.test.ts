@@ -21,7 +21,7 @@ import {
   type RoutedVpc,
   routedVpc,
   withRouter,
-} from "./support.ts";
+} from "./router-interfaces.ts";
 
 /** The life of router interfaces, one end at a time: created, changed, connected, frozen, activated, deleted. */
 
@@ -73,6 +73,14 @@ const financialLocked: Expected = {
   message: "This RouterInterface is financiel locked because of bills outstanding.",
 };
 
+const toBorder = {
+  ...accepting,
+  OppositeRouterType: "VBR",
+  OppositeAccessPointId: "ap-cn-hangzhou-yh-B",
+  HealthCheckSourceIp: "10.0.0.1",
+  HealthCheckTargetIp: "10.0.0.2",
+} as const;
+
 // Creation
 
 test("an interface that names no more than it must shows the defaults, each field of its type", async () => {
@@ -99,11 +107,11 @@ test("an interface that names no more than it must shows the defaults, each fiel
     HealthCheckTargetIp: "",
     Name: "",
     OppositeAccessPointId: "",
-    OppositeBandwidth: 10,
+    OppositeBandwidth: 0,
     OppositeInterfaceBusinessStatus: "Normal",
     OppositeInterfaceId: "",
     OppositeInterfaceOwnerId: "",
-    OppositeInterfaceSpec: "Small.1",
+    OppositeInterfaceSpec: "Negative",
     OppositeInterfaceStatus: "",
     OppositeRegionId: hangzhou,
     OppositeRouterId: "",
@@ -123,7 +131,14 @@ test("an interface that names no more than it must shows the defaults, each fiel
     Tags: { Tags: [] },
     VpcInstanceId: at.vpcId,
   };
-  const onlyHere = { Code: "200", FastLinkMode: "false", GmtModified: created, HealthCheckStatus: "", Message: "", Success: true };
+  const onlyHere = {
+    Code: "200",
+    FastLinkMode: "false",
+    GmtModified: created,
+    HealthCheckStatus: "NoHealthCheckConfig",
+    Message: "",
+    Success: true,
+  };
   assert.deepEqual(fields, { ...expected, ...onlyHere });
   const list = { RegionId: hangzhou, Filter: [{ Key: "RouterInterfaceId", Value: [body.RouterInterfaceId] }] };
   const { RouterInterfaceSet } = succeeded(await server.requester.vpc("DescribeRouterInterfaces", list)).body;
@@ -139,12 +154,9 @@ test("everything that can be said of an interface is shown again", async () => {
     routerId: at.routerId,
     oppositeRegionId: "us-west-1",
     oppositeInterfaceId: "ri-rj9000000000000000000",
-    oppositeRouterId: "vbr-rj900000000000000000",
-    oppositeRouterType: "VBR",
+    oppositeRouterId: "vrt-rj900000000000000000",
+    oppositeRouterType: "VRouter",
     oppositeInterfaceOwnerId: accepterKey.account,
-    oppositeAccessPointId: "ap-us-west-1-a",
-    healthCheckSourceIp: "10.0.0.1",
-    healthCheckTargetIp: "10.0.0.2",
     name: "link-1.a_测试",
     description: "to the west",
     instanceChargeType: "PrePaid",
@@ -152,7 +164,7 @@ test("everything that can be said of an interface is shown again", async () => {
     pricingCycle: "Year",
     autoPay: true,
     autoRenew: true,
-    fastLinkMode: true,
+    fastLinkMode: false,
     resourceGroupId: await groupId(server.requester),
     tags: [{ key: "env", value: "test" }],
   });
@@ -163,9 +175,8 @@ test("everything that can be said of an interface is shown again", async () => {
   );
   assert.deepEqual(
     [shown.oppositeRegionId, shown.oppositeInterfaceId, shown.oppositeRouterId, shown.oppositeRouterType, shown.oppositeInterfaceOwnerId],
-    ["us-west-1", "ri-rj9000000000000000000", "vbr-rj900000000000000000", "VBR", accepterKey.account],
+    ["us-west-1", "ri-rj9000000000000000000", "vrt-rj900000000000000000", "VRouter", accepterKey.account],
   );
-  assert.deepEqual([shown.healthCheckSourceIp, shown.healthCheckTargetIp, shown.oppositeAccessPointId], ["10.0.0.1", "10.0.0.2", "ap-us-west-1-a"]); // prettier-ignore
   // What one account says of another's interface tells nothing of it.
   assert.deepEqual([shown.oppositeInterfaceStatus, shown.crossBorder, shown.fastLinkMode], ["", true, "false"]);
   assert.deepEqual([shown.chargeType, Date.parse(shown.endTime ?? "") - Date.parse(shown.creationTime ?? "")], ["Prepaid", 3 * 365 * 86_400_000]); // prettier-ignore
@@ -173,6 +184,16 @@ test("everything that can be said of an interface is shown again", async () => {
     shown.tags?.tags?.map(({ key, value }) => [key, value]),
     [["env", "test"]],
   );
+});
+
+test("an end that waits for a virtual border router shows its access point and its health check", async () => {
+  const shown = await readInterface(at, await interfaceAt(at, far, toBorder));
+  assert.deepEqual(
+    [shown.Role, shown.OppositeRouterType, shown.OppositeAccessPointId, shown.HealthCheckSourceIp, shown.HealthCheckTargetIp],
+    ["AcceptingSide", "VBR", "ap-cn-hangzhou-yh-B", "10.0.0.1", "10.0.0.2"],
+  );
+  // Nobody probes here.
+  assert.equal(shown.HealthCheckStatus, "");
 });
 
 test("specifications carry what they are sold for, and the accepting side has the one that is none", async () => {
@@ -210,7 +231,14 @@ test("charge types are told apart in any letter case, and a subscription ends af
 });
 
 const wrongCreations: readonly (readonly [what: string, expected: Expected, ...wrong: Parameters[]])[] = [
-  ["a role", { code: "InvalidRole.ValueNotSupported", message: "The specified Role is not valid." }, { Role: "Initiator" }],
+  [
+    "a role",
+    { code: "InvalidRole.ValueNotSupported", message: "The specified Role is not valid." },
+    { Role: "Initiator" },
+    { OppositeRouterType: "VBR" },
+    { ...accepting, RouterType: "VBR", AccessPointId: "ap-cn-hangzhou-yh-B" },
+    { RouterType: "VBR", AccessPointId: "ap-cn-hangzhou-yh-B", OppositeRouterType: "VBR" },
+  ],
   [
     "a type of router",
     { code: "InvalidRouterType.ValueNotSupported", message: "The specified RouterType is not valid." },
@@ -256,6 +284,24 @@ const wrongCreations: readonly (readonly [what: string, expected: Expected, ...w
     "an access point of a VPC's interface",
     { code: "InvalidAccessPoint.ValueNotAllowed", message: "The non-vbr router interface cannot have access point configured." },
     { AccessPointId: "ap-cn-hangzhou-yh-B" },
+    { OppositeAccessPointId: "ap-cn-hangzhou-yh-B" },
+  ],
+  [
+    "an access point that is not there",
+    { code: "InvalidAccessPoint.NotExist", message: "The accessPoint not exit" },
+    { RouterType: "VBR", AccessPointId: "ap-none" },
+    // It is in another region.
+    { RouterType: "VBR", AccessPointId: "ap-cn-beijing-cy-A" },
+    { ...accepting, OppositeRouterType: "VBR", OppositeAccessPointId: "ap-none" },
+    { ...accepting, OppositeRouterType: "VBR", OppositeAccessPointId: "ap-cn-beijing-cy-A" },
+  ],
+  [
+    "an access point that is missing",
+    {
+      code: "InvalidParam.NotFound",
+      message: "Parameter must not be null,uid, bid,regionNo, remoteRegionNo, routerId or accessPointId",
+    },
+    { RouterType: "VBR" },
   ],
   [
     "half a health check, or one that is no address",
@@ -278,6 +324,7 @@ const wrongCreations: readonly (readonly [what: string, expected: Expected, ...w
     { code: "InvalidName.Malformed", message: 'The specified "Name" is not valid.' },
     { Name: "a" },
     { Name: "a b" },
+    { Name: "1ab" },
     { Name: "http://ab" },
     { Name: "a".repeat(129) },
   ],
@@ -322,7 +369,7 @@ test("a router that is unknown, foreign, elsewhere, of another type or of a VPC 
     { RouterId: at.vpcId },
     { RouterId: going.routerId },
     { RegionId: beijing },
-    { RouterType: "VBR" },
+    { RouterType: "VBR", AccessPointId: "ap-cn-hangzhou-yh-B" },
     { RouterType: "VBR", RouterId: "vbr-bp1000000000000000000", AccessPointId: "ap-cn-hangzhou-yh-B" },
   ]) {
     await refusedUnchanged(server, () => requestInterface(at, far, wrong), expected);
@@ -476,7 +523,7 @@ test("an interface that is gone, foreign or unknown reads as 200 with every fiel
 // Attributes
 
 test("name, description and health check change where they are given, and stay where they are not", async () => {
-  const id = await interfaceAt(at, far, { Name: "before", Description: "before" });
+  const id = await interfaceAt(at, far, { ...accepting, OppositeRouterType: "VBR", Name: "before", Description: "before" });
   const change = async (parameters: Parameters): Promise<any> => {
     succeeded(await onInterface(at, "ModifyRouterInterfaceAttribute", id, parameters));
     return readInterface(at, id);
@@ -509,6 +556,11 @@ test("attributes that are wrong are refused", async () => {
     { code: "InvalidHealthCheckIP.Malformd", message: "Healthcheck sourceip or targetip is not valid." },
     { HealthCheckSourceIp: "10.0.0.1" },
     { HealthCheckSourceIp: "::1", HealthCheckTargetIp: "10.0.0.1" },
+  );
+  // The other end is at a VPC.
+  await refuses(
+    { code: "IllegalParam.HcSourceIp", message: "The specified healthCheck Ip is not valid." },
+    { HealthCheckSourceIp: "10.0.0.1", HealthCheckTargetIp: "10.0.0.2" },
   );
   for (const [parameter, wrong] of [
     ["HcThreshold", 2],
@@ -626,6 +678,13 @@ test("bills that are due, and a lock of operations, stop what they stop", async 
   const refuses = (link: Link, action: string, expected: Expected, parameters: Parameters = {}): Promise<void> =>
     refusedUnchanged(server, () => onInitiator(link, action, parameters), expected);
   for (const { initiator } of [idle, active, inactive]) await patch(initiator, { BusinessStatus: "FinancialLocked" });
+  // An unpaid interface keeps its owner from having more of them, and nobody else.
+  await refusedUnchanged(server, () => requestInterface(at, far), {
+    code: "Forbidden.BillsOutstanding",
+    message: "You cannot create more RouterInterface because you have bills outstanding.",
+  });
+  const others = await routedVpc(server, server.accepter);
+  succeeded(await requestInterface(others, at));
   assert.equal((await readInterface(active.to, active.acceptor)).OppositeInterfaceBusinessStatus, "FinancialLocked");
   await refuses(idle, "ConnectRouterInterface", {
     code: "Forbidden.BillsOutstanding",
@@ -644,6 +703,10 @@ test("bills that are due, and a lock of operations, stop what they stop", async 
   await refuses(active, "ModifyRouterInterfaceAttribute", locked, { Name: "mine" });
   await refuses(active, "DeactivateRouterInterface", locked);
   await refuses(inactive, "DeleteRouterInterface", locked);
+  // A lock for security is one of them.
+  await patch(active.initiator, { OperationLock: "", BusinessStatus: "SecurityLocked" });
+  await refuses(active, "ModifyRouterInterfaceAttribute", locked, { Name: "mine" });
+  await refuses(active, "DeactivateRouterInterface", locked);
   await patch(inactive.initiator, { OperationLock: "", ChargeType: "Prepaid" });
   await refuses(inactive, "DeleteRouterInterface", {
     code: "InvalidRouterInterfaceChargeType.Malformed",
@@ -657,10 +720,12 @@ test("an end whose other end is gone can be frozen and deleted, and not activate
   const link = await newActiveLink();
   succeeded(await onInterface(link.to, "DeactivateRouterInterface", link.acceptor));
   await server.advance();
+  const opposite = { code: "InvalidOpposite.NotFound", message: "The opposite does not exist." };
   succeeded(await onInterface(link.to, "DeleteRouterInterface", link.acceptor));
+  await refusedUnchanged(server, () => onInitiator(link, "ModifyRouterInterfaceSpec", { Spec: "Small.2" }), opposite);
   await server.advance();
   const wider = (): Promise<Answer> => onInitiator(link, "ModifyRouterInterfaceSpec", { Spec: "Small.2" });
-  await refusedUnchanged(server, wider, { code: "InvalidOpposite.NotFound", message: "The opposite does not exist." });
+  await refusedUnchanged(server, wider, opposite);
   await freeze(link);
   await refusedUnchanged(server, () => onInitiator(link, "ActivateRouterInterface"), {
     code: "OppositeRouterInterfaceIsDeleted",

@@ -23,9 +23,9 @@ function interfaceOf(model: Model, by: Account, { RouterInterfaceId, RegionId }:
 function isPrepaid({ chargeType }: RouterInterface): boolean {
   return chargeType === "Prepaid";
 }
-/** One that was connected and has lost its other end. */
+/** One that was connected and has lost its other end, or is losing it. */
 function isAlone(model: Model, one: RouterInterface): boolean {
-  return one.connectedAt !== 0 && model.oppositeOf(one) === undefined;
+  return one.connectedAt !== 0 && (model.oppositeOf(one)?.state ?? "Deleting") === "Deleting";
 }
 function entriesOver(model: Model, ends: readonly RouterInterface[]): Entry[] {
   return [...new Set(ends.flatMap(({ id }) => model.entriesTo("RouterInterface", id)))];
@@ -82,6 +82,8 @@ export const interfaceFamily: Family = {
     if (HealthCheckSourceIp !== "" && OppositeRouterType !== "VBR") return refused("OperationFailed.HcForInvalidRiType");
     const fault = tagFault(Tag);
     if (fault !== undefined) return fault;
+    if (model.interfaces.some(({ account, businessStatus }) => account === by.id && businessStatus === "FinancialLocked"))
+      return refused("Forbidden.BillsOutstanding");
     const router = model.owned(model.routers, RouterId, by.id, RegionId);
     if (router === undefined || model.vpc(router.vpcId).state === "Deleting") return refused("InvalidRouterId.NotFound", 404);
     if (!isGroupOf(by, ResourceGroupId)) return refused("InvalidResourceGroupId");
@@ -123,6 +125,8 @@ export const interfaceFamily: Family = {
     const { OppositeInterfaceId, OppositeRouterId, OppositeRouterType, OppositeInterfaceOwnerId } = parameters;
     const changed = interfaceOf(model, by, parameters);
     if (changed === undefined) return notFound;
+    const hasCheck = parameters.DeleteHealthCheckIp !== true && (parameters.HealthCheckSourceIp ?? changed.healthCheck[0]) !== "";
+    if (hasCheck && (OppositeRouterType ?? changed.oppositeRouterType) !== "VBR") return refused("IllegalParam.HcSourceIp");
     if (changed.businessStatus !== "Normal") return unpaid;
     if (changed.lock !== "") return locked;
     if (!model.may(changed, "ModifyRouterInterfaceAttribute")) return status;
@@ -222,16 +226,17 @@ export const interfaceFamily: Family = {
     const entries = entriesOver(model, ends);
     if (parameters.Force !== true && entries.length > 0) return refused("DependencyViolation.RouterInterfaceReferedByRouteEntry");
     return () => {
-      for (const entry of entries) model.happens(entry, "nextHopDeleted");
+      for (const entry of entries) model.happens(entry, "DeleteExpressConnect");
       for (const end of ends) model.happens(end, "DeleteExpressConnect");
       return {};
     };
   },
 
   ChangeResourceGroup(model, by, { ResourceId, RegionId, ResourceType, NewResourceGroupId }) {
-    const moved = model.owned(model.interfaces, ResourceId, by.id, RegionId);
+    if (!["ROUTERINTERFACE", "VIRTUALBORDERROUTER", "PHYSICALCONNECTION"].includes(ResourceType))
+      return refused("IllegalParam.ResourceType");
+    const moved = ResourceType === "ROUTERINTERFACE" ? model.owned(model.interfaces, ResourceId, by.id, RegionId) : undefined;
     if (moved === undefined) return refused("InvalidResourceId.NotFound");
-    if (ResourceType !== "ROUTERINTERFACE") return refused("IllegalParam.ResourceType");
     if (!isGroupOf(by, NewResourceGroupId)) return refused("InvalidResourceGroupId");
     return () => {
       moved.groups.set(by.id, NewResourceGroupId);

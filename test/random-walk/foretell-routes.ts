@@ -32,7 +32,7 @@ function firstOf(conditions: readonly Condition[]): Refused | undefined {
 }
 
 /** Why a next hop cannot be used in a VPC. */
-function hopConditions(model: Model, by: Account, vpcId: string, { type, id }: Hop): Condition[] {
+function hopConditions(model: Model, by: Account, vpcId: string, { type, id }: Hop, oneOfSeveral = false): Condition[] {
   const connection = (): ReturnType<Model["connections"]["find"]> =>
     model.connections.find((one) => one.id === id && isParty(one, by.id) && sidesOf(one).some((side) => side.vpcId === vpcId));
   const end = (): RouterInterface | undefined =>
@@ -44,6 +44,7 @@ function hopConditions(model: Model, by: Account, vpcId: string, { type, id }: H
     [refused("IncorrectStatus.VpcPeer"), () => type === "VpcPeer" && connection()?.state !== "Activated"],
     [refused("InvalidVpnInstanceId.NotFound"), () => type === "VpnGateway" && !gateway()],
     [refused("InvalidNextHopId.NotFound", 404), () => type === "RouterInterface" && end() === undefined],
+    [refused("OperationUnsupported.InvalidRouterInterfaceType"), () => oneOfSeveral && end()?.oppositeRouterType !== "VBR"],
     [refused("IncorrectStatus.RouterInterface"), () => type === "RouterInterface" && end()?.state !== "Active"],
   ];
 }
@@ -71,7 +72,8 @@ function entryConditions(model: Model, by: Account, { table, destination, hops }
       refused("OperationFailed.InvalidNextHopType"),
       () => hops.some(({ type }) => (hops.length > 1 ? type !== "RouterInterface" : type === "NatGateway")),
     ],
-    ...hops.flatMap((hop) => hopConditions(model, by, table.vpcId, hop)),
+    [refused("Duplicated.VpcNextHop"), () => new Set(hops.map(({ id }) => id)).size < hops.length],
+    ...hops.flatMap((hop) => hopConditions(model, by, table.vpcId, hop, hops.length > 1)),
     [refused("IncorrectStatus.RouteTableStatus"), () => model.atWork(table)],
   ];
 }

@@ -89,7 +89,8 @@ const newEnd: Make = (g) => {
   const isInitiating = home === undefined ? random.chance(0.65) : waiting?.isInitiating === false;
   const OppositeRouterId = g.maybe(0.4, () => to.routerId);
   const names = waiting !== undefined && home !== undefined ? told(g, waiting, 0.6) : { OppositeRouterId };
-  const isToBorder = random.chance(0.04);
+  // No border router is there: ends that wait for one stay Idle.
+  const isToBorder = !isInitiating && random.chance(0.08);
   return {
     by,
     parameters: {
@@ -100,9 +101,8 @@ const newEnd: Make = (g) => {
       Spec: isInitiating ? random.pick(specs) : "Negative",
       OppositeRegionId: g.region(to.region),
       ...names,
-      ...(isToBorder ? { OppositeRouterType: "VBR" } : {}),
+      ...(isToBorder ? { OppositeRouterType: "VBR" } : isInitiating ? { OppositeRouterType: undefined } : {}),
       ...(random.chance(isToBorder ? 0.7 : 0.015) ? healthCheck : {}),
-      OppositeAccessPointId: g.maybe(0.05, () => "ap-one"),
       InstanceChargeType: g.maybe(0.15, () =>
         random.chance(0.1) ? "Monthly" : random.chance(isInitiating ? 0.5 : 0.2) ? "PrePaid" : "PostPaid",
       ),
@@ -137,7 +137,7 @@ const changedEnd: Make = (g) => {
     Name: g.name(),
     Description: g.name(0.3),
     ...(random.chance(0.2) ? told(g, random.pick(model.interfaces), 0.6) : {}),
-    ...(random.chance(0.3) ? healthCheck : {}),
+    ...(random.chance(of.oppositeRouterType === "VBR" ? 0.6 : 0.04) ? healthCheck : {}),
     DeleteHealthCheckIp: g.maybe(0.2, () => random.chance(0.7)),
     HcRate: g.maybe(0.2, () => random.pick([0, 2_000])),
     HcThreshold: g.maybe(0.2, () => random.pick([3, 8])),

@@ -365,7 +365,8 @@ export class Model {
   areLinked(one: string, other: string): boolean {
     const joins = ({ routerId, oppositeRouterId }: RouterInterface): boolean =>
       (routerId === one && oppositeRouterId === other) || (routerId === other && oppositeRouterId === one);
-    return this.interfaces.some((end) => joins(end) && !["Idle", "Deleting"].includes(end.state));
+    const isUp = (end: RouterInterface | undefined): boolean => end !== undefined && !["Idle", "Deleting"].includes(end.state);
+    return this.interfaces.some((end) => joins(end) && isUp(end) && isUp(this.oppositeOf(end)));
   }
   atWork(thing: Thing): boolean {
     return isTransitional(thing.kind.states, thing.state);

@@ -83,8 +83,15 @@ test(`${walks} random walks of ${callsPerWalk} calls: every answer, state, field
   }
 });
 
+/** What calls bring about that walks do not make, because they are another product's or about border routers. */
+const eventsOfOthers = ["RefundInstance", "CreateVirtualBorderRouter", "vbrDeleted"];
+
 test("the walks came through every state and every move of the kinds that they are about", () => {
-  const moves = kindsInPlay.flatMap((kind) => movesOf(kind.states).map(({ from, event, to }) => moveName(kind, from, event, to)));
+  const moves = kindsInPlay.flatMap((kind) =>
+    movesOf(kind.states)
+      .filter(({ event }) => !eventsOfOthers.includes(event))
+      .map(({ from, event, to }) => moveName(kind, from, event, to)),
+  );
   assert.deepEqual(
     moves.filter((move) => !met.moves.has(move)),
     [],

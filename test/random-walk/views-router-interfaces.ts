@@ -51,11 +51,11 @@ function sharedView(model: Model, of: RouterInterface): Record<string, unknown> 
     HealthCheckTargetIp: of.healthCheck[1],
     Name: of.name,
     OppositeAccessPointId: of.oppositeAccessPoint,
-    OppositeBandwidth: bandwidths[opposite?.spec ?? of.spec] ?? 0,
+    OppositeBandwidth: bandwidths[opposite?.spec ?? ""] ?? 0,
     OppositeInterfaceBusinessStatus: opposite?.businessStatus ?? "Normal",
     OppositeInterfaceId: of.oppositeId,
     OppositeInterfaceOwnerId: of.oppositeOwner,
-    OppositeInterfaceSpec: opposite?.spec ?? of.spec,
+    OppositeInterfaceSpec: opposite?.spec ?? "Negative",
     OppositeInterfaceStatus: opposite === undefined ? (isGone ? "Deleted" : "") : statusOf(opposite),
     OppositeRegionId: of.oppositeRegion,
     OppositeRouterId: of.oppositeRouterId,
@@ -74,7 +74,8 @@ function sharedView(model: Model, of: RouterInterface): Record<string, unknown> 
 }
 function attributeView(model: Model, of: RouterInterface): Record<string, unknown> {
   const answer = { Code: "200", Message: "", Success: true };
-  return { ...sharedView(model, of), ...answer, FastLinkMode: "false", GmtModified: utc(of.modifiedAt), HealthCheckStatus: "" };
+  const HealthCheckStatus = of.healthCheck[0] === "" ? "NoHealthCheckConfig" : "";
+  return { ...sharedView(model, of), ...answer, FastLinkMode: "false", GmtModified: utc(of.modifiedAt), HealthCheckStatus };
 }
 function listedView(model: Model, of: RouterInterface): Record<string, unknown> {
   return { ...sharedView(model, of), FastLinkMode: false, Ipv6Status: "off" };

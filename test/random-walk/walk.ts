@@ -260,7 +260,7 @@ export class Walk {
       case "putSettings":
         return ({ quotaDefaults, featureNames }) => {
           model.settings = call.settings;
-          return { ...call.settings, quotaDefaults, featureNames };
+          return { ...call.settings, accessPoints: [], quotaDefaults, featureNames };
         };
       case "patch": {
         const thing = model.things.find(({ id }) => id === call.id);

@@ -4,7 +4,7 @@ import { rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { after, before, test } from "node:test";
 import { kinds } from "../../src/services/index.ts";
-import { availableVpc, hangzhou, succeeded, type TestVpc } from "../support/networks.ts";
+import { availableVpc, hangzhou, instanceRoute, succeeded, type TestVpc } from "../support/networks.ts";
 import { type InProcessServer, startServer, temporaryFolder } from "../support/server.ts";
 import { assertReplayGivesRows, readStore } from "./replay.ts";
 
@@ -44,8 +44,9 @@ before(async () => {
   vpc = await availableVpc(server, server.requester, hangzhou, { EnableIpv6: true, Ipv6CidrBlock: "2408:4005:3c5:6e00::/56" });
   other = await availableVpc(server, server.requester);
   await server.stop();
-  // Of two VPCs two fields, in one row and in two events each; of two route entries and two access keys one, in one row and in one event.
-  assert.equal(forgetLaterFields(), 20);
+  // Of two VPCs two fields, in one row and in two events each; of two route entries, two route tables and two access keys one field,
+  // in one row and in one event.
+  assert.equal(forgetLaterFields(), 24);
   for (const { vpcId } of [vpc, other]) {
     const fields = Object.keys(bodyOf(vpcId));
     assert.ok(
@@ -78,7 +79,23 @@ test("a VPC without the later fields reads as one that has never used them", asy
   );
 });
 
-test("it takes every change, and has the fields from the first one on", async () => {
+test("a route table without the type of its router is a VPC's, and takes entries", async () => {
+  const tablesOf = async (RouterType: string): Promise<any[]> => {
+    const list = { RegionId: hangzhou, RouterType };
+    return succeeded(await server.requester.vpc("DescribeRouteTableList", list)).body.RouterTableList.RouterTableListType;
+  };
+  assert.deepEqual(
+    (await tablesOf("VRouter")).map(({ VpcId, RouterType }) => [VpcId, RouterType]),
+    [
+      [vpc.vpcId, "VRouter"],
+      [other.vpcId, "VRouter"],
+    ],
+  );
+  assert.deepEqual(await tablesOf("VBR"), []);
+  await instanceRoute(server, { ...vpc, owner: server.requester }, "192.168.0.0/24");
+});
+
+test("the VPC takes every change, and has the fields from the first one on", async () => {
   await call("ModifyVpcAttribute", other.vpcId, { VpcName: "changed" });
   assert.deepEqual([bodyOf(other.vpcId).secondaryIpv6CidrBlocks, bodyOf(other.vpcId).classicLinkEnabled], [[], false]);
   await call("EnableVpcClassicLink", vpc.vpcId);
@@ -89,7 +106,7 @@ test("it takes every change, and has the fields from the first one on", async ()
   assertReplayGivesRows(folder);
 });
 
-test("it is deleted like any other", async () => {
+test("the VPC is deleted like any other", async () => {
   await call("DeleteVpc", other.vpcId);
   await server.advance();
   assert.equal((await call("DescribeVpcAttribute", other.vpcId)).VpcId, "");

@@ -3,8 +3,7 @@
 const replaces = "replaces the resource";
 const noCall = "no call changes it";
 const ofOneTunnel = "says something of attachments with one tunnel, which can no longer be created";
-const virtualBorderRouters = "needs a virtual border router, which is not here";
-const whileConnected = "changes connected interfaces only, which this resource cannot connect without such a router";
+const ofBorderRouters = "counts for the end in the VPC, which this resource cannot connect: the older one does";
 const paidInAdvance = "counts for interfaces paid in advance, which terraform cannot delete";
 const ipam = "needs IPAM, which is not here";
 
@@ -76,8 +75,6 @@ export const unchanged: Readonly<Record<string, Readonly<Record<string, string>>
   alicloud_vpn_route_entry: { next_hop: replaces, route_dest: replaces, vpn_gateway_id: replaces },
   alicloud_vpn_pbr_route_entry: { next_hop: replaces, route_dest: replaces, route_source: replaces, vpn_gateway_id: replaces },
   alicloud_router_interface: {
-    health_check_source_ip: virtualBorderRouters,
-    health_check_target_ip: virtualBorderRouters,
     instance_charge_type: replaces,
     opposite_access_point_id: "is no longer sent",
     opposite_region: replaces,
@@ -97,10 +94,10 @@ export const unchanged: Readonly<Record<string, Readonly<Record<string, string>>
     access_point_id: replaces,
     auto_pay: paidInAdvance,
     auto_renew: paidInAdvance,
-    delete_health_check_ip: virtualBorderRouters,
+    delete_health_check_ip: ofBorderRouters,
     fast_link_mode: replaces,
-    health_check_source_ip: virtualBorderRouters,
-    health_check_target_ip: virtualBorderRouters,
+    health_check_source_ip: ofBorderRouters,
+    health_check_target_ip: ofBorderRouters,
     opposite_access_point_id: replaces,
     opposite_interface_id: replaces,
     opposite_interface_owner_id: replaces,
@@ -113,7 +110,33 @@ export const unchanged: Readonly<Record<string, Readonly<Record<string, string>>
     role: replaces,
     router_id: replaces,
     router_type: replaces,
-    spec: whileConnected,
-    status: whileConnected,
   },
+  alicloud_express_connect_physical_connection: {
+    access_point_id: replaces,
+    port_type: replaces,
+    redundant_physical_connection_id: replaces,
+    type: replaces,
+  },
+  alicloud_express_connect_virtual_border_router: {
+    associated_physical_connections: "alicloud_express_connect_vbr_pconn_association says the same, and both together fight",
+    include_cross_account_vbr: "is no longer taken",
+    physical_connection_id: replaces,
+    vbr_owner_id: noCall,
+  },
+  alicloud_express_connect_vbr_pconn_association: {
+    enable_ipv6: replaces,
+    local_gateway_ip: replaces,
+    local_ipv6_gateway_ip: replaces,
+    peer_gateway_ip: replaces,
+    peer_ipv6_gateway_ip: replaces,
+    peering_ipv6_subnet_mask: replaces,
+    peering_subnet_mask: replaces,
+    physical_connection_id: replaces,
+    vbr_id: replaces,
+    vlan_id: replaces,
+  },
+  alicloud_vpc_vbr_ha: { description: replaces, dry_run: replaces, peer_vbr_id: replaces, vbr_ha_name: replaces, vbr_id: replaces },
+  alicloud_vpc_bgp_group: { ip_version: replaces, router_id: replaces },
+  alicloud_vpc_bgp_peer: { bgp_group_id: replaces, ip_version: replaces },
+  alicloud_vpc_bgp_network: { dst_cidr_block: replaces, router_id: replaces, vpc_id: replaces },
 };

@@ -150,3 +150,69 @@ export function routerInterfacesFind(found: Found): void {
     [own["id"], "Idle", false, "AfterPay"],
   );
 }
+
+export function circuitsFind(found: Found): void {
+  const { one } = dataSourcesOf(found);
+  const line = found("alicloud_express_connect_physical_connection.line");
+  const circuit = one("alicloud_express_connect_physical_connections.all", "connections");
+  for (const name of [
+    "id",
+    "physical_connection_name",
+    "description",
+    "line_operator",
+    "port_type",
+    "type",
+    "bandwidth",
+    "circuit_code",
+    "peer_location",
+    "access_point_id",
+    "status",
+  ])
+    assert.equal(circuit[name], line[name], name);
+  assert.deepEqual([circuit["business_status"], circuit["has_reservation_data"]], ["Normal", "false"]);
+  const point = one("alicloud_express_connect_access_points.all", "points");
+  assert.deepEqual([point["access_point_id"], point["type"], point["status"]], [line["access_point_id"], "VPC", "recommended"]);
+}
+
+export function borderRoutersFind(found: Found): void {
+  const { one } = dataSourcesOf(found);
+  const site = found("alicloud_express_connect_virtual_border_router.site");
+  const router = one("alicloud_express_connect_virtual_border_routers.on_first", "routers");
+  for (const name of [
+    "id",
+    "virtual_border_router_name",
+    "description",
+    "physical_connection_id",
+    "vlan_id",
+    "local_gateway_ip",
+    "peer_gateway_ip",
+    "peering_subnet_mask",
+    "enable_ipv6",
+    "local_ipv6_gateway_ip",
+    "min_rx_interval",
+    "min_tx_interval",
+    "detect_multiplier",
+    "route_table_id",
+    "circuit_code",
+    "status",
+  ])
+    assert.equal(router[name], site[name], name);
+  assert.deepEqual(
+    [router["physical_connection_status"], router["physical_connection_business_status"], router["physical_connection_owner_uid"]],
+    ["Enabled", "Normal", requesterKey.account],
+  );
+}
+
+export function bgpFinds(found: Found): void {
+  const { ids, one } = dataSourcesOf(found);
+  const own = found("alicloud_vpc_bgp_group.site");
+  const group = one("alicloud_vpc_bgp_groups.of_router", "groups");
+  for (const name of ["id", "bgp_group_name", "description", "local_asn", "peer_asn", "auth_key", "route_limit", "router_id", "status"])
+    assert.equal(String(group[name]), String(own[name]), name);
+  assert.equal(group["is_fake_asn"], own["is_fake_asn"]);
+  const peer = one("alicloud_vpc_bgp_peers.of_group", "peers");
+  for (const name of ["id", "peer_ip_address", "enable_bfd", "bgp_group_id", "status"])
+    assert.equal(peer[name], found("alicloud_vpc_bgp_peer.site")[name], name);
+  assert.deepEqual([peer["bgp_status"], String(peer["peer_asn"])], ["Connect", String(own["peer_asn"])]);
+  assert.equal((ids("alicloud_vpc_bgp_networks.of_router") as string[]).length, 2);
+}

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { developmentSeed } from "../../src/engine/seed.ts";
 import { readStore } from "../store/replay.ts";
@@ -22,6 +22,8 @@ export interface Scenario {
   readonly steps: readonly Step[];
   /** Attributes that no API call reads back, so that an import cannot know them, as `address.attribute`. All others must be the same. */
   readonly notReadBack?: readonly string[];
+  /** A seed file of `examples/`, for what terraform cannot create; two accounts with a resource group `network` unless named. */
+  readonly seed?: string;
   /** Quotas that the scenario needs raised. */
   readonly quotas?: readonly { readonly name: string; readonly value: number }[];
   /** What `terraform apply` is told besides. */
@@ -84,12 +86,13 @@ export async function live(scenario: Scenario): Promise<ReadonlySet<string>> {
   }
 }
 
-/** A server with the development accounts, each with a resource group `network` besides its default one. */
-async function start(folder: string, { quotas = [] }: Scenario): Promise<SpawnedServer> {
-  const seed = join(folder, "seed.json");
+/** A server with the development accounts, each with a resource group `network` besides its default one, and what the scenario needs. */
+async function start(folder: string, { quotas = [], seed }: Scenario): Promise<SpawnedServer> {
   const accounts = developmentSeed.accounts.map(({ name, uid, keys }) => ({ name, uid, keys, resourceGroups: ["network"] }));
-  writeFileSync(seed, JSON.stringify({ accounts, settings: { quotas } }));
-  return spawnServer({ folder, environment: { LINKSPAN_SEED: seed, LINKSPAN_PACE: "fast" } });
+  const example = seed && (JSON.parse(readFileSync(join(import.meta.dirname, "../../examples", seed), "utf8")) as object);
+  const file = join(folder, "seed.json");
+  writeFileSync(file, JSON.stringify({ accounts, ...example, settings: { quotas } }));
+  return spawnServer({ folder, environment: { LINKSPAN_SEED: file, LINKSPAN_PACE: "fast" } });
 }
 
 /** Every resource in a server's store, whoever owns it. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { unchanged } from "./arguments.ts";
-import { dataSourcesFind, routerInterfacesFind, vpnDataSourcesFind } from "./data-sources.ts";
+import { bgpFinds, borderRoutersFind, circuitsFind, dataSourcesFind, routerInterfacesFind, vpnDataSourcesFind } from "./data-sources.ts";
 import { live, type Scenario } from "./lifecycle.ts";
 import { missing, Workspace } from "./terraform.ts";
 
@@ -67,6 +67,31 @@ const scenarios: readonly Scenario[] = [
       { configuration: "created", check: routerInterfacesFind },
       { configuration: "changed", check: routerInterfacesFind },
     ],
+  },
+  {
+    name: "physical-connection",
+    steps: ["created", "confirmed", "enabled", "terminated"].map((configuration) => ({ configuration, check: circuitsFind })),
+    notReadBack: [
+      "alicloud_express_connect_physical_connection.line.period",
+      "alicloud_express_connect_physical_connection.line.pricing_cycle",
+      "alicloud_express_connect_physical_connection.line.order_id",
+    ],
+  },
+  {
+    name: "border-router",
+    seed: "client-tests.json",
+    steps: ["created", "changed", "recovered"].map((configuration) => ({ configuration, check: borderRoutersFind })),
+  },
+  {
+    name: "border-router-links",
+    seed: "client-tests.json",
+    steps: ["created", "changed", "frozen", "reactivated"].map((configuration) => ({ configuration })),
+  },
+  {
+    name: "bgp",
+    seed: "client-tests.json",
+    steps: ["created", "changed", "without-key"].map((configuration) => ({ configuration, check: bgpFinds })),
+    notReadBack: ["alicloud_vpc_bgp_group.site.clear_auth_key"],
   },
   { name: "data-sources", steps: [{ configuration: "created", check: dataSourcesFind }] },
   {

@@ -279,7 +279,6 @@ test("an action that nobody knows, or of another product, or in other letters, i
 test("an operation that the official SDK knows and this server does not have is unsupported by name", async () => {
   for (const [version, action] of [
     ["2016-04-28", "CreateNatGateway"],
-    ["2016-04-28", "CreateVirtualBorderRouter"],
     ["2015-05-01", "CreateUser"],
     ["2015-04-01", "AssumeRole"],
   ] as const) {

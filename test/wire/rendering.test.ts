@@ -6,7 +6,10 @@ import { assertFields, parsedXml } from "../support/answers.ts";
 import { type Answer, Caller, type CallOptions, type Parameters, versions } from "../support/caller.ts";
 import { activePeering, availableVpc, hangzhou, beijing, refusedWith, routeTo, succeeded, type TestVpc } from "../support/networks.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
-import { activeLink, routedVpc, withRouter } from "../express-connect/support.ts";
+import { groupOn, peerIn } from "../express-connect/bgp.ts";
+import { associate, modify, nextVlan, routerOn } from "../express-connect/border-routers.ts";
+import { enabledCircuit, offeredShared } from "../express-connect/circuits.ts";
+import { activeLink, routedVpc, withRouter } from "../express-connect/router-interfaces.ts";
 import { attachmentIn, twoTunnels } from "../vpn/support.ts";
 import { requestIdPattern } from "./raw.ts";
 
@@ -22,6 +25,8 @@ let customerGateway: string;
 let vpnConnection: string;
 let attachment: string;
 let routerInterface: string;
+let borderRouter: string;
+let routersCircuit: string;
 
 before(async () => {
   server = await startServer();
@@ -70,6 +75,22 @@ before(async () => {
   const far = await routedVpc(server, server.accepter, "cn-shanghai");
   const link = await activeLink(server, await withRouter(here), far, { Tags: [{ Key: "env", Value: "test" }] });
   routerInterface = link.initiator;
+  routersCircuit = await enabledCircuit(server, requester);
+  borderRouter = await routerOn(requester, routersCircuit, nextVlan(), { Name: "site", Tag: [{ Key: "env", Value: "test" }] });
+  const circuit = await enabledCircuit(server, requester, { Tag: [{ Key: "env", Value: "test" }] });
+  const other = await routerOn(requester, circuit);
+  for (const id of [borderRouter, other]) {
+    succeeded(await modify(requester, id, { MinTxInterval: 300, MinRxInterval: 300, DetectMultiplier: 3 }));
+  }
+  succeeded(await requester.vpc("CreateVbrHa", { RegionId: hangzhou, VbrId: borderRouter, PeerVbrId: other }));
+  succeeded(await associate(requester, await routerOn(requester, circuit), routersCircuit, 100));
+  const grantee = { VbrOwnerUid: server.accepter.key.account, VbrRegionNo: hangzhou, GrantType: "All" };
+  succeeded(await requester.vpc("GrantInstanceToVbr", { RegionId: hangzhou, InstanceId: here.vpcId, ...grantee }));
+  const bgpGroup = await groupOn(server, requester, borderRouter, { Name: "site", AuthKey: "key" });
+  await peerIn(server, requester, bgpGroup, { EnableBfd: true, BfdMultiHop: 3 });
+  succeeded(await requester.vpc("AddBgpNetwork", { RegionId: hangzhou, RouterId: borderRouter, DstCidrBlock: "10.0.0.0/16" }));
+  await server.advance();
+  await offeredShared(requester, circuit, requester, 200, { Tag: [{ Key: "env", Value: "test" }] });
 });
 after(() => server.stop());
 
@@ -88,13 +109,23 @@ const reads = (): [version: string, action: string, parameters: Parameters][] =>
   [versions.Vpc, "DescribeZones", { RegionId: hangzhou }],
   [versions.Vpc, "ListVpcPublishedRouteEntries", { RegionId: hangzhou, RouteTableId: here.routeTableId, TargetType: "ECR" }],
   [versions.Vpc, "ListTagResources", { RegionId: hangzhou, ResourceType: "VPC", ResourceId: [here.vpcId] }],
+  [versions.Vpc, "DescribeAccessPoints", { RegionId: hangzhou }],
+  [versions.Vpc, "DescribePhysicalConnections", { RegionId: hangzhou }],
+  [versions.Vpc, "ListVirtualPhysicalConnections", { RegionId: hangzhou }],
   [versions.Vpc, "DescribeRouterInterfaces", { RegionId: hangzhou }],
   [versions.Vpc, "DescribeRouterInterfaceAttribute", { RegionId: hangzhou, InstanceId: routerInterface }],
+  [versions.Vpc, "DescribeEcGrantRelation", { InstanceType: "VPC", InstanceId: here.vpcId }],
   [
     versions.Vpc,
     "ListTagResourcesForExpressConnect",
     { RegionId: hangzhou, ResourceType: "ROUTERINTERFACE", ResourceId: [routerInterface] },
   ],
+  [versions.Vpc, "DescribeVirtualBorderRouters", { RegionId: hangzhou }],
+  [versions.Vpc, "DescribeVirtualBorderRoutersForPhysicalConnection", { RegionId: hangzhou, PhysicalConnectionId: routersCircuit }],
+  [versions.Vpc, "DescribeVbrHa", { RegionId: hangzhou, VbrId: borderRouter }],
+  [versions.Vpc, "DescribeBgpGroups", { RegionId: hangzhou, RouterId: borderRouter }],
+  [versions.Vpc, "DescribeBgpPeers", { RegionId: hangzhou, RouterId: borderRouter }],
+  [versions.Vpc, "DescribeBgpNetworks", { RegionId: hangzhou, RouterId: borderRouter }],
   [versions.Vpc, "DescribeVpnGateway", { RegionId: hangzhou, VpnGatewayId: vpnGateway }],
   [versions.Vpc, "DescribeVpnGateways", { RegionId: hangzhou }],
   [versions.Vpc, "DescribeVpnGatewayAvailableZones", { RegionId: hangzhou, Spec: "5M" }],

@@ -13,7 +13,7 @@ import { tagRules, tagsFor } from "../tags/tag-rules.ts";
 import { type Vpc, vpc } from "../vpc/vpc.ts";
 import { crossesBorder } from "./border.ts";
 import { routerInterfaceErrors } from "../express-connect/router-interfaces/errors.ts";
-import { pairOfRouters, routerInterface } from "../express-connect/router-interfaces/router-interface.ts";
+import { areLinked } from "../express-connect/router-interfaces/router-interface.ts";
 import { peeringErrors } from "./errors.ts";
 import { bandwidth, linkRules, linkType, type OnLink, typeName } from "./rules.ts";
 import { type LinkType, isInterRegion, pairOf, vpcPeerConnection } from "./vpc-peer-connection.ts";
@@ -114,8 +114,7 @@ export const createVpcPeerConnection = writeOperation({
     {
       rule: "no router-interface link joins the two VPCs",
       error: routerInterfaceErrors.linkExists,
-      holds: async ({ targets, state }) =>
-        (await state.count(routerInterface, [["linkedPair", pairOfRouters(targets.vpc.vRouterId, targets.acceptingVpc.vRouterId)]])) === 0,
+      holds: async ({ targets, state }) => !(await areLinked(state, targets.vpc.vRouterId, targets.acceptingVpc.vRouterId)),
       fill: () => ["RouterInterface"],
     },
     ...linkRules<Request & OnLink>(({ input, caller }) => ({ account: caller.account, ...linkOf(input) }), linkWanted),

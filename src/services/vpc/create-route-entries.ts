@@ -7,7 +7,7 @@ import { Vpc } from "../../contract/products.ts";
 import { int, listOf, structure, text } from "../../contract/response.ts";
 import { batchEntriesMax, failedEntry, onDryRun, tableNamed, vpcsOfTables } from "./batch-of-entries.ts";
 import { routeErrors } from "./errors.ts";
-import { addEntry, newEntryPlaceRules, newEntryRules, type Proposal } from "./new-route-entry.ts";
+import { addEntry, entryQuotas, newEntryPlaceRules, newEntryRules, type Proposal } from "./new-route-entry.ts";
 import { normalDestination } from "./route-destination.ts";
 import { routeEntry } from "./route-entry.ts";
 import type { RouteTable } from "./route-table.ts";
@@ -64,12 +64,14 @@ export const createRouteEntries = writeOperation({
       },
     },
     {
-      rule: "in a dry run, each table has room for all of its entries (quota RouteEntry)",
+      rule: `in a dry run, each table has room for all of its entries (quota ${Object.values(entryQuotas).join(" or ")})`,
       error: routeErrors.quota,
-      holds: async ({ input, caller, state, settings }) => {
+      holds: async (call) => {
+        const { input, caller, state, settings } = call;
         for (const [tableId, entries] of Map.groupBy(input.DryRun ? input.RouteEntries : [], ({ RouteTableId }) => RouteTableId)) {
           const there = await state.count(routeEntry, [["customOfTable", tableId]]);
-          if (there + entries.length > settings.quota("RouteEntry", caller.account, input.RegionId)) return false;
+          const quota = entryQuotas[(await tableNamed(call, tableId))?.routerType ?? "VRouter"];
+          if (there + entries.length > settings.quota(quota, caller.account, input.RegionId)) return false;
         }
         return true;
       },

@@ -63,6 +63,7 @@ export const createRouteTable = writeOperation({
         region: targets.vpc.region,
         resourceGroups: targets.vpc.resourceGroups,
         tags: tagsFor(caller.account, input.Tag),
+        routerType: "VRouter",
         vpcId: targets.vpc.id,
         vRouterId: targets.vpc.vRouterId,
         name: input.RouteTableName ?? "",

@@ -7,7 +7,7 @@ import { Vpc } from "../../contract/products.ts";
 import { listAll } from "../../contract/resource-kind.ts";
 import { bool, int, long, structure, text, wrapped } from "../../contract/response.ts";
 import { utcSeconds } from "../../contract/time.ts";
-import { routeTable } from "./route-table.ts";
+import { routeTable, shownVpc } from "./route-table.ts";
 import { tagShape } from "./vpc-view.ts";
 import { vSwitch } from "./vswitch.ts";
 
@@ -88,11 +88,11 @@ export const describeRouteTableList = readOperation({
         RouteTableName: item.name,
         RouteTableType: item.type,
         RouterId: item.vRouterId,
-        RouterType: "VRouter",
+        RouterType: item.routerType,
         Status: item.state,
         Tags: { Tag: tagsOf(item, caller.account) },
         VSwitchIds: { VSwitchId: (await listAll(state, vSwitch, [["routeTable", item.id]])).map(({ id }) => id) },
-        VpcId: item.vpcId,
+        VpcId: shownVpc(item),
       });
     }
     return { ...page, RouterTableList: { RouterTableListType: tables } };

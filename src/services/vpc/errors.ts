@@ -191,6 +191,12 @@ export const routeTableErrors = {
 } as const;
 
 export const routeErrors = {
+  holdsBorderRouter: error(
+    400,
+    "DependencyViolation.RouterInterfaceReferedByRouteEntry",
+    "The specified VirutalBorderRouter is refered by routeEntry.",
+    "public-docs",
+  ),
   tableNotFound: error(404, "InvalidRouteTableId.NotFound", "Specified route table does not exist.", "public-docs"),
   tableNotFoundOnList: error(400, "InvalidRouteTable.NotFound", "%s", "public-docs"),
   entryTypeInvalid: error(400, "IllegalParam.RouteEntryType", "%s", "public-docs"),
@@ -211,12 +217,16 @@ export const routeErrors = {
     "public-docs",
   ),
   ipv6Disabled: error(400, "OperationDenied.VpcIpv6NotEnabled", "IPv6 has not been enabled for the VPC.", "public-docs"),
+  ipv6DisabledOnBorderRouter: error(400, "OperationUnsupported.Ipv6ForVBR", "%s", "public-docs"),
+  borderRouterStatus: error(400, "InvalidVBRStatus", "invalid virtual border router status.", "public-docs"),
+  severalHopsOnBorderRouter: error(400, "InvalidRouterType", "Cannot specify nexthop list in vbr's route table.", "public-docs"),
   nameMalformed: error(400, "InvalidRouteEntryName.Malformed", "Specified RouteEntry name is not valid.", "public-docs"),
   vpnQuota: error(400, "QuotaExceeded.VpnRouteEntry", "Vpn route entry quota exceeded.", "public-docs"),
   quota: error(400, "QuotaExceeded", "Route entry quota exceeded in this route table.", "public-docs"),
   noNextHop: error(400, "InvalidNexthopTypeAndList.BothNull", "both nexthopType and nextHopList are null.", "public-docs"),
   twoNextHops: error(400, "InvalidNexthopTypeAndList.BothNotNull", "both nexthopType and nextHopList are not null.", "public-docs"),
   nextHopListSize: error(400, "InvalidNexthopListSize", "nexthop size is illegal. Must be between 2 and 4.", "public-docs"),
+  nextHopDuplicate: error(400, "Duplicated.VpcNextHop", "Route entry nexthop duplicate.", "public-docs"),
   nextHopTypeUnknown: error(400, "InvalidNextHopType", 'Specified parameter "NextHopType" is not valid.', "public-docs"),
   nextHopTypeUnsupported: error(400, "OperationFailed.InvalidNextHopType", "%s", "public-docs"),
   nextHopNotFound: error(404, "InvalidNextHopId.NotFound", "Specified next hop does not exist.", "public-docs"),

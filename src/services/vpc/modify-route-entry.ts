@@ -6,6 +6,7 @@ import type { Objection } from "../../contract/resource-kind.ts";
 import { quotaAdvice } from "../../contract/settings.ts";
 import { allows } from "../../contract/state-table.ts";
 import { invalidParameter } from "../../contract/errors.ts";
+import { virtualBorderRouter } from "../express-connect/border-routers/virtual-border-router.ts";
 import { routeErrors } from "./errors.ts";
 import { entryNamed } from "./named-route-entry.ts";
 import { isDocumentedNextHopType, nextHopType, nextHopTypes } from "./next-hops.ts";
@@ -67,7 +68,7 @@ export const modifyRouteEntry = writeOperation({
       holds: ({ input }) => input.NewNextHopType === undefined || isDocumentedNextHopType(input.NewNextHopType),
     },
     {
-      rule: "the next hop to change is the only one of a custom entry that no gateway manages, and the new type is one that this server has",
+      rule: "the next hop to change is the only one of a custom entry that no gateway manages, and the new type is one that this server has for such a table",
       error: routeErrors.nextHopCannotChange,
       source: "inferred",
       holds: async (call) => {
@@ -75,7 +76,11 @@ export const modifyRouteEntry = writeOperation({
         const entry = await entryOf(call);
         return (
           wanted === undefined ||
-          (entry?.type === "Custom" && entry.managedBy === "" && entry.nextHops.length === 1 && nextHopType(wanted.type) !== undefined)
+          (entry?.type === "Custom" &&
+            entry.managedBy === "" &&
+            entry.nextHops.length === 1 &&
+            nextHopType(wanted.type) !== undefined &&
+            (wanted.type === "RouterInterface" || (await call.state.get(virtualBorderRouter, entry.vpcId)) === undefined))
         );
       },
     },
@@ -172,5 +177,10 @@ async function objection(call: Request): Promise<Objection | undefined> {
   const wanted = await newNextHop(call);
   const entry = await entryOf(call);
   if (wanted === undefined || entry === undefined) return undefined;
-  return nextHopType(wanted.type)?.objection(call.state, { id: wanted.id, vpcId: entry.vpcId, account: call.caller.account });
+  return nextHopType(wanted.type)?.objection(call.state, {
+    id: wanted.id,
+    vpcId: entry.vpcId,
+    account: call.caller.account,
+    oneOfSeveral: false,
+  });
 }

@@ -2,6 +2,7 @@ import { blockContains, versionOf } from "../../contract/cidr.ts";
 import type { Call, Rule } from "../../contract/operation.ts";
 import { listAll, type Objection, type ResourceWriter } from "../../contract/resource-kind.ts";
 import { quotaAdvice } from "../../contract/settings.ts";
+import { type VirtualBorderRouter, virtualBorderRouter } from "../express-connect/border-routers/virtual-border-router.ts";
 import { routeErrors } from "./errors.ts";
 import { isDocumentedNextHopType, nextHopType, nextHopTypes } from "./next-hops.ts";
 import { normalDestination } from "./route-destination.ts";
@@ -24,6 +25,9 @@ export interface Proposal extends Pick<Call, "caller" | "state" | "settings"> {
   readonly entry: NewRouteEntry;
 }
 
+/** The quota of custom entries in a table, by the type of its router. */
+export const entryQuotas = { VRouter: "RouteEntry", VBR: "VbrRouteEntry" } as const;
+
 /** Rules of a new entry, alike whether it comes alone or in a batch. That the VPC is steady is judged once a call, and not here. */
 export const newEntryRules: readonly Rule<Proposal>[] = [
   {
@@ -41,7 +45,33 @@ export const newEntryRules: readonly Rule<Proposal>[] = [
     rule: "an IPv6 destination needs a VPC with IPv6",
     error: routeErrors.ipv6Disabled,
     holds: async ({ entry, state }) =>
-      versionOf(destinationOf(entry)) === 4 || (await state.get(vpc, entry.table.vpcId))?.ipv6CidrBlock !== "",
+      isOfBorderRouter(entry) || versionOf(destinationOf(entry)) === 4 || (await state.get(vpc, entry.table.vpcId))?.ipv6CidrBlock !== "",
+  },
+  {
+    rule: "an IPv6 destination needs a virtual border router with IPv6",
+    error: routeErrors.ipv6DisabledOnBorderRouter,
+    holds: async ({ entry, state }) => {
+      const router = await borderRouterOf({ entry, state });
+      return router === undefined || versionOf(destinationOf(entry)) === 4 || router.circuits.some(({ enableIpv6 }) => enableIpv6);
+    },
+    fill: () => ["IPv6 is not enabled for the VBR."],
+  },
+  {
+    rule: "the virtual border router whose table it is is active",
+    error: routeErrors.borderRouterStatus,
+    holds: async (proposal) => {
+      const router = await borderRouterOf(proposal);
+      return router === undefined || router.state === "active";
+    },
+    subject: async (proposal) => {
+      const resource = await borderRouterOf(proposal);
+      return resource && { kind: virtualBorderRouter, resource };
+    },
+  },
+  {
+    rule: "an entry of a virtual border router's table has one next hop",
+    error: routeErrors.severalHopsOnBorderRouter,
+    holds: ({ entry }) => !isOfBorderRouter(entry) || entry.nextHops.length === 1,
   },
   {
     rule: "the table is one for vSwitches: nothing here can be a next hop in a gateway's table",
@@ -55,11 +85,16 @@ export const newEntryRules: readonly Rule<Proposal>[] = [
     holds: ({ entry }) => entry.nextHops.every(({ type }) => isDocumentedNextHopType(type)),
   },
   {
-    rule: "each next-hop type is one that this server has; several next hops are router interfaces",
+    rule: "each next-hop type is one that this server has; several next hops, and that of a virtual border router, are router interfaces",
     error: routeErrors.nextHopTypeUnsupported,
     source: "inferred",
     holds: ({ entry }) => unsupportedType(entry) === undefined,
     fill: ({ entry }) => [`The next hop type ${unsupportedType(entry)} is not supported here.`],
+  },
+  {
+    rule: "no next hop is named twice",
+    error: routeErrors.nextHopDuplicate,
+    holds: ({ entry: { nextHops } }) => new Set(nextHops.map(({ id }) => id)).size === nextHops.length,
   },
   ...nextHopTypes
     .flatMap(({ errors }) => errors)
@@ -105,13 +140,14 @@ export const newEntryPlaceRules: readonly Rule<Proposal>[] = [
       nextHops.every(({ type }) => type !== vpnGatewayHop) ||
       (await state.count(routeEntry, [["toVpnGatewayInVpc", table.vpcId]])) < settings.quota("VpnRouteEntry", table.account, table.region),
   },
-  {
-    rule: "the table has room for another custom entry (quota RouteEntry)",
+  ...Object.values(entryQuotas).map((quota): Rule<Proposal> => ({
+    rule: `the table has room for another custom entry (quota ${quota})`,
     error: routeErrors.quota,
-    advice: quotaAdvice("RouteEntry"),
+    advice: quotaAdvice(quota),
     holds: async ({ entry: { table }, state, settings }) =>
-      (await state.count(routeEntry, [["customOfTable", table.id]])) < settings.quota("RouteEntry", table.account, table.region),
-  },
+      entryQuotas[table.routerType] !== quota ||
+      (await state.count(routeEntry, [["customOfTable", table.id]])) < settings.quota(quota, table.account, table.region),
+  })),
 ];
 
 /** Adds an entry that the rules have let through. */
@@ -129,15 +165,27 @@ function destinationOf({ destination }: NewRouteEntry): string {
   return normalDestination(destination) ?? destination;
 }
 
-function unsupportedType({ nextHops }: NewRouteEntry): string | undefined {
-  const allowed = (type: string): boolean => (nextHops.length > 1 ? type === "RouterInterface" : nextHopType(type) !== undefined);
+function isOfBorderRouter({ table }: NewRouteEntry): boolean {
+  return table.routerType === "VBR";
+}
+
+/** The virtual border router whose table an entry is for. */
+async function borderRouterOf({ entry, state }: Pick<Proposal, "entry" | "state">): Promise<VirtualBorderRouter | undefined> {
+  return isOfBorderRouter(entry) ? state.get(virtualBorderRouter, entry.table.vpcId) : undefined;
+}
+
+function unsupportedType(entry: NewRouteEntry): string | undefined {
+  const { nextHops } = entry;
+  const allowed = (type: string): boolean =>
+    nextHops.length > 1 || isOfBorderRouter(entry) ? type === "RouterInterface" : nextHopType(type) !== undefined;
   return nextHops.find(({ type }) => !allowed(type))?.type;
 }
 
 /** The first objection to one of the next hops. */
 async function objection({ entry, caller, state }: Proposal): Promise<Objection | undefined> {
+  const asked = { vpcId: entry.table.vpcId, account: caller.account, oneOfSeveral: entry.nextHops.length > 1 };
   for (const { type, id } of entry.nextHops) {
-    const found = await nextHopType(type)?.objection(state, { id, vpcId: entry.table.vpcId, account: caller.account });
+    const found = await nextHopType(type)?.objection(state, { id, ...asked });
     if (found !== undefined) return found;
   }
   return undefined;

@@ -97,6 +97,7 @@ export async function addVpc(
     {
       ...owned,
       id: routeTableId,
+      routerType: "VRouter",
       vpcId: created.id,
       vRouterId,
       name: "",

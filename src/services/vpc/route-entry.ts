@@ -8,7 +8,7 @@ import {
   type ResourceWriter,
 } from "../../contract/resource-kind.ts";
 import { gone, isTransitional } from "../../contract/state-table.ts";
-import { routeTableErrors, vpcErrors } from "./errors.ts";
+import { routeErrors, routeTableErrors, vpcErrors } from "./errors.ts";
 
 export interface NextHop {
   readonly type: string;
@@ -21,6 +21,7 @@ export const nextHopsMax = 16;
 
 export interface RouteEntryBody {
   readonly routeTableId: string;
+  /** As in its table: the VPC, or the virtual border router. */
   readonly vpcId: string;
   readonly destination: string;
   readonly nextHops: readonly NextHop[];
@@ -51,6 +52,8 @@ export const routeEntry: ResourceKind<RouteEntryBody> = {
           DeleteRouteEntry: "Deleting",
           DeleteRouteEntries: "Deleting",
           nextHopDeleted: "Deleting",
+          // At once: clients go on to delete the networks of the pair without a wait.
+          DeleteExpressConnect: gone,
           systemRouteRemoved: gone,
           vpnRouteWithdrawn: gone,
         },
@@ -93,6 +96,12 @@ export const routeEntry: ResourceKind<RouteEntryBody> = {
       index: "customOfTable",
       rule: "no custom route entry is left in the route table",
       error: routeTableErrors.hasEntries,
+    },
+    {
+      kind: "virtual-border-router",
+      index: "customOfVpc",
+      rule: "no custom route entry of the virtual border router is left",
+      error: routeErrors.holdsBorderRouter,
     },
   ],
 };

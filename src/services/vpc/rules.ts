@@ -6,7 +6,6 @@ import { allows, isTransitional } from "../../contract/state-table.ts";
 import { routeTableErrors } from "./errors.ts";
 import { routeEntry } from "./route-entry.ts";
 import { routeTable } from "./route-table.ts";
-import { vpc } from "./vpc.ts";
 import { vSwitch } from "./vswitch.ts";
 
 /** Parameters and rules that the operations of this family share. */
@@ -60,7 +59,8 @@ interface Reading {
 
 /**
  * Rules: the VPCs that a call changes are steady: no vSwitch, route table or route entry of them is being created, changed or deleted.
- * Writes of these families exclude each other within one VPC. What has no error given is not judged.
+ * Writes of these families exclude each other within one VPC, and within a virtual border router, to which its table belongs in the same way.
+ * What has no error given is not judged.
  */
 export function vpcIsSteady<C extends Reading>(
   vpcsOf: (call: C) => readonly string[] | Promise<readonly string[]>,
@@ -89,9 +89,9 @@ export function vpcIsSteady<C extends Reading>(
       return found && { kind, resource: found.resource };
     };
   return [
-    ...rule("the VPC is Available", errors.vpc, async (state, vpcId) => {
-      const resource = await state.get(vpc, vpcId);
-      return resource !== undefined && isTransitional(vpc.states, resource.state) ? { kind: vpc, resource } : undefined;
+    ...rule("nothing is at work on the VPC itself, or on the virtual border router", errors.vpc, async (state, vpcId) => {
+      const found = await state.find(vpcId);
+      return found !== undefined && isTransitional(found.kind.states, found.resource.state) ? found : undefined;
     }),
     ...rule("no vSwitch of the VPC is being created, changed or deleted", errors.vSwitch, busy(vSwitch)),
     ...rule("no route table of the VPC is being created or deleted", errors.routeTable, busy(routeTable)),

@@ -2,6 +2,7 @@ import { fieldIndex, sharedIndexes } from "../../contract/indexes.ts";
 import type { Resource, ResourceKind, ResourceWriter } from "../../contract/resource-kind.ts";
 import { listAll } from "../../contract/resource-kind.ts";
 import { gone } from "../../contract/state-table.ts";
+import { removeGrantsOfVpc } from "../express-connect/grants/vbr-grant.ts";
 import { routeTable } from "./route-table.ts";
 import { vRouter } from "./vrouter.ts";
 
@@ -60,14 +61,15 @@ export const vpc: ResourceKind<VpcBody> = {
     enabledIpv6: fieldIndex<Vpc>(({ ipv6CidrBlock }) => String(ipv6CidrBlock !== "")),
   },
   counted: ["scope"],
-  onEvent: { deleted: removeRouting },
+  onEvent: { deleted: removeWhatIsPartOfIt },
 };
 
-/** The router and the system route table go with the VPC that they came with. */
-async function removeRouting(state: ResourceWriter, deleted: Vpc): Promise<void> {
+/** The router and the system route table go with the VPC that they came with, and so does the leave to use it. */
+async function removeWhatIsPartOfIt(state: ResourceWriter, deleted: Vpc): Promise<void> {
   for (const table of await listAll(state, routeTable, [["vpc", deleted.id]])) await state.move(routeTable, table, "vpcDeleted");
   const router = await state.get(vRouter, deleted.vRouterId);
   if (router !== undefined) await state.move(vRouter, router, "vpcDeleted");
+  await removeGrantsOfVpc(state, deleted);
 }
 
 /** All IPv4 blocks of a VPC. */

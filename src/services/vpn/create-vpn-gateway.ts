@@ -7,6 +7,7 @@ import { long, text } from "../../contract/response.ts";
 import { quotaAdvice } from "../../contract/settings.ts";
 import { allows } from "../../contract/state-table.ts";
 import { day } from "../../contract/time.ts";
+import { newOrderId } from "../order-id.ts";
 import { resourceGroupErrors, resourceGroupExists, resourceGroupsFor } from "../resource-groups/resource-group.ts";
 import { vpc, type Vpc as VpcResource } from "../vpc/vpc.ts";
 import { type VSwitch, vSwitch } from "../vpc/vswitch.ts";
@@ -167,7 +168,7 @@ export const createVpnGateway = writeOperation({
       },
       "CreateVpnGateway",
     );
-    return { Name: created.name, OrderId: String(Number.parseInt(state.randomHex(6), 16)), VpnGatewayId: created.id };
+    return { Name: created.name, OrderId: newOrderId(state), VpnGatewayId: created.id };
   },
 });
 

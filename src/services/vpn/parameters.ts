@@ -24,10 +24,13 @@ export function shortText(invalid: ErrorDefinition): Parameter<string | undefine
 }
 
 /** Key of BGP sessions: 1 to 64 ASCII characters without blank and question mark. */
-export const authKeyParameter = string({
-  lengthMax: 64,
-  pattern: /^[\x21-\x3e\x40-\x7e]+$/,
-  secret: true,
-  invalid: customerGatewayErrors.authKeyMalformed,
-  description: "1 to 64 ASCII characters without blank and question mark",
-});
+export function bgpKey(invalid: ErrorDefinition): Parameter<string | undefined> {
+  return string({
+    lengthMax: 64,
+    pattern: /^[\x21-\x3e\x40-\x7e]+$/,
+    secret: true,
+    invalid,
+    description: "1 to 64 ASCII characters without blank and question mark",
+  });
+}
+export const authKeyParameter = bgpKey(customerGatewayErrors.authKeyMalformed);

@@ -5,7 +5,7 @@ import type { ErrorDefinition } from "../../../contract/errors.ts";
 import { pairOf, vpcPeerConnection } from "../../peering/vpc-peer-connection.ts";
 import { stateAllows } from "../../vpc/rules.ts";
 import { mismatch, routerInterfaceErrors } from "./errors.ts";
-import { pairOfRouters, type RouterInterface, routerInterface } from "./router-interface.ts";
+import { areLinked, connectEnds, type RouterInterface, routerInterface } from "./router-interface.ts";
 import { interfaceTarget, isPaidFor } from "./rules.ts";
 
 interface Request extends Pick<Call, "state"> {
@@ -55,8 +55,7 @@ export const connectRouterInterface = writeOperation({
     {
       rule: "no other link joins the two routers",
       error: routerInterfaceErrors.onlyOneConnection,
-      holds: async ({ state, targets: { routerInterface: own } }) =>
-        (await state.count(routerInterface, [["linkedPair", pairOfRouters(own.routerId, own.oppositeRouterId)]])) === 0,
+      holds: async ({ state, targets: { routerInterface: own } }) => !(await areLinked(state, own.routerId, own.oppositeRouterId)),
     },
     {
       rule: "no peering connection joins the two VPCs",
@@ -72,8 +71,7 @@ export const connectRouterInterface = writeOperation({
     const { state, targets } = call;
     const opposite = await named(call);
     if (opposite === undefined) throw new Error(`${targets.routerInterface.id} has no other end`);
-    await state.move(routerInterface, targets.routerInterface, "ConnectRouterInterface", { connectedAt: state.now });
-    await state.move(routerInterface, opposite, "oppositeConnects", { connectedAt: state.now });
+    await connectEnds(state, targets.routerInterface, opposite);
     return {};
   },
 });

@@ -1,5 +1,5 @@
 import { clientToken, regionId } from "../../../contract/common-parameters.ts";
-import { type Call, writeOperation } from "../../../contract/operation.ts";
+import { type Call, type Rule, writeOperation } from "../../../contract/operation.ts";
 import { boolean } from "../../../contract/parameters.ts";
 import { Vpc } from "../../../contract/products.ts";
 import type { ResourceReader, Subject } from "../../../contract/resource-kind.ts";
@@ -8,7 +8,7 @@ import { entriesTo, type RouteEntry, routeEntry } from "../../vpc/route-entry.ts
 import { vpcIsSteady } from "../../vpc/rules.ts";
 import { routerInterfaceErrors } from "./errors.ts";
 import { idToDelete } from "./parameters.ts";
-import { oppositeOf, type RouterInterface, routerInterface } from "./router-interface.ts";
+import { networkOf, oppositeOf, type RouterInterface, routerInterface } from "./router-interface.ts";
 import { interfaceTarget } from "./rules.ts";
 
 export const deleteExpressConnect = writeOperation({
@@ -52,12 +52,12 @@ export const deleteExpressConnect = writeOperation({
       holds: async (call) => (await busyEnd(call)) === undefined,
       subject: busyEnd,
     },
-    ...vpcIsSteady<Request>(async (call) => (await endsOf(call)).flatMap(({ vpcId }) => (vpcId === "" ? [] : [vpcId])), {
+    ...vpcIsSteady<Request>(async (call) => (await endsOf(call)).map(networkOf), {
       vpc: routerInterfaceErrors.vpcStatus,
       vSwitch: routerInterfaceErrors.vpcAtWork,
       routeTable: routerInterfaceErrors.vpcAtWork,
       routeEntry: routerInterfaceErrors.vpcAtWork,
-    }),
+    }).map(tellingOwnOnly),
     {
       rule: "no route entry of either side leads over the link, or Force is set",
       error: routerInterfaceErrors.routeEntryLeft,
@@ -68,15 +68,13 @@ export const deleteExpressConnect = writeOperation({
   apply: async (call) => {
     const { state } = call;
     const ends = await endsOf(call);
-    for (const entry of await entriesOver(call)) {
-      if (allows(routeEntry.states, entry.state, "nextHopDeleted")) await state.move(routeEntry, entry, "nextHopDeleted");
-    }
+    for (const entry of await entriesOver(call)) await state.move(routeEntry, entry, "DeleteExpressConnect");
     for (const end of ends) await state.move(routerInterface, end, "DeleteExpressConnect");
     return {};
   },
 });
 
-interface Request extends Pick<Call, "state"> {
+interface Request extends Pick<Call, "caller" | "state"> {
   readonly state: ResourceReader;
   readonly targets: { readonly routerInterface: RouterInterface };
 }
@@ -84,6 +82,17 @@ interface Request extends Pick<Call, "state"> {
 async function endsOf({ state, targets }: Request): Promise<RouterInterface[]> {
   const opposite = await oppositeOf(state, targets.routerInterface);
   return opposite === undefined ? [targets.routerInterface] : [targets.routerInterface, opposite];
+}
+/** What is at work in another account's network is its own affair: the caller learns that something is, and not what. */
+function tellingOwnOnly({ subject, ...rule }: Rule<Request>): Rule<Request> {
+  return {
+    ...rule,
+    subject: async (call) => {
+      const busy = await subject?.(call);
+      const found = busy && (await call.state.find(busy.resource.id));
+      return found?.resource.account === call.caller.account ? busy : undefined;
+    },
+  };
 }
 async function entriesOver(call: Request): Promise<RouteEntry[]> {
   return (await Promise.all((await endsOf(call)).map(({ id }) => entriesTo(call.state, "RouterInterface", id)))).flat();

@@ -15,6 +15,12 @@ export const routerInterfaceErrors = {
     "The specified RouterInterfaceId does not exist in our record.",
     "public-docs",
   ),
+  holdsBorderRouter: error(
+    400,
+    "InvalidOperation.RouterInterfaceNotDeleted",
+    "The specified VirutalBorderRouter still has routerInterface.",
+    "public-docs",
+  ),
   otherKind: error(404, "InvalidInstanceId.NotFound", "The InstanceId provided does not exist in our records.", "seed"),
   status: error(
     400,
@@ -81,6 +87,12 @@ export const routerInterfaceErrors = {
     "You cannot use this action because you have bills outstanding.",
     "public-docs",
   ),
+  billsOutstandingOnCreate: error(
+    400,
+    "Forbidden.BillsOutstanding",
+    "You cannot create more RouterInterface because you have bills outstanding.",
+    "public-docs",
+  ),
   roleUnknown: error(400, "InvalidRole.ValueNotSupported", "The specified Role is not valid.", "public-docs"),
   specUnknown: error(400, "InvalidSpec.ValudNotSupported", "The specified Spec is not supported.", "public-docs"),
   specUnknownOnModify: error(400, "InvalidSpec.ValueNotSupported", "The specified Spec is not supported.", "public-docs"),
@@ -115,6 +127,24 @@ export const routerInterfaceErrors = {
     "The non-vbr router interface cannot have access point configured.",
     "public-docs",
   ),
+  accessPointMissing: error(
+    400,
+    "InvalidParam.NotFound",
+    "Parameter must not be null,uid, bid,regionNo, remoteRegionNo, routerId or accessPointId",
+    "public-docs",
+  ),
+  accessPointNotFound: error(400, "InvalidAccessPoint.NotExist", "The accessPoint not exit", "public-docs"),
+  accessPointMismatch: error(400, "InvalidAccessPoint.NotMatch", "The accessPoint id is not matched", "public-docs"),
+  vbrStatus: error(400, "INVAID_VBR_STATUS", "VBR status must be active", "public-docs"),
+  fastLinkOfVRouter: error(400, "IllegalParam.VRouterType", "The VRouterType is not supported.", "public-docs"),
+  oppositeRouterNotFound: error(
+    400,
+    "InvalidRouterId.NotFound",
+    "Param is not valid,this user does not have this router or aliuid bid regionNo and routerId must have something wrong.",
+    "public-docs",
+  ),
+  oppositeIsVbr: error(400, "Forbbiden.ModifyIdAndType", "Opposite is VBR, cannot modify the ID and type", "public-docs"),
+  healthCheckOfVRoutersOnModify: error(400, "IllegalParam.HcSourceIp", "The specified healthCheck Ip is not valid.", "public-docs"),
   routerFull: error(
     400,
     "LimitationExceed.InterfaceNumberOnRouter",
@@ -143,9 +173,21 @@ export const routerInterfaceErrors = {
   oppositeNotFound: error(400, "InvalidOpposite.NotFound", "The opposite does not exist.", "public-docs"),
   oppositeDeleted: error(400, "OppositeRouterInterfaceIsDeleted", "The opposite router interface is already deleted.", "public-docs"),
   filterKeyUnknown: error(404, "InvalidFilterKey.ValueNotSupported", "Specified filter key is not supported: Filter.X.key", "public-docs"),
+  nextHopOfSeveral: error(
+    400,
+    "OperationUnsupported.InvalidRouterInterfaceType",
+    "Only vpc vbr interface support ecmp route.",
+    "public-docs",
+  ),
   nextHopStatus: error(400, "IncorrectStatus.RouterInterface", "The specified RouterInterface status is invalid.", "public-docs"),
   holdsVpc: error(400, "DependencyViolation.RouterInterface", "Specified object has dependent resources RouterInterface.", "public-docs"),
   linkExists: error(400, "ResourceAlreadyExist.RouterInterface", "The specified resource of %s already exists.", "public-docs"),
+} as const;
+
+/** Errors of RefundInstance, from the tables of its siblings that renew an instance and ask what its refund will be. */
+export const refundErrors = {
+  notFound: error(400, "ResourceNotExists", "The specific resource is not exists.", "public-docs"),
+  status: error(400, "ResourceStatusError", "The resource status error.", "public-docs"),
 } as const;
 
 /** What the initiator says of the accepting side and is not so, or the accepting side says otherwise of the initiator; filled in with the rule. */

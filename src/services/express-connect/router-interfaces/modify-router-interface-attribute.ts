@@ -5,7 +5,7 @@ import { Vpc } from "../../../contract/products.ts";
 import { stateAllows } from "../../vpc/rules.ts";
 import { routerInterfaceErrors } from "./errors.ts";
 import { interfaceDescription, interfaceName } from "./parameters.ts";
-import { routerInterface, routerTypes } from "./router-interface.ts";
+import { oppositeOf, routerInterface, routerTypes } from "./router-interface.ts";
 import { healthCheckIp, healthCheckIsAPair, interfaceTarget, isNotLocked, isPaidFor } from "./rules.ts";
 
 export const modifyRouterInterfaceAttribute = writeOperation({
@@ -41,6 +41,15 @@ export const modifyRouterInterfaceAttribute = writeOperation({
       holds: ({ input }) => input.OppositeRouterType === undefined || routerTypes.includes(input.OppositeRouterType as never),
     },
     healthCheckIsAPair,
+    {
+      rule: "a health check is for an interface of a VPC that leads to a virtual border router",
+      error: routerInterfaceErrors.healthCheckOfVRoutersOnModify,
+      source: "inferred",
+      holds: ({ input, targets: { routerInterface: own } }) => {
+        const hasOne = !input.DeleteHealthCheckIp && (input.HealthCheckSourceIp ?? own.healthCheckSourceIp) !== "";
+        return !hasOne || (own.routerType === "VRouter" && (input.OppositeRouterType ?? own.oppositeRouterType) === "VBR");
+      },
+    },
     isPaidFor(routerInterfaceErrors.financialLocked),
     isNotLocked,
     stateAllows("routerInterface", routerInterface, "ModifyRouterInterfaceAttribute", routerInterfaceErrors.statusOnModify),
@@ -52,6 +61,14 @@ export const modifyRouterInterfaceAttribute = writeOperation({
         [input.OppositeInterfaceId, input.OppositeRouterId, input.OppositeRouterType, input.OppositeInterfaceOwnerId].every(
           (value) => value === undefined,
         ),
+    },
+    {
+      rule: "while an interface of a virtual border router is its other end, the router that it names as the other stays the same",
+      error: routerInterfaceErrors.oppositeIsVbr,
+      holds: async ({ input, state, targets: { routerInterface: own } }) =>
+        (await oppositeOf(state, own))?.routerType !== "VBR" ||
+        ((input.OppositeRouterId ?? own.oppositeRouterId) === own.oppositeRouterId &&
+          (input.OppositeRouterType ?? own.oppositeRouterType) === own.oppositeRouterType),
     },
   ],
   apply: async ({ input, state, targets: { routerInterface: own } }) => {

@@ -13,13 +13,13 @@ export const idToDelete = string({
   description: "an id that begins with ri-",
 });
 
-/** 2 to 128 letters, digits, dots, underscores and hyphens. */
+/** 2 to 128 letters, digits, dots, underscores and hyphens, the first a letter. */
 export function interfaceName(invalid: ErrorDefinition): Parameter<string | undefined> {
   return string({
     lengthMax: 128,
-    pattern: /^(?!https?:\/\/)[\p{L}\p{N}_.-]{2,}$/u,
+    pattern: /^\p{L}[\p{L}\p{N}_.-]+$/u,
     invalid,
-    description: "2 to 128 letters, digits, dots, underscores and hyphens",
+    description: "2 to 128 letters, digits, dots, underscores and hyphens, the first a letter",
   });
 }
 /** 2 to 256 characters, the first a letter, not beginning with http:// or https://. */

@@ -4,8 +4,8 @@ import { bool, int, optional, structure, text, type ValueOfShape, wrapped } from
 import { utcSeconds } from "../../../contract/time.ts";
 import { tagShape } from "../../vpc/vpc-view.ts";
 import { crossesBorder } from "../../peering/border.ts";
-import { oppositeOf, type RouterInterface, routerInterface } from "./router-interface.ts";
-import { specs } from "./specs.ts";
+import { networkOf, oppositeOf, type RouterInterface, routerInterface } from "./router-interface.ts";
+import { negativeSpec, specs } from "./specs.ts";
 
 /** Router interfaces as their owner reads them. Times are virtual. */
 const shared = {
@@ -68,7 +68,8 @@ async function sharedView(state: ResourceReader, of: RouterInterface): Promise<V
   const named = of.oppositeInterfaceId === "" ? undefined : await state.get(routerInterface, of.oppositeInterfaceId);
   // What an account writes into its own end tells it nothing about an end that does not say the same.
   const opposite = await oppositeOf(state, of);
-  const oppositeSpec = opposite?.spec ?? of.spec;
+  // An end of which nothing is known has no specification of its own yet.
+  const oppositeSpec = opposite?.spec ?? negativeSpec;
   return {
     AccessPointId: of.accessPointId,
     Bandwidth: specs[of.spec] ?? 0,
@@ -95,7 +96,7 @@ async function sharedView(state: ResourceReader, of: RouterInterface): Promise<V
     OppositeRegionId: of.oppositeRegionId,
     OppositeRouterId: of.oppositeRouterId,
     OppositeRouterType: of.oppositeRouterType,
-    OppositeVpcInstanceId: opposite?.vpcId ?? "",
+    OppositeVpcInstanceId: opposite === undefined ? "" : networkOf(opposite),
     ReservationActiveTime: "",
     ReservationBandwidth: "",
     ReservationInternetChargeType: "",
@@ -108,7 +109,7 @@ async function sharedView(state: ResourceReader, of: RouterInterface): Promise<V
     Spec: of.spec,
     Status: of.state,
     Tags: { Tags: tagsOf(of, of.account) },
-    VpcInstanceId: of.vpcId === "" ? of.routerId : of.vpcId,
+    VpcInstanceId: networkOf(of),
   };
 }
 
@@ -118,7 +119,8 @@ export async function routerInterfaceView(state: ResourceReader, of: RouterInter
     Code: "200",
     FastLinkMode: String(of.fastLinkMode),
     GmtModified: utcSeconds(of.modifiedAt),
-    HealthCheckStatus: "",
+    // Nobody probes here, so no check that is configured has found anything.
+    HealthCheckStatus: of.healthCheckSourceIp === "" ? "NoHealthCheckConfig" : "",
     Message: "",
     Success: true,
   };

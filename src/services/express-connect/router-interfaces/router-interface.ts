@@ -1,7 +1,8 @@
 import { fieldIndex, sharedIndexes } from "../../../contract/indexes.ts";
-import type { Resource, ResourceKind, ResourceReader } from "../../../contract/resource-kind.ts";
+import { listAll, type Resource, type ResourceKind, type ResourceReader, type ResourceWriter } from "../../../contract/resource-kind.ts";
 import { gone } from "../../../contract/state-table.ts";
 import { routeErrors } from "../../vpc/errors.ts";
+import { virtualBorderRouter } from "../border-routers/virtual-border-router.ts";
 import { routerInterfaceErrors } from "./errors.ts";
 
 export const sideRoles = ["InitiatingSide", "AcceptingSide"] as const;
@@ -47,6 +48,27 @@ export interface RouterInterfaceBody {
 }
 export type RouterInterface = Resource<RouterInterfaceBody>;
 
+/** What an interface has of which no more is said. */
+export const plainInterface = {
+  name: "",
+  description: "",
+  accessPointId: "",
+  oppositeRouterId: "",
+  oppositeInterfaceId: "",
+  oppositeInterfaceOwnerId: "",
+  oppositeAccessPointId: "",
+  healthCheckSourceIp: "",
+  healthCheckTargetIp: "",
+  hcRate: 0,
+  hcThreshold: 0,
+  fastLinkMode: false,
+  connectedAt: 0,
+  endsAt: 0,
+  ChargeType: "AfterPay",
+  BusinessStatus: "Normal",
+  OperationLock: "",
+} as const;
+
 /** States in which a link is there, or is about to be. */
 const linked = ["Connecting", "AcceptingConnecting", "Active", "Activating", "Deactivating", "Inactive"];
 
@@ -67,6 +89,7 @@ export const routerInterface: ResourceKind<RouterInterfaceBody> = {
           oppositeConnects: "AcceptingConnecting",
           DeleteRouterInterface: "Deleting",
           DeleteExpressConnect: "Deleting",
+          RefundInstance: "Deleting",
         },
       },
       Connecting: {
@@ -87,6 +110,7 @@ export const routerInterface: ResourceKind<RouterInterfaceBody> = {
           ModifyRouterInterfaceSpec: "Activating",
           DeactivateRouterInterface: "Deactivating",
           DeleteExpressConnect: "Deleting",
+          RefundInstance: "Deleting",
         },
       },
       Deactivating: {
@@ -102,6 +126,7 @@ export const routerInterface: ResourceKind<RouterInterfaceBody> = {
           ActivateRouterInterface: "Activating",
           DeleteRouterInterface: "Deleting",
           DeleteExpressConnect: "Deleting",
+          RefundInstance: "Deleting",
         },
       },
       Activating: {
@@ -117,9 +142,10 @@ export const routerInterface: ResourceKind<RouterInterfaceBody> = {
     /** Interfaces that hold their router, and with it its VPC: one that is being deleted holds neither. */
     liveOfRouter: ({ state, routerId }) => (state === "Deleting" ? [] : [routerId]),
     liveOfVpc: ({ state, vpcId }) => (state === "Deleting" || vpcId === "" ? [] : [vpcId]),
-    /** At most one link joins two routers. */
     linkedPair: ({ state, routerId, oppositeRouterId }) =>
       linked.includes(state) && oppositeRouterId !== "" ? [pairOfRouters(routerId, oppositeRouterId)] : [],
+    /** Interfaces that keep their owner from having more of them. */
+    unpaidOf: ({ account, BusinessStatus }) => (BusinessStatus === "FinancialLocked" ? [account] : []),
     id: fieldIndex<RouterInterface>(({ id }) => id),
     router: fieldIndex<RouterInterface>(({ routerId }) => routerId),
     routerType: fieldIndex<RouterInterface>(({ routerType }) => routerType),
@@ -134,13 +160,23 @@ export const routerInterface: ResourceKind<RouterInterfaceBody> = {
   counted: ["scope"],
   dependencies: [
     { kind: "vpc", index: "liveOfVpc", rule: "no router interface of the VPC is left", error: routerInterfaceErrors.holdsVpc },
+    {
+      kind: "virtual-border-router",
+      index: "liveOfRouter",
+      rule: "no router interface of the virtual border router is left",
+      error: routerInterfaceErrors.holdsBorderRouter,
+    },
   ],
   nextHop: {
     type: "RouterInterface",
-    errors: [routeErrors.nextHopNotFound, routerInterfaceErrors.nextHopStatus],
-    objection: async (state, { id, vpcId, account }) => {
+    errors: [routeErrors.nextHopNotFound, routerInterfaceErrors.nextHopOfSeveral, routerInterfaceErrors.nextHopStatus],
+    objection: async (state, { id, vpcId, account, oneOfSeveral }) => {
+      // A virtual border router's table names that router where others name their VPC.
+      const router = await state.get(virtualBorderRouter, vpcId);
+      if (router?.circuits.some(({ vlanInterfaceId }) => vlanInterfaceId === id) === true) return undefined;
       const hop = await state.get(routerInterface, id);
-      if (hop?.account !== account || hop.vpcId !== vpcId) return { error: routeErrors.nextHopNotFound, fill: [] };
+      if (hop?.account !== account || networkOf(hop) !== vpcId) return { error: routeErrors.nextHopNotFound, fill: [] };
+      if (oneOfSeveral && hop.oppositeRouterType !== "VBR") return { error: routerInterfaceErrors.nextHopOfSeveral, fill: [] };
       if (hop.state === "Active") return undefined;
       return { error: routerInterfaceErrors.nextHopStatus, fill: [], subject: { kind: routerInterface, resource: hop } };
     },
@@ -152,9 +188,29 @@ export const routerInterface: ResourceKind<RouterInterfaceBody> = {
   },
 };
 
+/** Whose route entries may lead over an interface: its VPC, or the virtual border router itself. */
+export function networkOf({ vpcId, routerId }: Pick<RouterInterfaceBody, "vpcId" | "routerId">): string {
+  return vpcId === "" ? routerId : vpcId;
+}
+
 /** Names a pair of routers without regard to who connects to whom. */
-export function pairOfRouters(one: string, other: string): string {
+function pairOfRouters(one: string, other: string): string {
   return [one, other].sort().join("\n");
+}
+
+/** Begins the connection of two ends that name each other. */
+export async function connectEnds(state: ResourceWriter, initiator: RouterInterface, acceptor: RouterInterface): Promise<void> {
+  const connectedAt = state.now;
+  await state.move(routerInterface, initiator, "ConnectRouterInterface", { connectedAt });
+  await state.move(routerInterface, acceptor, "oppositeConnects", { connectedAt });
+}
+
+/** Whether a link joins two routers. What is left of one whose other end is gone, or is being deleted, joins nothing. */
+export async function areLinked(state: ResourceReader, one: string, other: string): Promise<boolean> {
+  for (const end of await listAll(state, routerInterface, [["linkedPair", pairOfRouters(one, other)]])) {
+    if (linked.includes((await oppositeOf(state, end))?.state ?? "")) return true;
+  }
+  return false;
 }
 
 /** The other end, if it is there and says so too. One that names itself has none. */

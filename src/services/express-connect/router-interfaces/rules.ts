@@ -17,23 +17,24 @@ export function isPaidFor(error: ErrorDefinition): Rule<OnInterface> {
   return {
     rule: "the router interface is not locked for its bill",
     error,
-    holds: ({ targets }) => targets.routerInterface.BusinessStatus === "Normal",
+    holds: ({ targets }) => targets.routerInterface.BusinessStatus !== "FinancialLocked",
   };
 }
 /** Rule: an interface that was connected still has its other end. */
 export function oppositeIsThere(error: ErrorDefinition): Rule<OnInterface> {
   return {
-    rule: "the opposite router interface is still there",
+    rule: "the opposite router interface is still there, and not being deleted",
     error,
-    holds: async ({ state, targets: { routerInterface: own } }) => own.connectedAt === 0 || (await oppositeOf(state, own)) !== undefined,
+    holds: async ({ state, targets: { routerInterface: own } }) =>
+      own.connectedAt === 0 || ((await oppositeOf(state, own))?.state ?? "Deleting") !== "Deleting",
   };
 }
-/** Rule: operations do not lock the interface. */
+/** Rule: neither operations nor a risk lock the interface. */
 export const isNotLocked: Rule<OnInterface> = {
-  rule: "operations do not lock the router interface",
+  rule: "neither operations nor a security risk lock the router interface",
   error: routerInterfaceErrors.operationLocked,
-  advice: 'end what no call can with PATCH /_linkspan/resources/{id} {"OperationLock": ""}',
-  holds: ({ targets }) => targets.routerInterface.OperationLock === "",
+  advice: 'end what no call can with PATCH /_linkspan/resources/{id} {"OperationLock": "", "BusinessStatus": "Normal"}',
+  holds: ({ targets }) => targets.routerInterface.OperationLock === "" && targets.routerInterface.BusinessStatus !== "SecurityLocked",
 };
 
 export const healthCheckIp = string({

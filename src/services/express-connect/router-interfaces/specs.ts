@@ -13,5 +13,5 @@ export const specs: Readonly<Record<string, number>> = {
   "Large.5": 5000,
   "Xlarge.1": 10_000,
 };
-/** What an accepting side has instead: it is as wide as the other end. */
+/** What an accepting side has instead, and no bandwidth of its own: the service shows 0 for it from either end. */
 export const negativeSpec = "Negative";

@@ -2,8 +2,15 @@ import type { Answer, Caller, Parameters } from "../support/caller.ts";
 import { availableVpc, hangzhou, succeeded, type TestVpc } from "../support/networks.ts";
 import type { TestServer } from "../support/server.ts";
 
-/** What the tests of router interfaces start from. */
+/** What tests with router interfaces start from. */
 
+/** A router that interfaces are at. */
+export interface Router {
+  readonly owner: Caller;
+  readonly region: string;
+  readonly routerId: string;
+  readonly routeTableId: string;
+}
 /** A VPC with the id of its router. */
 export interface RoutedVpc extends TestVpc {
   readonly routerId: string;
@@ -17,11 +24,11 @@ export async function withRouter(vpc: TestVpc): Promise<RoutedVpc> {
 }
 
 /** Asks for one end of a link, the initiating one with Small.1 unless said. */
-export function requestInterface({ owner, region, routerId }: RoutedVpc, to: RoutedVpc, parameters: Parameters = {}): Promise<Answer> {
+export function requestInterface({ owner, region, routerId }: Router, to: Router, parameters: Parameters = {}): Promise<Answer> {
   const side = { Role: "InitiatingSide", Spec: "Small.1", RouterType: "VRouter", RouterId: routerId };
   return owner.vpc("CreateRouterInterface", { RegionId: region, OppositeRegionId: to.region, ...side, ...parameters });
 }
-export async function interfaceAt(at: RoutedVpc, to: RoutedVpc, parameters: Parameters = {}): Promise<string> {
+export async function interfaceAt(at: Router, to: Router, parameters: Parameters = {}): Promise<string> {
   return succeeded(await requestInterface(at, to, parameters)).body.RouterInterfaceId;
 }
 
@@ -42,14 +49,14 @@ export async function idleLink(from: RoutedVpc, to: RoutedVpc, parameters: Param
   return { from, to, initiator, acceptor };
 }
 /** Writes into one end who the other is. */
-export async function names(at: RoutedVpc, own: string, other: RoutedVpc, opposite: string): Promise<void> {
+export async function names(at: Router, own: string, other: Router, opposite: string, type = "VRouter"): Promise<void> {
   succeeded(
     await at.owner.vpc("ModifyRouterInterfaceAttribute", {
       RegionId: at.region,
       RouterInterfaceId: own,
       OppositeInterfaceId: opposite,
       OppositeRouterId: other.routerId,
-      OppositeRouterType: "VRouter",
+      OppositeRouterType: type,
       OppositeInterfaceOwnerId: other.owner.key.account,
     }),
   );
@@ -61,28 +68,28 @@ export async function activeLink(server: TestServer, from: RoutedVpc, to: Routed
   await server.advance();
   return link;
 }
-export function connect({ from, initiator }: Link): Promise<Answer> {
+export function connect({ from, initiator }: { readonly from: Router; readonly initiator: string }): Promise<Answer> {
   return from.owner.vpc("ConnectRouterInterface", { RegionId: from.region, RouterInterfaceId: initiator });
 }
-export function onInterface(at: RoutedVpc, action: string, RouterInterfaceId: string, parameters: Parameters = {}): Promise<Answer> {
+export function onInterface(at: Router, action: string, RouterInterfaceId: string, parameters: Parameters = {}): Promise<Answer> {
   return at.owner.vpc(action, { RegionId: at.region, RouterInterfaceId, ...parameters });
 }
-export async function readInterface(at: RoutedVpc, InstanceId: string): Promise<any> {
+export async function readInterface(at: Router, InstanceId: string): Promise<any> {
   return succeeded(await at.owner.vpc("DescribeRouterInterfaceAttribute", { RegionId: at.region, InstanceId })).body;
 }
 /** The status that its owner reads; the empty string for one that is not there. */
-export async function interfaceStatus(at: RoutedVpc, id: string): Promise<string> {
+export async function interfaceStatus(at: Router, id: string): Promise<string> {
   return (await readInterface(at, id)).Status;
 }
 /** A route entry over an interface that is Available; answers its id. */
-export async function routeOver(server: TestServer, at: RoutedVpc, id: string, DestinationCidrBlock: string): Promise<string> {
+export async function routeOver(server: TestServer, at: Router, id: string, DestinationCidrBlock: string): Promise<string> {
   const entry = { RegionId: at.region, RouteTableId: at.routeTableId, DestinationCidrBlock };
   const { body } = succeeded(await at.owner.vpc("CreateRouteEntry", { ...entry, NextHopType: "RouterInterface", NextHopId: id }));
   await server.advance();
   return body.RouteEntryId;
 }
 /** Destinations of the custom entries of a VPC's system table. */
-export async function customDestinations(at: TestVpc): Promise<string[]> {
+export async function customDestinations(at: Omit<Router, "routerId">): Promise<string[]> {
   const list = { RegionId: at.region, RouteTableId: at.routeTableId, RouteEntryType: "Custom" };
   const { body } = succeeded(await at.owner.vpc("DescribeRouteEntryList", list));
   return body.RouteEntrys.RouteEntry.map(({ DestinationCidrBlock }: any) => DestinationCidrBlock);

@@ -1,0 +1,27 @@
+# Circuits to an access point: one through its whole life, one that is called off.
+
+data "alicloud_express_connect_access_points" "all" {
+  ids = ["ap-cn-hangzhou-yh-B"]
+}
+
+resource "alicloud_express_connect_physical_connection" "line" {
+  access_point_id          = data.alicloud_express_connect_access_points.all.points[0].access_point_id
+  type                     = "VPC"
+  port_type                = "1000Base-LX"
+  line_operator            = "CU"
+  bandwidth                = "100"
+  circuit_code             = "cu-001"
+  peer_location            = "Yuhang, room 1"
+  physical_connection_name = "line"
+  description              = "from the site"
+}
+
+resource "alicloud_express_connect_physical_connection" "spare" {
+  access_point_id                  = data.alicloud_express_connect_access_points.all.points[0].access_point_id
+  line_operator                    = "CO"
+  redundant_physical_connection_id = alicloud_express_connect_physical_connection.line.id
+}
+
+data "alicloud_express_connect_physical_connections" "all" {
+  ids = [alicloud_express_connect_physical_connection.line.id]
+}
