@@ -3,7 +3,7 @@
 const replaces = "replaces the resource";
 const noCall = "no call changes it";
 const ofOneTunnel = "says something of attachments with one tunnel, which can no longer be created";
-const ofBorderRouters = "counts for the end in the VPC, which this resource cannot connect: the older one does";
+const onlyAtBorderRouters = "is passed over but for ends at border routers, which have no health check: the newer resource changes it";
 const paidInAdvance = "says how an interface is paid when it is created";
 const ipam = "needs IPAM, which is not here";
 
@@ -75,6 +75,8 @@ export const unchanged: Readonly<Record<string, Readonly<Record<string, string>>
   alicloud_vpn_route_entry: { next_hop: replaces, route_dest: replaces, vpn_gateway_id: replaces },
   alicloud_vpn_pbr_route_entry: { next_hop: replaces, route_dest: replaces, route_source: replaces, vpn_gateway_id: replaces },
   alicloud_router_interface: {
+    health_check_source_ip: onlyAtBorderRouters,
+    health_check_target_ip: onlyAtBorderRouters,
     instance_charge_type: replaces,
     opposite_access_point_id: "is no longer sent",
     opposite_region: replaces,
@@ -94,10 +96,7 @@ export const unchanged: Readonly<Record<string, Readonly<Record<string, string>>
     access_point_id: replaces,
     auto_pay: paidInAdvance,
     auto_renew: paidInAdvance,
-    delete_health_check_ip: ofBorderRouters,
     fast_link_mode: replaces,
-    health_check_source_ip: ofBorderRouters,
-    health_check_target_ip: ofBorderRouters,
     opposite_access_point_id: replaces,
     opposite_interface_id: replaces,
     opposite_interface_owner_id: replaces,

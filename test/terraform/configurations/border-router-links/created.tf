@@ -62,16 +62,21 @@ resource "alicloud_router_interface" "from" {
   name            = "from"
 }
 
-resource "alicloud_router_interface" "to" {
-  opposite_region = "cn-hangzhou"
-  router_type     = "VRouter"
-  router_id       = alicloud_vpc.far.router_id
-  role            = "AcceptingSide"
-  name            = "to"
+resource "alicloud_express_connect_router_interface" "to" {
+  opposite_region_id          = "cn-hangzhou"
+  router_type                 = "VRouter"
+  router_id                   = alicloud_vpc.far.router_id
+  role                        = "AcceptingSide"
+  opposite_router_type        = "VBR"
+  opposite_router_id          = alicloud_express_connect_virtual_border_router.site.id
+  opposite_interface_owner_id = data.alicloud_account.current.id
+  payment_type                = "PayAsYouGo"
+  spec                        = "Negative"
+  router_interface_name       = "to"
 }
 
 resource "alicloud_router_interface_connection" "accepting" {
-  interface_id          = alicloud_router_interface.to.id
+  interface_id          = alicloud_express_connect_router_interface.to.id
   opposite_interface_id = alicloud_router_interface.from.id
   opposite_router_id    = alicloud_express_connect_virtual_border_router.site.id
   opposite_router_type  = "VBR"
@@ -80,5 +85,5 @@ resource "alicloud_router_interface_connection" "accepting" {
 resource "alicloud_router_interface_connection" "initiating" {
   depends_on            = [alicloud_router_interface_connection.accepting]
   interface_id          = alicloud_router_interface.from.id
-  opposite_interface_id = alicloud_router_interface.to.id
+  opposite_interface_id = alicloud_express_connect_router_interface.to.id
 }
