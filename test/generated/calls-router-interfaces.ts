@@ -164,6 +164,7 @@ export const interfaceRecipes: Readonly<Record<string, (scene: Scene, given: Par
     InstanceId: named.get("InstanceId")?.id,
     ProductCode: random.pick(["ri", "ri_pre_intl"]),
     ProductType: undefined,
+    ImmediatelyRelease: random.pick([undefined, "1"]),
   }),
   DeleteExpressConnect: ({ random }) => ({ Force: random.pick([undefined, false, true, true]) }),
   DescribeRouterInterfaces: (scene) => {
