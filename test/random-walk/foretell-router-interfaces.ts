@@ -1,7 +1,7 @@
 import { routerInterface } from "../../src/services/express-connect/router-interfaces/router-interface.ts";
 import { type Family, type Foretold, fresh, isGroupOf, newGroups, newTags, type Refused, refused, tagFault } from "./foretell.ts";
 import type { Model } from "./model.ts";
-import { type Account, type Entry, isOver, type RouterInterface, sidesOf } from "./things.ts";
+import { type Account, type Entry, isOver, type RouterInterface, sidesOf, type Thing } from "./things.ts";
 
 /** Router interfaces: the ends of links between the routers of two VPCs. */
 
@@ -235,7 +235,8 @@ export const interfaceFamily: Family = {
   ChangeResourceGroup(model, by, { ResourceId, RegionId, ResourceType, NewResourceGroupId }) {
     if (!["ROUTERINTERFACE", "VIRTUALBORDERROUTER", "PHYSICALCONNECTION"].includes(ResourceType))
       return refused("IllegalParam.ResourceType");
-    const moved = ResourceType === "ROUTERINTERFACE" ? model.owned(model.interfaces, ResourceId, by.id, RegionId) : undefined;
+    const byType: Readonly<Record<string, readonly Thing[]>> = { ROUTERINTERFACE: model.interfaces, PHYSICALCONNECTION: model.circuits };
+    const moved = model.owned(byType[ResourceType] ?? [], ResourceId, by.id, RegionId);
     if (moved === undefined) return refused("InvalidResourceId.NotFound");
     if (!isGroupOf(by, NewResourceGroupId)) return refused("InvalidResourceGroupId");
     return () => {

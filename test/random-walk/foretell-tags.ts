@@ -12,7 +12,10 @@ export type TagForm = "vpc" | "peer" | "expressConnect";
 /** What an account can tag in a region. */
 export function taggable(model: Model, form: TagForm, type: string, by: Account, region: string): readonly Thing[] | undefined {
   const own = (things: readonly Thing[]): Thing[] => things.filter((thing) => thing.account === by.id && thing.region === region);
-  if (form === "expressConnect") return type === "ROUTERINTERFACE" ? own(model.interfaces) : undefined;
+  if (form === "expressConnect") {
+    const byType: Readonly<Record<string, readonly Thing[]>> = { ROUTERINTERFACE: model.interfaces, PHYSICALCONNECTION: model.circuits };
+    return byType[type] && own(byType[type]);
+  }
   if (form === "peer") {
     const isHere = (side: { account: string; region: string }): boolean => side.account === by.id && side.region === region;
     if (type !== "PeerConnection") return undefined;

@@ -5,6 +5,7 @@ import { versions } from "../support/caller.ts";
 import type { Random } from "../support/random.ts";
 import type { Tag } from "./foretell.ts";
 import { taggable, type TagForm } from "./foretell-tags.ts";
+import { circuitDeletions, circuitMakers, circuitPatch, circuitPrologue } from "./generate-circuits.ts";
 import {
   interfaceDeletions,
   interfaceMakers,
@@ -112,8 +113,8 @@ function taggedOfVpc({ vpcs, switches, tables, vpnGateways, customerGateways, vp
 const tagMaker =
   (form: TagForm, parametersOf: (g: Ground, first: Thing) => Readonly<Record<string, unknown>>): Make =>
   (g) => {
-    const { connections, interfaces } = g.model;
-    const things = form === "peer" ? connections : form === "expressConnect" ? interfaces : taggedOfVpc(g.model);
+    const { connections, interfaces, circuits } = g.model;
+    const things = form === "peer" ? connections : form === "expressConnect" ? [...interfaces, ...circuits] : taggedOfVpc(g.model);
     const full = things.filter(isNearlyFull);
     const first = g.some(full.length > 0 && g.random.chance(0.5) ? full : things);
     if (first === undefined) return undefined;
@@ -472,16 +473,17 @@ const linkMakers: readonly Maker[] = [
   vpc("UntagResourcesForExpressConnect", 1, untagging("expressConnect")),
 ];
 
-const makersOf = { network: networkMakers, vpn: vpnMakers, link: linkMakers } as const;
+const makersOf = { network: networkMakers, vpn: vpnMakers, link: linkMakers, border: circuitMakers } as const;
 type Subject = keyof typeof makersOf;
 const subjects = Object.keys(makersOf) as Subject[];
 const makers = subjects.flatMap((subject) => makersOf[subject].map((maker) => Object.assign({ subject }, maker)));
-/** What walks are about: networks, VPN gateways in networks, links between networks, or all alike. */
+/** What walks are about: networks, VPN gateways in networks, links between networks, circuits and what is at their ends, or all alike. */
 export const themes = {
-  network: { network: 1, vpn: 0, link: 0 },
-  vpn: { network: 0.2, vpn: 1, link: 0 },
-  link: { network: 0.3, vpn: 0, link: 1.5 },
-  all: { network: 1, vpn: 1, link: 1 },
+  network: { network: 1, vpn: 0, link: 0, border: 0 },
+  vpn: { network: 0.2, vpn: 1, link: 0, border: 0 },
+  link: { network: 0.3, vpn: 0, link: 1.5, border: 0 },
+  border: { network: 0.1, vpn: 0, link: 0.3, border: 1 },
+  all: { network: 1, vpn: 1, link: 1, border: 1 },
 } as const satisfies Record<string, Record<Subject, number>>;
 export type Theme = keyof typeof themes;
 /** Each walk does much of some things and little of others: what needs several calls of one kind is met that way. */
@@ -504,6 +506,7 @@ export const prologues: Readonly<Record<Theme, typeof vpnPrologue>> = {
   network: [],
   vpn: vpnPrologue,
   link: interfacePrologue,
+  border: circuitPrologue,
   all: [],
 };
 
@@ -536,6 +539,7 @@ function repeated(g: Ground): ApiCall | undefined {
     "VpnConnectionId",
     "RouterInterfaceId",
     "RouterId",
+    "PhysicalConnectionId",
     "CustomerGatewayId",
     "RouteTableId",
     "ResourceId",
@@ -572,6 +576,9 @@ const smallQuotas: readonly (readonly [QuotaName, readonly number[]])[] = [
   ["VpnRouteEntry", [1, 2]],
   ["VpnPbrRouteEntry", [2, 3, 4]],
   ["RouterInterface", [1, 2, 3]],
+  ["pConnPerAP", [1, 2, 3]],
+  ["freePconnPerAP", [1, 2]],
+  ["VPCONN", [1, 2]],
   ["VpcPeerExpiryDays", [1, 3]],
 ];
 /** Settings that are met within a walk. */
@@ -591,7 +598,7 @@ export function someSettings(model: Model, random: Random, regions: readonly str
 
 function adminCall(g: Ground): AdminCall | undefined {
   const { model, random } = g;
-  const patches = random.chance(0.4) ? random.shuffled([vpnPatch, interfacePatch]) : [];
+  const patches = random.chance(0.4) ? random.shuffled([vpnPatch, interfacePatch, circuitPatch]) : [];
   const patch = patches.map((make) => make(g)).find((made) => made !== undefined);
   if (patch !== undefined) return { does: "patch", id: g.id(patch.thing), fields: patch.fields };
   const chance = random.next();
@@ -638,6 +645,7 @@ export function deletions(model: Model, random: Random): ApiCall[] {
   }
   vpnDeletions(model, add);
   interfaceDeletions(model, random, add);
+  circuitDeletions(model, add);
   for (const { account, region: RegionId, id, vpcId, tableId } of model.switches) {
     const isUnderSystem = tableId === model.vpc(vpcId).tableId;
     if (isUnderSystem) add(account, "vpc", "DeleteVSwitch", { RegionId, VSwitchId: id });

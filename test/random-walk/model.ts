@@ -4,6 +4,7 @@ import { type FeatureName, type QuotaName, quotaDefaults } from "../../src/contr
 import { allows, gone, isTransitional, nothing } from "../../src/contract/state-table.ts";
 import { paces } from "../../src/engine/clock.ts";
 import { account as accountKind } from "../../src/services/accounts/account.ts";
+import { physicalConnection } from "../../src/services/express-connect/physical-connections/physical-connection.ts";
 import { routerInterface } from "../../src/services/express-connect/router-interfaces/router-interface.ts";
 import { vpcPeerConnection } from "../../src/services/peering/vpc-peer-connection.ts";
 import { routeEntry } from "../../src/services/vpc/route-entry.ts";
@@ -20,6 +21,7 @@ import { blocksOf, servicesBlock } from "./address-blocks.ts";
 import { type Met } from "./met.ts";
 import type {
   Account,
+  Circuit,
   Connection,
   CustomerGateway,
   Entry,
@@ -55,6 +57,7 @@ export const kindsInPlay = [
   vpnAttachment,
   vpnRouteEntry,
   routerInterface,
+  physicalConnection,
 ] as const;
 
 export interface Setting {
@@ -134,6 +137,9 @@ export class Model {
   get interfaces(): RouterInterface[] {
     return this.#of(routerInterface);
   }
+  get circuits(): Circuit[] {
+    return this.#of(physicalConnection);
+  }
   account(uid: string): Account {
     return this.accounts.find(({ id }) => id === uid) as Account;
   }
@@ -205,6 +211,9 @@ export class Model {
   }
   addInterface(given: New<RouterInterface>): RouterInterface {
     return this.#add(routerInterface, "CreateRouterInterface", given);
+  }
+  addCircuit(event: string, given: New<Circuit>): Circuit {
+    return this.#add(physicalConnection, event, given);
   }
   /** Puts the routes of a gateway to a destination into the VPC's system table; one entry stands for them all. */
   publish({ id, vpcId }: VpnGateway, destination: string): void {
@@ -400,8 +409,23 @@ function mostSpecific<S extends Setting & { readonly name: string }>(
   return exact(account, region) ?? exact(account, undefined) ?? exact(undefined, region) ?? exact(undefined, undefined);
 }
 
-/** A request to another account waits for it, one within an account does not; a VPN route is published or is not. */
+/** The account that pays for a circuit. */
+export function payerOf({ account, parentOwner, orderMode }: Circuit): string {
+  return orderMode === "PayByPhysicalConnectionOwner" ? parentOwner : account;
+}
+
+/**
+ * A request to another account waits for it, one within an account does not; a VPN route is published or is not;
+ * a circuit's application is decided on, and a circuit that its owner does not pay for is in use once it is accepted.
+ */
 function chosen(thing: Thing, oneOf: readonly string[]): string {
+  if (thing.kind === physicalConnection) {
+    const circuit = thing as Circuit;
+    const fate = oneOf.find((state) => state === circuit.application);
+    if (oneOf.includes("Approved")) return fate ?? "Approved";
+    if (oneOf.includes("Allocation Failed")) return fate ?? "Allocated";
+    return payerOf(circuit) === circuit.account ? "Confirmed" : "Enabling";
+  }
   if (thing.kind === vpnRouteEntry) return (thing as VpnRoute).published ? "published" : "normal";
   const to = thing.account === (thing as Connection).accepter ? "Activated" : "Accepting";
   assert.ok(oneOf.includes(to), `${thing.kind.name} has ${oneOf.join(" or ")}, not ${to}`);

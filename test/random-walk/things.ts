@@ -207,6 +207,35 @@ export interface RouterInterface extends Thing {
   /** Why operations lock it; the empty string when they do not. */
   lock: string;
 }
+/** A circuit, or a shared one that runs on the circuit `parentId`; the fields of the one that it is not are empty. */
+export interface Circuit extends Thing {
+  readonly accessPoint: string;
+  lineOperator: string;
+  portType: string;
+  /** Empty until an answer has shown it. */
+  portNumber: string;
+  bandwidth: number;
+  peerLocation: string;
+  redundantId: string;
+  code: string;
+  name: string;
+  description: string;
+  downDelay: number;
+  readonly parentId: string;
+  readonly parentOwner: string;
+  vlan: number;
+  spec: string;
+  expectSpec: string;
+  readonly orderMode: string;
+  accepted: boolean;
+  terminatedBy: string;
+  /** 0 for never. */
+  enabledAt: number;
+  endsAt: number;
+  businessStatus: string;
+  /** What becomes of the application. */
+  application: string;
+}
 /** What a new resource is given; the rest follows from the model's time and the state table. */
 export type New<T extends Thing> = Omit<T, "kind" | "state" | "due" | "createdAt" | "modifiedAt" | "tags" | "groups"> &
   Partial<Pick<T, "tags" | "groups">>;

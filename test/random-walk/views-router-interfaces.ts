@@ -96,11 +96,12 @@ const filterKeys: Readonly<Record<string, (of: RouterInterface) => string>> = {
   Status: statusOf,
   Name: ({ name }) => name,
 };
-/** One or two keys, each with one or two values, mostly of interfaces that are there. */
-function someFilter(
+/** One or two keys, each with one or two values, mostly of things that are there. */
+export function someFilter<T>(
   random: Random,
-  own: readonly RouterInterface[],
-): { Filter: { Key: string; Value: string[] }[]; fits: (of: RouterInterface) => boolean } {
+  own: readonly T[],
+  filterKeys: Readonly<Record<string, (of: T) => string>>,
+): { Filter: { Key: string; Value: string[] }[]; fits: (of: T) => boolean } {
   const keys = random.shuffled(Object.keys(filterKeys)).slice(0, 1 + random.below(2));
   const Filter = keys.map((Key) => {
     const known = own.length === 0 ? [] : Array.from({ length: 1 + random.below(2) }, () => filterKeys[Key]?.(random.pick(own)) ?? "");
@@ -113,7 +114,7 @@ function someFilter(
 const describeRouterInterfaces: ListRead = (model, place, random) => {
   const { by, region: RegionId } = place;
   const own = model.interfaces.filter(here(place));
-  const { fits, Filter } = random?.chance(0.6) === true ? someFilter(random, own) : { fits: () => true, Filter: undefined };
+  const { fits, Filter } = random?.chance(0.6) === true ? someFilter(random, own, filterKeys) : { fits: () => true, Filter: undefined };
   const filter = random?.chance(0.4) === true ? joined<RouterInterface>(random, byTagOrGroup(random, by, "Tags")) : all;
   const { parameters, page, echo } = numbered(random, own.filter(filter.fits).filter(fits));
   return {

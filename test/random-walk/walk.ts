@@ -9,6 +9,7 @@ import { Random } from "../support/random.ts";
 import { accepterKey, requesterKey, type TestServer } from "../support/server.ts";
 import { assertReplayGivesRows, readStore } from "../store/replay.ts";
 import { defined, type Family, type Foretold, refused } from "./foretell.ts";
+import { circuitFamily } from "./foretell-circuits.ts";
 import { ipsecFamily } from "./foretell-ipsec.ts";
 import { interfaceFamily } from "./foretell-router-interfaces.ts";
 import { peeringFamily } from "./foretell-peering.ts";
@@ -21,8 +22,9 @@ import { deletions, isBusyHop, prologues, someCall, someEmphasis, someSettings, 
 import { type AdminCall, type ApiCall, Ground, type Product, type Remembered } from "./ground.ts";
 import type { Met } from "./met.ts";
 import { Model } from "./model.ts";
-import { type Account, type Connection, type Entry, sidesOf, type VpnRoute } from "./things.ts";
+import { type Account, type Circuit, type Connection, type Entry, sidesOf, type Thing, type VpnRoute } from "./things.ts";
 import { attribute as networkAttribute, entryList, filteredLists, type Place, type Read, wholeLists } from "./views.ts";
+import { circuitAttribute, filteredCircuitLists, wholeCircuitLists } from "./views-circuits.ts";
 import { filteredInterfaceLists, interfaceAttribute, wholeInterfaceLists } from "./views-router-interfaces.ts";
 import { filteredVpnLists, routesOfGateway, vpnAttribute, wholeVpnLists } from "./views-vpn.ts";
 
@@ -37,6 +39,7 @@ const families: Readonly<Record<Product, Family>> = {
     ...ipsecFamily,
     ...vpnRouteFamily,
     ...interfaceFamily,
+    ...circuitFamily,
     ...expressConnectTagFamily,
   },
   peer: { ...peeringFamily, ...peeringTagFamily },
@@ -46,15 +49,17 @@ export const actionsInPlay: readonly (readonly [Product, string])[] = (["vpc", "
   Object.keys(families[product]).map((action) => [product, action] as const),
 );
 
-const whole = [...wholeLists, ...wholeVpnLists, ...wholeInterfaceLists];
-const filtered = [...filteredLists, ...filteredVpnLists, ...filteredInterfaceLists];
-const attribute: typeof networkAttribute = (...of) => vpnAttribute(...of) ?? interfaceAttribute(...of) ?? networkAttribute(...of);
+const whole = [...wholeLists, ...wholeVpnLists, ...wholeInterfaceLists, ...wholeCircuitLists];
+const filtered = [...filteredLists, ...filteredVpnLists, ...filteredInterfaceLists, ...filteredCircuitLists];
+const attribute: typeof networkAttribute = (...of) =>
+  vpnAttribute(...of) ?? interfaceAttribute(...of) ?? circuitAttribute(...of) ?? networkAttribute(...of);
 /** What an administrator can set, by the prefix of the id, and to what of all that the walks say. */
 const patchable: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   pcc: { BizStatus: /./, ManagedService: /^/ },
   vpn: { BusinessStatus: /./, ChargeType: /^(Prepay|PostpayByFlow)$/ },
   vco: { SimulatedStatus: /^/, SimulatedSecondStatus: /^/ },
   ri: { BusinessStatus: /./, ChargeType: /^(Prepaid|AfterPay)$/, OperationLock: /^/ },
+  pc: { BusinessStatus: /./, Application: /^(Allocated|Rejected|Allocation Failed)$/ },
 };
 /** Fields of the model that these set. */
 const patchedFields: Readonly<Record<string, string>> = {
@@ -63,6 +68,7 @@ const patchedFields: Readonly<Record<string, string>> = {
   BusinessStatus: "businessStatus",
   ChargeType: "chargeType",
   OperationLock: "lock",
+  Application: "application",
   SimulatedStatus: "simulated",
   SimulatedSecondStatus: "simulatedSecond",
 };
@@ -115,7 +121,21 @@ export class Walk {
   /** A walk with the two development accounts on a server that is brought back to its first start, so that no walk knows of another. */
   static async begin(server: TestServer, met: Met, random: Random): Promise<Walk> {
     assert.equal((await server.admin("POST", "reset")).status, 200);
-    const theme = random.pick<Theme>(["network", "network", "network", "vpn", "vpn", "vpn", "link", "link", "link", "all"]);
+    const theme = random.pick<Theme>([
+      "network",
+      "network",
+      "network",
+      "vpn",
+      "vpn",
+      "vpn",
+      "link",
+      "link",
+      "link",
+      "all",
+      "border",
+      "border",
+      "border",
+    ]);
     const walk = new Walk(server, Date.parse((await server.admin("GET", "clock")).body.now), met, random, theme);
     for (const [name, key] of [
       ["requester", requesterKey],
@@ -391,7 +411,7 @@ export class Walk {
     await this.#server.advance(90);
     model.advance(90_000);
     const disabled = new Set(model.accounts.filter(({ state }) => state !== "Enabled").map(({ id }) => id));
-    const left = model.things.filter(({ kind, account }) => kind !== model.accounts[0]?.kind && !disabled.has(account));
+    const left = model.things.filter((thing) => thing.kind !== model.accounts[0]?.kind && !isHeldBy(model, thing, disabled));
     assert.deepEqual(
       left.map(({ kind, id }) => `${kind.name} ${id}`),
       [],
@@ -406,6 +426,12 @@ export class Walk {
   }
 }
 
+/** Whether a thing is one of these accounts', or is not to be had down without them. */
+function isHeldBy(model: Model, thing: Thing, accounts: ReadonlySet<string>): boolean {
+  if (accounts.has(thing.account)) return true;
+  if (accounts.has((thing as Partial<Circuit>).parentOwner ?? "")) return true;
+  return model.circuits.some((one) => one.parentId === thing.id && isHeldBy(model, one, accounts));
+}
 /** The request of a call to Linkspan's own addresses. */
 function requestOf(call: AdminCall): [method: string, path: string, body?: object] {
   switch (call.does) {
@@ -432,7 +458,7 @@ function inputOf({ parameters }: ApiCall): string {
 }
 function idsIn(parameters: Readonly<Record<string, unknown>>): string[] {
   return Object.values(parameters).filter(
-    (value): value is string => typeof value === "string" && /^(vpc|vsw|vtb|pcc|vpn|cgw|vco|ri)-/.test(value),
+    (value): value is string => typeof value === "string" && /^(vpc|vsw|vtb|pcc|vpn|cgw|vco|ri|pc)-/.test(value),
   );
 }
 function show(value: object): string {
