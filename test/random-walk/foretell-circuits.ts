@@ -2,7 +2,7 @@ import { builtInAccessPoints } from "../../src/contract/access-points.ts";
 import { physicalConnection } from "../../src/services/express-connect/physical-connections/physical-connection.ts";
 import { type Family, fresh, isGroupOf, newGroups, newTags, type Refused, refused, tagFault } from "./foretell.ts";
 import { type Model, payerOf } from "./model.ts";
-import type { Account, Circuit } from "./things.ts";
+import type { Account, BorderRouter, Circuit } from "./things.ts";
 
 /** Circuits, and shared circuits, which are VLANs on a partner's circuit that belong to a tenant. */
 
@@ -55,9 +55,19 @@ function payerFault(by: Account, circuit: Circuit): Refused | undefined {
 }
 
 const vlanMax = 2999;
+/** A router that is out of use keeps its VLAN so long, in milliseconds. */
+const kept = 7 * day;
+/** The routers on a circuit, of whatever account. */
+export function routersOn(model: Model, id: string): BorderRouter[] {
+  return model.borderRouters.filter(({ circuits }) => circuits.some(({ circuitId }) => circuitId === id));
+}
 /** VLANs of a circuit that somebody has, each with its holder. */
 export function takenVlans(model: Model, id: string): readonly (readonly [vlan: number, holder: string])[] {
-  return model.circuits.filter(({ parentId }) => parentId === id).map((one) => [one.vlan, one.id] as const);
+  const routers = routersOn(model, id).filter(({ state, terminatedAt }) => state !== "terminated" || model.now < terminatedAt + kept);
+  return [
+    ...routers.flatMap((one) => one.circuits.filter(({ circuitId }) => circuitId === id).map(({ vlan }) => [vlan, one.id] as const)),
+    ...model.circuits.filter(({ parentId }) => parentId === id).map((one) => [one.vlan, one.id] as const),
+  ];
 }
 /** Whether somebody else has a VLAN of a circuit. */
 export function isVlanTaken(model: Model, id: string, vlan: number, besides = ""): boolean {
@@ -134,6 +144,7 @@ export const circuitFamily: Family = {
     if ([circuit, parent].some(({ businessStatus }) => businessStatus === "FinancialLocked"))
       return refused("OperationFailed.PhysicalConnectionFinancialLocked");
     if (["Canceled", "Terminating", "Terminated"].includes(circuit.state)) return refused("OperationFailed.PhysicalConnectionTerminated");
+    if (VlanId !== circuit.vlan && routersOn(model, circuit.id).length > 0) return refused("IncorrectStatus.VBR");
     if ([isVlanTaken, isBesideUntagged].some((isFault) => isFault(model, parent.id, VlanId, circuit.id)))
       return refused("IllegalParam.VlanId");
     const wanted = Math.max(sharedSpecs[ExpectSpec] ?? 0, circuit.bandwidth);
@@ -213,7 +224,8 @@ export const circuitFamily: Family = {
     if (!model.may(changed, "ModifyPhysicalConnectionAttribute")) return refused("InvalidStatus");
     if ((bandwidth ?? changed.bandwidth) > (speeds[PortType ?? changed.portType] ?? 0))
       return refused("InvalidPhysicalConnectionBandwidth.Malformed");
-    if (bandwidth !== undefined && bandwidth < sharedBandwidth(model, changed.id)) return refused("InvalidBandwidth");
+    const needed = Math.max(sharedBandwidth(model, changed.id), ...routersOn(model, changed.id).map((router) => router.bandwidth));
+    if (bandwidth < needed) return refused("InvalidBandwidth");
     const redundancy = redundancyFault(model, by, parameters, refused("InvalidRedundantPhysicalConnection"));
     if (redundancy !== undefined) return redundancy;
     return () => {
@@ -280,6 +292,10 @@ export const circuitFamily: Family = {
           circuit.spec = circuit.expectSpec;
           circuit.bandwidth = sharedSpecs[circuit.spec] ?? 0;
           circuit.expectSpec = "";
+          for (const router of routersOn(model, circuit.id)) {
+            router.bandwidth = circuit.bandwidth;
+            model.touch(router);
+          }
         }
       }
       return { Data: { OrderId: Data.OrderId } };
@@ -289,6 +305,7 @@ export const circuitFamily: Family = {
     const circuit = circuitOfEither(model, by, PhysicalConnectionId, RegionId);
     if (circuit === undefined) return notFound;
     if (!model.may(circuit, "TerminatePhysicalConnection")) return notInState;
+    if (routersOn(model, circuit.id).length > 0) return refused("Forbidden.VbrAttached");
     if (model.circuits.some(({ parentId }) => parentId === circuit.id)) return refused("OperationFailed.VpconnAttached");
     return () => {
       model.happens(circuit, "TerminatePhysicalConnection");
@@ -313,6 +330,9 @@ export const circuitFamily: Family = {
     if (circuit === undefined) return notFound;
     if (circuit.accepted && by.id !== circuit.account) return needsTenant;
     if (isShared(circuit) && !circuit.accepted && by.id !== circuit.parentOwner) return needsPartner;
+    const routers = routersOn(model, circuit.id);
+    if (routers.some(({ circuits }) => circuits[0]?.circuitId === circuit.id)) return refused("Forbidden.VBRExists");
+    if (routers.length > 0) return refused("Forbidden.AssociateToVBR");
     if (!model.may(circuit, "DeletePhysicalConnection")) return refused("Forbidden.NotInAllowDeleteStatus");
     return () => {
       model.happens(circuit, "DeletePhysicalConnection");

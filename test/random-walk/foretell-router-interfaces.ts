@@ -235,7 +235,11 @@ export const interfaceFamily: Family = {
   ChangeResourceGroup(model, by, { ResourceId, RegionId, ResourceType, NewResourceGroupId }) {
     if (!["ROUTERINTERFACE", "VIRTUALBORDERROUTER", "PHYSICALCONNECTION"].includes(ResourceType))
       return refused("IllegalParam.ResourceType");
-    const byType: Readonly<Record<string, readonly Thing[]>> = { ROUTERINTERFACE: model.interfaces, PHYSICALCONNECTION: model.circuits };
+    const byType: Readonly<Record<string, readonly Thing[]>> = {
+      ROUTERINTERFACE: model.interfaces,
+      PHYSICALCONNECTION: model.circuits,
+      VIRTUALBORDERROUTER: model.borderRouters,
+    };
     const moved = model.owned(byType[ResourceType] ?? [], ResourceId, by.id, RegionId);
     if (moved === undefined) return refused("InvalidResourceId.NotFound");
     if (!isGroupOf(by, NewResourceGroupId)) return refused("InvalidResourceGroupId");

@@ -5,6 +5,7 @@ import { versions } from "../support/caller.ts";
 import type { Random } from "../support/random.ts";
 import type { Tag } from "./foretell.ts";
 import { taggable, type TagForm } from "./foretell-tags.ts";
+import { borderRouterDeletions, borderRouterMakers, borderRouterPrologue } from "./generate-border-routers.ts";
 import { circuitDeletions, circuitMakers, circuitPatch, circuitPrologue } from "./generate-circuits.ts";
 import {
   interfaceDeletions,
@@ -107,14 +108,23 @@ function entryName(
 function isNearlyFull(thing: Thing): boolean {
   return [...thing.tags.values()].some(({ size }) => size > manyTagsMin);
 }
-function taggedOfVpc({ vpcs, switches, tables, vpnGateways, customerGateways, vpnConnections, attachments }: Model): readonly Thing[] {
-  return [...vpcs, ...switches, ...tables, ...vpnGateways, ...customerGateways, ...vpnConnections, ...attachments];
+function taggedOfVpc({ vpcs, switches, allTables, vpnGateways, customerGateways, vpnConnections, attachments }: Model): readonly Thing[] {
+  return [
+    ...vpcs,
+    ...switches,
+    ...allTables.filter(({ id }) => id !== ""),
+    ...vpnGateways,
+    ...customerGateways,
+    ...vpnConnections,
+    ...attachments,
+  ];
 }
 const tagMaker =
   (form: TagForm, parametersOf: (g: Ground, first: Thing) => Readonly<Record<string, unknown>>): Make =>
   (g) => {
-    const { connections, interfaces, circuits } = g.model;
-    const things = form === "peer" ? connections : form === "expressConnect" ? [...interfaces, ...circuits] : taggedOfVpc(g.model);
+    const { connections, interfaces, circuits, borderRouters } = g.model;
+    const things =
+      form === "peer" ? connections : form === "expressConnect" ? [...interfaces, ...circuits, ...borderRouters] : taggedOfVpc(g.model);
     const full = things.filter(isNearlyFull);
     const first = g.some(full.length > 0 && g.random.chance(0.5) ? full : things);
     if (first === undefined) return undefined;
@@ -473,7 +483,7 @@ const linkMakers: readonly Maker[] = [
   vpc("UntagResourcesForExpressConnect", 1, untagging("expressConnect")),
 ];
 
-const makersOf = { network: networkMakers, vpn: vpnMakers, link: linkMakers, border: circuitMakers } as const;
+const makersOf = { network: networkMakers, vpn: vpnMakers, link: linkMakers, border: [...circuitMakers, ...borderRouterMakers] } as const;
 type Subject = keyof typeof makersOf;
 const subjects = Object.keys(makersOf) as Subject[];
 const makers = subjects.flatMap((subject) => makersOf[subject].map((maker) => Object.assign({ subject }, maker)));
@@ -506,7 +516,7 @@ export const prologues: Readonly<Record<Theme, typeof vpnPrologue>> = {
   network: [],
   vpn: vpnPrologue,
   link: interfacePrologue,
-  border: circuitPrologue,
+  border: [...circuitPrologue, ...borderRouterPrologue],
   all: [],
 };
 
@@ -540,6 +550,10 @@ function repeated(g: Ground): ApiCall | undefined {
     "RouterInterfaceId",
     "RouterId",
     "PhysicalConnectionId",
+    "VbrId",
+    "VirtualBorderRouterId",
+    "BgpGroupId",
+    "BgpPeerId",
     "CustomerGatewayId",
     "RouteTableId",
     "ResourceId",
@@ -579,6 +593,9 @@ const smallQuotas: readonly (readonly [QuotaName, readonly number[]])[] = [
   ["pConnPerAP", [1, 2, 3]],
   ["freePconnPerAP", [1, 2]],
   ["VPCONN", [1, 2]],
+  ["vbrPerpConn", [1, 2, 3]],
+  ["freevbr", [1, 2, 3]],
+  ["VbrRouteEntry", [1, 2]],
   ["VpcPeerExpiryDays", [1, 3]],
 ];
 /** Settings that are met within a walk. */
@@ -645,6 +662,7 @@ export function deletions(model: Model, random: Random): ApiCall[] {
   }
   vpnDeletions(model, add);
   interfaceDeletions(model, random, add);
+  borderRouterDeletions(model, add);
   circuitDeletions(model, add);
   for (const { account, region: RegionId, id, vpcId, tableId } of model.switches) {
     const isUnderSystem = tableId === model.vpc(vpcId).tableId;

@@ -4,6 +4,10 @@ import { type FeatureName, type QuotaName, quotaDefaults } from "../../src/contr
 import { allows, gone, isTransitional, nothing } from "../../src/contract/state-table.ts";
 import { paces } from "../../src/engine/clock.ts";
 import { account as accountKind } from "../../src/services/accounts/account.ts";
+import { bgpGroup } from "../../src/services/express-connect/bgp/bgp-group.ts";
+import { bgpNetwork } from "../../src/services/express-connect/bgp/bgp-network.ts";
+import { bgpPeer } from "../../src/services/express-connect/bgp/bgp-peer.ts";
+import { virtualBorderRouter } from "../../src/services/express-connect/border-routers/virtual-border-router.ts";
 import { physicalConnection } from "../../src/services/express-connect/physical-connections/physical-connection.ts";
 import { routerInterface } from "../../src/services/express-connect/router-interfaces/router-interface.ts";
 import { vpcPeerConnection } from "../../src/services/peering/vpc-peer-connection.ts";
@@ -21,6 +25,10 @@ import { blocksOf, servicesBlock } from "./address-blocks.ts";
 import { type Met } from "./met.ts";
 import type {
   Account,
+  BgpGroup,
+  BgpNetwork,
+  BgpPeer,
+  BorderRouter,
   Circuit,
   Connection,
   CustomerGateway,
@@ -58,6 +66,7 @@ export const kindsInPlay = [
   vpnRouteEntry,
   routerInterface,
   physicalConnection,
+  virtualBorderRouter,
 ] as const;
 
 export interface Setting {
@@ -110,7 +119,12 @@ export class Model {
   get switches(): VSwitch[] {
     return this.#of(vSwitch);
   }
+  /** Tables of VPCs. */
   get tables(): Table[] {
+    return this.allTables.filter(({ vpcId }) => !isBorderRouterId(vpcId));
+  }
+  /** Tables of VPCs and of virtual border routers. */
+  get allTables(): Table[] {
     return this.#of(routeTable);
   }
   get entries(): Entry[] {
@@ -139,6 +153,18 @@ export class Model {
   }
   get circuits(): Circuit[] {
     return this.#of(physicalConnection);
+  }
+  get borderRouters(): BorderRouter[] {
+    return this.#of(virtualBorderRouter);
+  }
+  get bgpGroups(): BgpGroup[] {
+    return this.#of(bgpGroup);
+  }
+  get bgpPeers(): BgpPeer[] {
+    return this.#of(bgpPeer);
+  }
+  get bgpNetworks(): BgpNetwork[] {
+    return this.#of(bgpNetwork);
   }
   account(uid: string): Account {
     return this.accounts.find(({ id }) => id === uid) as Account;
@@ -214,6 +240,30 @@ export class Model {
   }
   addCircuit(event: string, given: New<Circuit>): Circuit {
     return this.#add(physicalConnection, event, given);
+  }
+  /** A virtual border router with its route table, which is its owner's alone. */
+  addBorderRouter(event: string, given: New<BorderRouter>): BorderRouter {
+    const { account, region, id, groups = new Map() } = given;
+    this.#add<Table>(routeTable, "CreateVirtualBorderRouter", {
+      id: "",
+      account,
+      region,
+      groups: new Map([[account, groups.get(account) ?? ""]]),
+      vpcId: id,
+      routerId: id,
+      name: "",
+      description: "",
+      isSystem: true,
+      forGateway: false,
+      propagates: true,
+    });
+    return this.#add(virtualBorderRouter, event, given);
+  }
+  /** Takes over the id of a border router's table. */
+  learnTable(router: BorderRouter, id: string): void {
+    router.tableId = id;
+    const table = this.allTables.find(({ vpcId }) => vpcId === router.id);
+    if (table !== undefined) table.id = id;
   }
   /** Puts the routes of a gateway to a destination into the VPC's system table; one entry stands for them all. */
   publish({ id, vpcId }: VpnGateway, destination: string): void {
@@ -291,6 +341,8 @@ export class Model {
       for (const router of this.routers) if (router.vpcId === thing.id) this.happens(router, "vpcDeleted");
     } else if (thing.kind === routeTable && (event === "deleted" || event === "vpcDeleted")) {
       for (const entry of this.entries) if (entry.tableId === thing.id) this.happens(entry, "systemRouteRemoved");
+    } else if (thing.kind === virtualBorderRouter && event === "deleted") {
+      for (const table of this.allTables) if (table.vpcId === thing.id) this.happens(table, "vbrDeleted");
     } else if (thing.kind === vpnGateway && event === "configured") {
       for (const one of this.vpnConnections) if (one.gatewayId === thing.id) this.#finish(one);
       for (const one of this.vpnRoutes) if (one.gatewayId === thing.id) this.#finish(one);
@@ -395,6 +447,11 @@ export class Model {
     const counted = this.settings.features.filter((one) => of === "any" || (one.account === undefined) === (of === "everybody"));
     return mostSpecific(counted, name, account, region)?.open ?? true;
   }
+}
+
+/** Whether what stands for a VPC is a virtual border router. */
+export function isBorderRouterId(vpcId: string): boolean {
+  return vpcId.startsWith(`${virtualBorderRouter.idPrefix}-`);
 }
 
 /** An entry for this account and region wins over one for the account, this over one for the region, this over one for all. */

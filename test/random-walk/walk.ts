@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
+import { virtualBorderRouter } from "../../src/services/express-connect/border-routers/virtual-border-router.ts";
 import { vpcPeerConnection } from "../../src/services/peering/vpc-peer-connection.ts";
 import { routeEntry } from "../../src/services/vpc/route-entry.ts";
 import { vpnRouteEntry } from "../../src/services/vpn/vpn-route-entry.ts";
@@ -9,7 +10,8 @@ import { Random } from "../support/random.ts";
 import { accepterKey, requesterKey, type TestServer } from "../support/server.ts";
 import { assertReplayGivesRows, readStore } from "../store/replay.ts";
 import { defined, type Family, type Foretold, refused } from "./foretell.ts";
-import { circuitFamily } from "./foretell-circuits.ts";
+import { borderRouterFamily } from "./foretell-border-routers.ts";
+import { circuitFamily, routersOn } from "./foretell-circuits.ts";
 import { ipsecFamily } from "./foretell-ipsec.ts";
 import { interfaceFamily } from "./foretell-router-interfaces.ts";
 import { peeringFamily } from "./foretell-peering.ts";
@@ -22,8 +24,18 @@ import { deletions, isBusyHop, prologues, someCall, someEmphasis, someSettings, 
 import { type AdminCall, type ApiCall, Ground, type Product, type Remembered } from "./ground.ts";
 import type { Met } from "./met.ts";
 import { Model } from "./model.ts";
-import { type Account, type Circuit, type Connection, type Entry, sidesOf, type Thing, type VpnRoute } from "./things.ts";
+import {
+  type Account,
+  type BorderRouter,
+  type Circuit,
+  type Connection,
+  type Entry,
+  sidesOf,
+  type Thing,
+  type VpnRoute,
+} from "./things.ts";
 import { attribute as networkAttribute, entryList, filteredLists, type Place, type Read, wholeLists } from "./views.ts";
+import { borderRouterAttribute, filteredBorderRouterLists, wholeBorderRouterLists } from "./views-border-routers.ts";
 import { circuitAttribute, filteredCircuitLists, wholeCircuitLists } from "./views-circuits.ts";
 import { filteredInterfaceLists, interfaceAttribute, wholeInterfaceLists } from "./views-router-interfaces.ts";
 import { filteredVpnLists, routesOfGateway, vpnAttribute, wholeVpnLists } from "./views-vpn.ts";
@@ -40,6 +52,7 @@ const families: Readonly<Record<Product, Family>> = {
     ...vpnRouteFamily,
     ...interfaceFamily,
     ...circuitFamily,
+    ...borderRouterFamily,
     ...expressConnectTagFamily,
   },
   peer: { ...peeringFamily, ...peeringTagFamily },
@@ -49,10 +62,10 @@ export const actionsInPlay: readonly (readonly [Product, string])[] = (["vpc", "
   Object.keys(families[product]).map((action) => [product, action] as const),
 );
 
-const whole = [...wholeLists, ...wholeVpnLists, ...wholeInterfaceLists, ...wholeCircuitLists];
-const filtered = [...filteredLists, ...filteredVpnLists, ...filteredInterfaceLists, ...filteredCircuitLists];
+const whole = [...wholeLists, ...wholeVpnLists, ...wholeInterfaceLists, ...wholeCircuitLists, ...wholeBorderRouterLists];
+const filtered = [...filteredLists, ...filteredVpnLists, ...filteredInterfaceLists, ...filteredCircuitLists, ...filteredBorderRouterLists];
 const attribute: typeof networkAttribute = (...of) =>
-  vpnAttribute(...of) ?? interfaceAttribute(...of) ?? circuitAttribute(...of) ?? networkAttribute(...of);
+  vpnAttribute(...of) ?? interfaceAttribute(...of) ?? circuitAttribute(...of) ?? borderRouterAttribute(...of) ?? networkAttribute(...of);
 /** What an administrator can set, by the prefix of the id, and to what of all that the walks say. */
 const patchable: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   pcc: { BizStatus: /./, ManagedService: /^/ },
@@ -328,7 +341,7 @@ export class Walk {
     const gateways = new Set<string>();
     for (const thing of model.takeTouched()) {
       if (thing.kind === vpnRouteEntry) gateways.add((thing as VpnRoute).gatewayId);
-      const parties = thing.kind === vpcPeerConnection ? sidesOf(thing as Connection) : [thing];
+      const parties = partiesOf(thing);
       // An entry is read with its table.
       const id = thing.kind === routeEntry ? (thing as Entry).tableId : thing.id;
       for (const { account, region } of parties) reads.set(`${account} ${id}`, attribute(model, model.account(account), id, region));
@@ -426,11 +439,19 @@ export class Walk {
   }
 }
 
+/** Who reads a thing, and where. */
+function partiesOf(thing: Thing): readonly { readonly account: string; readonly region: string }[] {
+  if (thing.kind === vpcPeerConnection) return sidesOf(thing as Connection);
+  const { account, region } = thing;
+  const owners = thing.kind === virtualBorderRouter ? (thing as BorderRouter).circuits.map(({ circuitOwner }) => circuitOwner) : [];
+  return [...new Set([account, ...owners])].map((party) => ({ account: party, region }));
+}
 /** Whether a thing is one of these accounts', or is not to be had down without them. */
 function isHeldBy(model: Model, thing: Thing, accounts: ReadonlySet<string>): boolean {
   if (accounts.has(thing.account)) return true;
   if (accounts.has((thing as Partial<Circuit>).parentOwner ?? "")) return true;
-  return model.circuits.some((one) => one.parentId === thing.id && isHeldBy(model, one, accounts));
+  const onIt = [...model.circuits.filter(({ parentId }) => parentId === thing.id), ...routersOn(model, thing.id)];
+  return onIt.some((one) => isHeldBy(model, one, accounts));
 }
 /** The request of a call to Linkspan's own addresses. */
 function requestOf(call: AdminCall): [method: string, path: string, body?: object] {
@@ -458,7 +479,7 @@ function inputOf({ parameters }: ApiCall): string {
 }
 function idsIn(parameters: Readonly<Record<string, unknown>>): string[] {
   return Object.values(parameters).filter(
-    (value): value is string => typeof value === "string" && /^(vpc|vsw|vtb|pcc|vpn|cgw|vco|ri|pc)-/.test(value),
+    (value): value is string => typeof value === "string" && /^(vpc|vsw|vtb|pcc|vpn|cgw|vco|ri|pc|vbr)-/.test(value),
   );
 }
 function show(value: object): string {
