@@ -5,6 +5,7 @@ import { versions } from "../support/caller.ts";
 import type { Random } from "../support/random.ts";
 import type { Tag } from "./foretell.ts";
 import { taggable, type TagForm } from "./foretell-tags.ts";
+import { bgpDeletions, bgpMakers } from "./generate-bgp.ts";
 import { borderRouterDeletions, borderRouterMakers, borderRouterPrologue } from "./generate-border-routers.ts";
 import { circuitDeletions, circuitMakers, circuitPatch, circuitPrologue } from "./generate-circuits.ts";
 import {
@@ -483,7 +484,12 @@ const linkMakers: readonly Maker[] = [
   vpc("UntagResourcesForExpressConnect", 1, untagging("expressConnect")),
 ];
 
-const makersOf = { network: networkMakers, vpn: vpnMakers, link: linkMakers, border: [...circuitMakers, ...borderRouterMakers] } as const;
+const makersOf = {
+  network: networkMakers,
+  vpn: vpnMakers,
+  link: linkMakers,
+  border: [...circuitMakers, ...borderRouterMakers, ...bgpMakers],
+} as const;
 type Subject = keyof typeof makersOf;
 const subjects = Object.keys(makersOf) as Subject[];
 const makers = subjects.flatMap((subject) => makersOf[subject].map((maker) => Object.assign({ subject }, maker)));
@@ -593,6 +599,8 @@ const smallQuotas: readonly (readonly [QuotaName, readonly number[]])[] = [
   ["pConnPerAP", [1, 2, 3]],
   ["freePconnPerAP", [1, 2]],
   ["VPCONN", [1, 2]],
+  ["Bgp", [1, 2]],
+  ["RouteLimit", [50, 150]],
   ["vbrPerpConn", [1, 2, 3]],
   ["freevbr", [1, 2, 3]],
   ["VbrRouteEntry", [1, 2]],
@@ -662,6 +670,7 @@ export function deletions(model: Model, random: Random): ApiCall[] {
   }
   vpnDeletions(model, add);
   interfaceDeletions(model, random, add);
+  bgpDeletions(model, add);
   borderRouterDeletions(model, add);
   circuitDeletions(model, add);
   for (const { account, region: RegionId, id, vpcId, tableId } of model.switches) {

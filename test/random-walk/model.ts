@@ -67,6 +67,9 @@ export const kindsInPlay = [
   routerInterface,
   physicalConnection,
   virtualBorderRouter,
+  bgpGroup,
+  bgpPeer,
+  bgpNetwork,
 ] as const;
 
 export interface Setting {
@@ -259,6 +262,15 @@ export class Model {
     });
     return this.#add(virtualBorderRouter, event, given);
   }
+  addBgpGroup(given: New<BgpGroup>): BgpGroup {
+    return this.#add(bgpGroup, "CreateBgpGroup", given);
+  }
+  addBgpPeer(given: New<BgpPeer>): BgpPeer {
+    return this.#add(bgpPeer, "CreateBgpPeer", given);
+  }
+  addBgpNetwork(given: New<BgpNetwork>): BgpNetwork {
+    return this.#add(bgpNetwork, "AddBgpNetwork", given);
+  }
   /** Takes over the id of a border router's table. */
   learnTable(router: BorderRouter, id: string): void {
     router.tableId = id;
@@ -428,6 +440,10 @@ export class Model {
       (routerId === one && oppositeRouterId === other) || (routerId === other && oppositeRouterId === one);
     const isUp = (end: RouterInterface | undefined): boolean => end !== undefined && !["Idle", "Deleting"].includes(end.state);
     return this.interfaces.some((end) => joins(end) && isUp(end) && isUp(this.oppositeOf(end)));
+  }
+  /** Whether a border router may be joined with a VPC. */
+  mayUse(router: BorderRouter, of: Vpc): boolean {
+    return router.account === of.account;
   }
   atWork(thing: Thing): boolean {
     return isTransitional(thing.kind.states, thing.state);

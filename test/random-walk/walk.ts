@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
+import { bgpNetwork } from "../../src/services/express-connect/bgp/bgp-network.ts";
 import { virtualBorderRouter } from "../../src/services/express-connect/border-routers/virtual-border-router.ts";
 import { vpcPeerConnection } from "../../src/services/peering/vpc-peer-connection.ts";
 import { routeEntry } from "../../src/services/vpc/route-entry.ts";
@@ -10,6 +11,7 @@ import { Random } from "../support/random.ts";
 import { accepterKey, requesterKey, type TestServer } from "../support/server.ts";
 import { assertReplayGivesRows, readStore } from "../store/replay.ts";
 import { defined, type Family, type Foretold, refused } from "./foretell.ts";
+import { bgpFamily } from "./foretell-bgp.ts";
 import { borderRouterFamily } from "./foretell-border-routers.ts";
 import { circuitFamily, routersOn } from "./foretell-circuits.ts";
 import { ipsecFamily } from "./foretell-ipsec.ts";
@@ -35,6 +37,7 @@ import {
   type VpnRoute,
 } from "./things.ts";
 import { attribute as networkAttribute, entryList, filteredLists, type Place, type Read, wholeLists } from "./views.ts";
+import { bgpAttribute, bgpLists } from "./views-bgp.ts";
 import { borderRouterAttribute, filteredBorderRouterLists, wholeBorderRouterLists } from "./views-border-routers.ts";
 import { circuitAttribute, filteredCircuitLists, wholeCircuitLists } from "./views-circuits.ts";
 import { filteredInterfaceLists, interfaceAttribute, wholeInterfaceLists } from "./views-router-interfaces.ts";
@@ -53,6 +56,7 @@ const families: Readonly<Record<Product, Family>> = {
     ...interfaceFamily,
     ...circuitFamily,
     ...borderRouterFamily,
+    ...bgpFamily,
     ...expressConnectTagFamily,
   },
   peer: { ...peeringFamily, ...peeringTagFamily },
@@ -62,10 +66,22 @@ export const actionsInPlay: readonly (readonly [Product, string])[] = (["vpc", "
   Object.keys(families[product]).map((action) => [product, action] as const),
 );
 
-const whole = [...wholeLists, ...wholeVpnLists, ...wholeInterfaceLists, ...wholeCircuitLists, ...wholeBorderRouterLists];
-const filtered = [...filteredLists, ...filteredVpnLists, ...filteredInterfaceLists, ...filteredCircuitLists, ...filteredBorderRouterLists];
+const whole = [...wholeLists, ...wholeVpnLists, ...wholeInterfaceLists, ...wholeCircuitLists, ...wholeBorderRouterLists, ...bgpLists];
+const filtered = [
+  ...filteredLists,
+  ...filteredVpnLists,
+  ...filteredInterfaceLists,
+  ...filteredCircuitLists,
+  ...filteredBorderRouterLists,
+  ...bgpLists,
+];
 const attribute: typeof networkAttribute = (...of) =>
-  vpnAttribute(...of) ?? interfaceAttribute(...of) ?? circuitAttribute(...of) ?? borderRouterAttribute(...of) ?? networkAttribute(...of);
+  vpnAttribute(...of) ??
+  interfaceAttribute(...of) ??
+  circuitAttribute(...of) ??
+  borderRouterAttribute(...of) ??
+  bgpAttribute(...of) ??
+  networkAttribute(...of);
 /** What an administrator can set, by the prefix of the id, and to what of all that the walks say. */
 const patchable: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   pcc: { BizStatus: /./, ManagedService: /^/ },
@@ -348,6 +364,8 @@ export class Walk {
       // What names it shows something of it.
       for (const end of model.interfaces.filter(({ oppositeId }) => oppositeId === id))
         reads.set(`${end.account} ${end.id}`, attribute(model, model.account(end.account), end.id, end.region));
+      for (const peer of model.bgpPeers.filter(({ routerId, groupId }) => [routerId, groupId].includes(id)))
+        reads.set(`${peer.account} ${peer.id}`, attribute(model, model.account(peer.account), peer.id, peer.region));
     }
     // VPN routes are read with their gateway, which may be gone by now.
     const routes = model.vpnGateways.filter(({ id }) => gateways.has(id)).flatMap((gateway) => routesOfGateway(model, gateway));
@@ -387,8 +405,9 @@ export class Walk {
       .map(({ id, kind, state, due }) => [id, kind.states.states[state]?.task?.event, due]);
     const counts = Object.groupBy(model.things, ({ kind }) => kind.name);
     readStore(this.#server.folder, (all) => {
-      // Ids of VPN routes are never shown.
-      const idOf = (resource: string): string => (resource.startsWith(`${vpnRouteEntry.idPrefix}-`) ? "" : resource);
+      // Ids of VPN routes and BGP networks are never shown.
+      const hidden = [vpnRouteEntry, bgpNetwork].map(({ idPrefix }) => `${idPrefix}-`);
+      const idOf = (resource: string): string => (hidden.some((prefix) => resource.startsWith(prefix)) ? "" : resource);
       const stored = all("SELECT resource, event, due FROM task").map(({ resource, event, due }) => [idOf(resource as string), event, due]);
       assert.deepEqual(stored.sort(), tasks.sort(), "tasks");
       const kinds = all("SELECT kind, count(*) AS total FROM resource WHERE kind NOT IN ('access-key', 'resource-group') GROUP BY kind");
@@ -479,7 +498,7 @@ function inputOf({ parameters }: ApiCall): string {
 }
 function idsIn(parameters: Readonly<Record<string, unknown>>): string[] {
   return Object.values(parameters).filter(
-    (value): value is string => typeof value === "string" && /^(vpc|vsw|vtb|pcc|vpn|cgw|vco|ri|pc|vbr)-/.test(value),
+    (value): value is string => typeof value === "string" && /^(vpc|vsw|vtb|pcc|vpn|cgw|vco|ri|pc|vbr|bgpg|bgp)-/.test(value),
   );
 }
 function show(value: object): string {
