@@ -118,5 +118,5 @@ export async function makeOtherEnd(state: ResourceWriter, initiator: RouterInter
     },
     "CreateRouterInterface",
   );
-  await connectEnds(state, { ...initiator, oppositeInterfaceId: acceptor.id }, acceptor);
+  await connectEnds(state, initiator, acceptor);
 }

@@ -198,10 +198,10 @@ function pairOfRouters(one: string, other: string): string {
   return [one, other].sort().join("\n");
 }
 
-/** Begins the connection of two ends that name each other. */
+/** Begins the connection of two ends. The initiating one is told its other end here, where it could not name it before. */
 export async function connectEnds(state: ResourceWriter, initiator: RouterInterface, acceptor: RouterInterface): Promise<void> {
   const connectedAt = state.now;
-  await state.move(routerInterface, initiator, "ConnectRouterInterface", { connectedAt });
+  await state.move(routerInterface, initiator, "ConnectRouterInterface", { connectedAt, oppositeInterfaceId: acceptor.id });
   await state.move(routerInterface, acceptor, "oppositeConnects", { connectedAt });
 }
 
