@@ -28,6 +28,12 @@ function ownerFault(parameters: Readonly<Record<string, unknown>>): Refused | un
   const said = ownersOnly.find(([, names]) => names.some((name) => parameters[name] !== undefined));
   return said && refused(`Forbidden.${said[0]}NotAllowedByCaller`, 403);
 }
+/** A router that is to be usable gets its addresses. */
+function missingFault({ LocalGatewayIp, PeerGatewayIp, PeeringSubnetMask }: any): Refused | undefined {
+  if (LocalGatewayIp === undefined) return refused("InvalidLocalGatewayIp.Malformed");
+  if (PeerGatewayIp === undefined) return refused("IllegalParam.IpAddress");
+  return PeeringSubnetMask === undefined ? refused("InvalidPeeringSubnetMask.Malformed") : undefined;
+}
 type Addresses = Pick<OnCircuit, "local" | "peer" | "mask" | "hasIpv6" | "local6" | "peer6" | "mask6">;
 export function addressesAfter(given: any, before?: Addresses): Addresses {
   return {
@@ -67,7 +73,7 @@ export const borderRouterFamily: Family = {
     const owner = model.account(VbrOwnerId);
     if (owner === undefined) return refused("InvalidVbrOwnerId.NotFound", 404);
     const isOwn = owner === by;
-    const fault = (isOwn ? undefined : ownerFault(parameters)) ?? addressFault(addressesAfter(parameters)) ?? tagFault(Tag);
+    const fault = (isOwn ? missingFault(parameters) : ownerFault(parameters)) ?? addressFault(addressesAfter(parameters)) ?? tagFault(Tag);
     if (fault !== undefined) return fault;
     if (!isGroupOf(by, ResourceGroupId)) return refused("InvalidResourceGroupId");
     if (!isPaidByTraffic(model, by, RegionId)) return noTraffic;

@@ -378,8 +378,10 @@ export const routeFamily: Family = {
     const hop = NewNextHopId === undefined ? undefined : { type: NewNextHopType ?? old.type, id: NewNextHopId, weight: 0 };
     if (hop !== undefined) {
       if (hop.type === "Nowhere") return refused("IllegealParam.NextHopType");
+      const isOfBorder = isBorderRouterId(entry.vpcId);
       const isFixed = entry.isSystem || entry.managedBy !== "" || others.length > 0;
-      if (isFixed || hop.type === "NatGateway") return refused("UnsupportedFeature.NextHopType");
+      if (isFixed || hop.type === "NatGateway" || (isOfBorder && hop.type !== "RouterInterface"))
+        return refused("UnsupportedFeature.NextHopType");
       if (hop.type === old.type && hop.id === old.id) return refused("OperationDenied.NextHopExist");
       const fault = firstOf(hopConditions(model, by, entry.vpcId, hop));
       if (fault !== undefined) return fault;

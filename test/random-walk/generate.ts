@@ -5,6 +5,7 @@ import { versions } from "../support/caller.ts";
 import type { Random } from "../support/random.ts";
 import type { Tag } from "./foretell.ts";
 import { taggable, type TagForm } from "./foretell-tags.ts";
+import { borderLinkMakers, borderVpcPrologue } from "./generate-border-links.ts";
 import { bgpDeletions, bgpMakers } from "./generate-bgp.ts";
 import { borderRouterDeletions, borderRouterMakers, borderRouterPrologue } from "./generate-border-routers.ts";
 import { circuitDeletions, circuitMakers, circuitPatch, circuitPrologue } from "./generate-circuits.ts";
@@ -100,7 +101,7 @@ function entryName(
   const by = g.mostly(entry.account);
   const RegionId = g.region(entry.region);
   if (entry.id !== "" && g.random.chance(0.6)) return { entry, by, parameters: { RegionId, RouteEntryId: g.id(entry) } };
-  const table = g.model.tables.find(({ id }) => id === entry.tableId) as Table;
+  const table = g.model.allTables.find(({ id }) => id === entry.tableId) as Table;
   const DestinationCidrBlock = g.random.chance(0.95) ? entry.destination : g.random.pick(destinations);
   return { entry, by, parameters: { RegionId, RouteTableId: g.id(table), DestinationCidrBlock } };
 }
@@ -358,7 +359,7 @@ const networkMakers: readonly Maker[] = [
       const named = entryName(g, ({ isSystem, vpcId }) => !isSystem && (g.isJoined(vpcId) || g.random.chance(0.3)));
       if (named === undefined) return undefined;
       const labels = { RouteEntryName: g.name(0.4), Description: g.name(0.2) };
-      const hops = [g.hop(g.model.vpc(named.entry.vpcId)), g.hop(g.model.vpc(named.entry.vpcId))];
+      const hops = [g.hop({ id: named.entry.vpcId }), g.hop({ id: named.entry.vpcId })];
       const hop = g.random.chance(0.2)
         ? undefined
         : g.fitting(hops, ({ type, id }) => type !== named.entry.hops[0]?.type || id !== named.entry.hops[0].id);
@@ -380,7 +381,7 @@ const networkMakers: readonly Maker[] = [
     if (first === undefined) return undefined;
     const member = (): Record<string, unknown> => {
       const entry = g.fitting(g.model.entries, ({ isSystem, tableId }) => !isSystem && tableId === first.tableId) ?? first;
-      const RouteTableId = g.id(g.model.tables.find(({ id }) => id === entry.tableId) as Table);
+      const RouteTableId = g.id(g.model.allTables.find(({ id }) => id === entry.tableId) as Table);
       if (entry.id !== "" && g.random.chance(0.6)) return { RouteTableId, RouteEntryId: g.id(entry) };
       return { RouteTableId, DstCidrBlock: entry.destination, NextHop: g.maybe(0.5, () => g.random.pick(entry.hops).id || "i-one") };
     };
@@ -488,7 +489,7 @@ const makersOf = {
   network: networkMakers,
   vpn: vpnMakers,
   link: linkMakers,
-  border: [...circuitMakers, ...borderRouterMakers, ...bgpMakers],
+  border: [...circuitMakers, ...borderRouterMakers, ...bgpMakers, ...borderLinkMakers],
 } as const;
 type Subject = keyof typeof makersOf;
 const subjects = Object.keys(makersOf) as Subject[];
@@ -498,7 +499,7 @@ export const themes = {
   network: { network: 1, vpn: 0, link: 0, border: 0 },
   vpn: { network: 0.2, vpn: 1, link: 0, border: 0 },
   link: { network: 0.3, vpn: 0, link: 1.5, border: 0 },
-  border: { network: 0.1, vpn: 0, link: 0.3, border: 1 },
+  border: { network: 0.1, vpn: 0, link: 0.6, border: 1 },
   all: { network: 1, vpn: 1, link: 1, border: 1 },
 } as const satisfies Record<string, Record<Subject, number>>;
 export type Theme = keyof typeof themes;
@@ -522,7 +523,7 @@ export const prologues: Readonly<Record<Theme, typeof vpnPrologue>> = {
   network: [],
   vpn: vpnPrologue,
   link: interfacePrologue,
-  border: [...circuitPrologue, ...borderRouterPrologue],
+  border: [...borderVpcPrologue, ...circuitPrologue, ...borderRouterPrologue],
   all: [],
 };
 
@@ -678,7 +679,7 @@ export function deletions(model: Model, random: Random): ApiCall[] {
     if (isUnderSystem) add(account, "vpc", "DeleteVSwitch", { RegionId, VSwitchId: id });
     else add(account, "vpc", "UnassociateRouteTable", { RegionId, VSwitchId: id, RouteTableId: tableId });
   }
-  for (const { account, region: RegionId, id, isSystem } of model.tables) {
+  for (const { account, region: RegionId, id, isSystem } of model.allTables) {
     const own = model.entries.filter((entry) => entry.tableId === id && !entry.isSystem && entry.managedBy === "");
     const RouteEntries = own.map((entry) => ({ RouteTableId: id, RouteEntryId: entry.id }));
     if (own.length > 0) add(account, "vpc", "DeleteRouteEntries", { RegionId, RouteEntries });

@@ -8,6 +8,7 @@ import { bgpGroup } from "../../src/services/express-connect/bgp/bgp-group.ts";
 import { bgpNetwork } from "../../src/services/express-connect/bgp/bgp-network.ts";
 import { bgpPeer } from "../../src/services/express-connect/bgp/bgp-peer.ts";
 import { virtualBorderRouter } from "../../src/services/express-connect/border-routers/virtual-border-router.ts";
+import { vbrGrant } from "../../src/services/express-connect/grants/vbr-grant.ts";
 import { physicalConnection } from "../../src/services/express-connect/physical-connections/physical-connection.ts";
 import { routerInterface } from "../../src/services/express-connect/router-interfaces/router-interface.ts";
 import { vpcPeerConnection } from "../../src/services/peering/vpc-peer-connection.ts";
@@ -33,6 +34,7 @@ import type {
   Connection,
   CustomerGateway,
   Entry,
+  Grant,
   IpsecConnection,
   New,
   RouterInterface,
@@ -70,6 +72,7 @@ export const kindsInPlay = [
   bgpGroup,
   bgpPeer,
   bgpNetwork,
+  vbrGrant,
 ] as const;
 
 export interface Setting {
@@ -169,6 +172,9 @@ export class Model {
   get bgpNetworks(): BgpNetwork[] {
     return this.#of(bgpNetwork);
   }
+  get grants(): Grant[] {
+    return this.#of(vbrGrant);
+  }
   account(uid: string): Account {
     return this.accounts.find(({ id }) => id === uid) as Account;
   }
@@ -262,6 +268,9 @@ export class Model {
     });
     return this.#add(virtualBorderRouter, event, given);
   }
+  addGrant(given: New<Grant>): Grant {
+    return this.#add(vbrGrant, "GrantInstanceToVbr", given);
+  }
   addBgpGroup(given: New<BgpGroup>): BgpGroup {
     return this.#add(bgpGroup, "CreateBgpGroup", given);
   }
@@ -351,10 +360,12 @@ export class Model {
     } else if (thing.kind === vpc && event === "deleted") {
       for (const table of this.tables) if (table.vpcId === thing.id) this.happens(table, "vpcDeleted");
       for (const router of this.routers) if (router.vpcId === thing.id) this.happens(router, "vpcDeleted");
+      for (const grant of this.grants) if (grant.vpcId === thing.id) this.happens(grant, "vpcDeleted");
     } else if (thing.kind === routeTable && (event === "deleted" || event === "vpcDeleted")) {
       for (const entry of this.entries) if (entry.tableId === thing.id) this.happens(entry, "systemRouteRemoved");
     } else if (thing.kind === virtualBorderRouter && event === "deleted") {
       for (const table of this.allTables) if (table.vpcId === thing.id) this.happens(table, "vbrDeleted");
+      for (const grant of this.grants) if (grant.routerId === thing.id) this.happens(grant, "vbrDeleted");
     } else if (thing.kind === vpnGateway && event === "configured") {
       for (const one of this.vpnConnections) if (one.gatewayId === thing.id) this.#finish(one);
       for (const one of this.vpnRoutes) if (one.gatewayId === thing.id) this.#finish(one);
@@ -443,7 +454,10 @@ export class Model {
   }
   /** Whether a border router may be joined with a VPC. */
   mayUse(router: BorderRouter, of: Vpc): boolean {
-    return router.account === of.account;
+    const { account, region, id } = router;
+    const isMeant = ({ vpcId, vbrOwner, vbrRegion, routerId }: Grant): boolean =>
+      vpcId === of.id && vbrOwner === account && vbrRegion === region && ["", id].includes(routerId);
+    return account === of.account || this.grants.some(isMeant);
   }
   atWork(thing: Thing): boolean {
     return isTransitional(thing.kind.states, thing.state);

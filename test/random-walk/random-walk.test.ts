@@ -105,6 +105,14 @@ test("the walks came through every state and every move of the kinds that they a
 /** Codes of faults that parameters show by themselves: walks send none such. */
 const aboutParameters = new Set([
   "ChargeType.NotSupport",
+  "IllegalParam.AssociatedPhysicalConnections",
+  "IllegalParam.LocalAsn",
+  "IllegalParam.PeerAsn",
+  "InvalidBgpGroup.LocalAsnInvalid",
+  "InvalidDestCidrBlock.Malformed",
+  "InvalidDownDelayTime",
+  "InvalidPeerAsn.Malformed",
+  "InvalidPeeringSubnetMask.Malformed",
   "IllegalParam.Asn",
   "IllegalParam.HcRate",
   "IllegalParam.HcThreshold",
@@ -166,6 +174,17 @@ const aboutParameters = new Set([
 
 /** Refusals of rules that are safeguards: what they ask is made sure of by others before. */
 const outOfReach = new Set([
+  // Every access point of a walk takes circuits.
+  "CreatePhysicalConnection Invalid.Status",
+  // Walks give their border routers bandwidths that there are, and one circuit each.
+  "CreateVirtualBorderRouter IllegalParam.Bandwidth",
+  "UpdateVirtualBorderBandwidth IllegalParam.Bandwidth",
+  "UpdateVirtualBorderBandwidth OperationUnsupported.SetMultiPconnBandwidth",
+  "ModifyVirtualBorderRouterAttribute Duplicated.LocalGatewayIp",
+  "ModifyVirtualBorderRouterAttribute Duplicated.PeerGatewayIp",
+  "DeleteVirtualBorderRouter InvalidStatus.NotAllowed",
+  "DeletePhysicalConnection Forbidden.AssociateToVBR",
+  "CreateBgpPeer InvalidParams.PeerIpAddressMustPointOut",
   "CreateRouteEntries IncorrectStatus.RouteTableStatus",
   "DeleteRouteEntry IncorrectVpcStatus",
   "DeleteVSwitch IncorrectVpcStatus",

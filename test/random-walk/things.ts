@@ -182,8 +182,12 @@ export interface VpnRoute extends Thing {
 /** One end of a link between two routers. What it says of the other end may be untrue; empty is what it does not say. */
 export interface RouterInterface extends Thing {
   readonly isInitiating: boolean;
+  readonly routerType: string;
   readonly routerId: string;
+  /** The virtual border router where the end is at one. */
   readonly vpcId: string;
+  readonly accessPoint: string;
+  readonly isFast: boolean;
   name: string;
   description: string;
   /** `Negative` for the accepting side. */
@@ -271,6 +275,14 @@ export interface BorderRouter extends Thing {
   activatedAt: number;
   terminatedAt: number;
   recoveredAt: number;
+}
+/** Leave for virtual border routers of another account to use a VPC. No answer shows its id. */
+export interface Grant extends Thing {
+  readonly vpcId: string;
+  readonly vbrOwner: string;
+  readonly vbrRegion: string;
+  /** The empty string for all that the account has in the region. */
+  readonly routerId: string;
 }
 export interface BgpGroup extends Thing {
   readonly routerId: string;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { bgpNetwork } from "../../src/services/express-connect/bgp/bgp-network.ts";
 import { virtualBorderRouter } from "../../src/services/express-connect/border-routers/virtual-border-router.ts";
+import { vbrGrant } from "../../src/services/express-connect/grants/vbr-grant.ts";
 import { vpcPeerConnection } from "../../src/services/peering/vpc-peer-connection.ts";
 import { routeEntry } from "../../src/services/vpc/route-entry.ts";
 import { vpnRouteEntry } from "../../src/services/vpn/vpn-route-entry.ts";
@@ -14,6 +15,7 @@ import { defined, type Family, type Foretold, refused } from "./foretell.ts";
 import { bgpFamily } from "./foretell-bgp.ts";
 import { borderRouterFamily } from "./foretell-border-routers.ts";
 import { circuitFamily, routersOn } from "./foretell-circuits.ts";
+import { grantFamily } from "./foretell-grants.ts";
 import { ipsecFamily } from "./foretell-ipsec.ts";
 import { interfaceFamily } from "./foretell-router-interfaces.ts";
 import { peeringFamily } from "./foretell-peering.ts";
@@ -40,6 +42,7 @@ import { attribute as networkAttribute, entryList, filteredLists, type Place, ty
 import { bgpAttribute, bgpLists } from "./views-bgp.ts";
 import { borderRouterAttribute, filteredBorderRouterLists, wholeBorderRouterLists } from "./views-border-routers.ts";
 import { circuitAttribute, filteredCircuitLists, wholeCircuitLists } from "./views-circuits.ts";
+import { grantLists } from "./views-grants.ts";
 import { filteredInterfaceLists, interfaceAttribute, wholeInterfaceLists } from "./views-router-interfaces.ts";
 import { filteredVpnLists, routesOfGateway, vpnAttribute, wholeVpnLists } from "./views-vpn.ts";
 
@@ -57,6 +60,7 @@ const families: Readonly<Record<Product, Family>> = {
     ...circuitFamily,
     ...borderRouterFamily,
     ...bgpFamily,
+    ...grantFamily,
     ...expressConnectTagFamily,
   },
   peer: { ...peeringFamily, ...peeringTagFamily },
@@ -66,7 +70,15 @@ export const actionsInPlay: readonly (readonly [Product, string])[] = (["vpc", "
   Object.keys(families[product]).map((action) => [product, action] as const),
 );
 
-const whole = [...wholeLists, ...wholeVpnLists, ...wholeInterfaceLists, ...wholeCircuitLists, ...wholeBorderRouterLists, ...bgpLists];
+const whole = [
+  ...wholeLists,
+  ...wholeVpnLists,
+  ...wholeInterfaceLists,
+  ...wholeCircuitLists,
+  ...wholeBorderRouterLists,
+  ...bgpLists,
+  ...grantLists,
+];
 const filtered = [
   ...filteredLists,
   ...filteredVpnLists,
@@ -74,6 +86,7 @@ const filtered = [
   ...filteredCircuitLists,
   ...filteredBorderRouterLists,
   ...bgpLists,
+  ...grantLists,
 ];
 const attribute: typeof networkAttribute = (...of) =>
   vpnAttribute(...of) ??
@@ -405,8 +418,8 @@ export class Walk {
       .map(({ id, kind, state, due }) => [id, kind.states.states[state]?.task?.event, due]);
     const counts = Object.groupBy(model.things, ({ kind }) => kind.name);
     readStore(this.#server.folder, (all) => {
-      // Ids of VPN routes and BGP networks are never shown.
-      const hidden = [vpnRouteEntry, bgpNetwork].map(({ idPrefix }) => `${idPrefix}-`);
+      // Ids of VPN routes, BGP networks and grants are never shown.
+      const hidden = [vpnRouteEntry, bgpNetwork, vbrGrant].map(({ idPrefix }) => `${idPrefix}-`);
       const idOf = (resource: string): string => (hidden.some((prefix) => resource.startsWith(prefix)) ? "" : resource);
       const stored = all("SELECT resource, event, due FROM task").map(({ resource, event, due }) => [idOf(resource as string), event, due]);
       assert.deepEqual(stored.sort(), tasks.sort(), "tasks");
