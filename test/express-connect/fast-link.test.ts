@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import type { Answer, Parameters } from "../support/caller.ts";
 import { beijing, groupId, hangzhou, succeeded } from "../support/networks.ts";
 import { eventCount, type Expected, refusedUnchanged } from "../support/outcomes.ts";
+import { assertReplayGivesRows } from "../store/replay.ts";
 import { accepterKey, type InProcessServer, requesterKey, startServer } from "../support/server.ts";
 import { ask, sdkOf } from "../vpc/support.ts";
 import { atBorder, type BorderRouter, borderRouter, fastTo } from "./border-links.ts";
@@ -307,4 +308,13 @@ test("in pace instant a fast link is Active with the answer", async () => {
   } finally {
     await own.stop();
   }
+});
+
+test("a fast link that is gone leaves nothing in any list, not even what its near end said before it had a far end", async () => {
+  const from = await newBorder();
+  const { near } = await fastLink(from, await newVpc());
+  await server.advance();
+  succeeded(await onInterface(from, "DeleteExpressConnect", near));
+  await server.advance();
+  assertReplayGivesRows(server.folder);
 });

@@ -1,7 +1,7 @@
 import { routerInterface } from "../../src/services/express-connect/router-interfaces/router-interface.ts";
 import { type Family, type Foretold, fresh, isGroupOf, newGroups, newTags, type Refused, refused, tagFault } from "./foretell.ts";
 import type { Model } from "./model.ts";
-import { type Account, type Entry, isOver, type RouterInterface, sidesOf } from "./things.ts";
+import { type Account, type Entry, isOver, type RouterInterface, sidesOf, type Thing, type VRouter } from "./things.ts";
 
 /** Router interfaces: the ends of links between the routers of two VPCs. */
 
@@ -38,12 +38,12 @@ function mismatch(own: RouterInterface, other: RouterInterface): string | undefi
     ["RegionNo", other.region === own.oppositeRegion],
     ["Role", !other.isInitiating],
     ["RouterId", other.routerId === own.oppositeRouterId],
-    ["RouterType", own.oppositeRouterType === "VRouter"],
+    ["RouterType", own.oppositeRouterType === other.routerType],
     ["OppositeInterfaceId", other.oppositeId === own.id],
     ["OppositeInterfaceOwnerId", other.oppositeOwner === own.account],
     ["OppositeRegionNo", other.oppositeRegion === own.region],
     ["OppositeRouterId", other.oppositeRouterId === own.routerId],
-    ["OppositeRouterType", other.oppositeRouterType === "VRouter"],
+    ["OppositeRouterType", other.oppositeRouterType === own.routerType],
   ];
   return agreements.find(([, agrees]) => !agrees)?.[0];
 }
@@ -69,37 +69,92 @@ function connectionFault(model: Model, own: RouterInterface, other: RouterInterf
   return arePeered ? linkedAlready : undefined;
 }
 
+function hasRoom(model: Model, router: string, { account, region }: { account: string; region: string }): boolean {
+  const others = model.interfaces.filter(({ routerId, state }) => routerId === router && state !== "Deleting");
+  return others.length < model.quota("RouterInterface", account, region);
+}
+/** The VPC's end of a fast link, whose id the other end will show. */
+function makeOtherEnd(model: Model, initiator: RouterInterface, { account, region, id: routerId, vpcId }: VRouter): void {
+  const acceptor = model.addInterface({
+    id: "",
+    account,
+    region,
+    groups: newGroups(model.account(account), undefined),
+    isInitiating: false,
+    isFast: true,
+    routerType: "VRouter",
+    routerId,
+    vpcId,
+    name: "",
+    description: "",
+    spec: "Negative",
+    accessPoint: "",
+    oppositeRegion: initiator.region,
+    oppositeAccessPoint: initiator.accessPoint,
+    oppositeId: initiator.id,
+    oppositeRouterId: initiator.routerId,
+    oppositeRouterType: "VBR",
+    oppositeOwner: initiator.account,
+    healthCheck: ["", ""],
+    healthRate: 0,
+    healthThreshold: 0,
+    connectedAt: model.now,
+    endsAt: 0,
+    chargeType: "AfterPay",
+    businessStatus: "Normal",
+    lock: "",
+  });
+  initiator.connectedAt = model.now;
+  model.happens(initiator, "ConnectRouterInterface");
+  model.happens(acceptor, "oppositeConnects");
+}
+
 export const interfaceFamily: Family = {
   CreateRouterInterface(model, by, parameters) {
     const { RegionId, Role, Spec, RouterId, ResourceGroupId, Tags, Tag = Tags, Name = "", Description = "" } = parameters;
     const { OppositeRegionId, OppositeRouterType = "VRouter", OppositeRouterId = "", OppositeInterfaceId = "" } = parameters;
     const { OppositeInterfaceOwnerId = "", OppositeAccessPointId = "" } = parameters;
-    const { HealthCheckSourceIp = "", HealthCheckTargetIp = "" } = parameters;
+    const { HealthCheckSourceIp = "", HealthCheckTargetIp = "", RouterType, AccessPointId = "", FastLinkMode = false } = parameters;
     const { InstanceChargeType = "PostPaid", PricingCycle = "Month", Period = 1 } = parameters;
     if (!["PrePaid", "PostPaid"].includes(InstanceChargeType)) return refused("InvalidRouterInterfaceChargeType.Malformed");
     const prepaid = InstanceChargeType === "PrePaid";
     if (Role === "AcceptingSide" && prepaid) return refused("Forbidden.AcceptRoleNotSupportPrePay");
-    if (HealthCheckSourceIp !== "" && OppositeRouterType !== "VBR") return refused("OperationFailed.HcForInvalidRiType");
+    if (HealthCheckSourceIp !== "" && (RouterType === "VBR" || OppositeRouterType !== "VBR"))
+      return refused("OperationFailed.HcForInvalidRiType");
     const fault = tagFault(Tag);
     if (fault !== undefined) return fault;
     if (model.interfaces.some(({ account, businessStatus }) => account === by.id && businessStatus === "FinancialLocked"))
       return refused("Forbidden.BillsOutstanding");
-    const router = model.owned(model.routers, RouterId, by.id, RegionId);
-    if (router === undefined || model.vpc(router.vpcId).state === "Deleting") return refused("InvalidRouterId.NotFound", 404);
+    const border = RouterType === "VBR" ? model.owned(model.borderRouters, RouterId, by.id, RegionId) : undefined;
+    const router = RouterType === "VRouter" ? model.owned(model.routers, RouterId, by.id, RegionId) : undefined;
+    const isThere = border !== undefined || (router !== undefined && model.vpc(router.vpcId).state !== "Deleting");
+    if (!isThere) return refused("InvalidRouterId.NotFound", 404);
+    if (border !== undefined && border.state !== "active") return refused("INVAID_VBR_STATUS");
+    if (border !== undefined && border.accessPoint !== AccessPointId) return refused("InvalidAccessPoint.NotMatch");
+    const opposite = model.routers.find(({ id }) => id === OppositeRouterId);
+    if (FastLinkMode) {
+      const isMeant = opposite?.account === OppositeInterfaceOwnerId && opposite?.region === OppositeRegionId;
+      const to = isMeant && opposite !== undefined ? model.vpc(opposite.vpcId) : undefined;
+      if (border === undefined || to === undefined || to.state === "Deleting" || !model.mayUse(border, to))
+        return refused("InvalidRouterId.NotFound");
+      if (!hasRoom(model, OppositeRouterId, to)) return refused("LimitationExceed.InterfaceNumberOnRouter");
+    }
     if (!isGroupOf(by, ResourceGroupId)) return refused("InvalidResourceGroupId");
     if (OppositeRouterId !== "" && model.areLinked(RouterId, OppositeRouterId)) return refused("HaveConnectionBetweenRouters");
-    const others = model.interfaces.filter(({ routerId, state }) => routerId === RouterId && state !== "Deleting");
-    if (others.length >= model.quota("RouterInterface", by.id, RegionId)) return refused("LimitationExceed.InterfaceNumberOnRouter");
+    if (!hasRoom(model, RouterId, { account: by.id, region: RegionId })) return refused("LimitationExceed.InterfaceNumberOnRouter");
     return ({ OrderId, RouterInterfaceId }) => {
-      model.addInterface({
+      const created = model.addInterface({
         id: fresh(model, routerInterface, RouterInterfaceId),
         account: by.id,
         region: RegionId,
         groups: newGroups(by, ResourceGroupId),
         tags: newTags(by, Tag),
         isInitiating: Role === "InitiatingSide",
+        routerType: RouterType,
         routerId: RouterId,
-        vpcId: router.vpcId,
+        vpcId: router?.vpcId ?? RouterId,
+        accessPoint: AccessPointId,
+        isFast: FastLinkMode,
         name: Name,
         description: Description,
         spec: Spec,
@@ -118,6 +173,7 @@ export const interfaceFamily: Family = {
         businessStatus: "Normal",
         lock: "",
       });
+      if (FastLinkMode && opposite !== undefined) makeOtherEnd(model, created, opposite);
       return { OrderId, RouterInterfaceId };
     };
   },
@@ -126,12 +182,17 @@ export const interfaceFamily: Family = {
     const changed = interfaceOf(model, by, parameters);
     if (changed === undefined) return notFound;
     const hasCheck = parameters.DeleteHealthCheckIp !== true && (parameters.HealthCheckSourceIp ?? changed.healthCheck[0]) !== "";
-    if (hasCheck && (OppositeRouterType ?? changed.oppositeRouterType) !== "VBR") return refused("IllegalParam.HcSourceIp");
+    if (hasCheck && (changed.routerType === "VBR" || (OppositeRouterType ?? changed.oppositeRouterType) !== "VBR"))
+      return refused("IllegalParam.HcSourceIp");
     if (changed.businessStatus !== "Normal") return unpaid;
     if (changed.lock !== "") return locked;
     if (!model.may(changed, "ModifyRouterInterfaceAttribute")) return status;
     const opposite = [OppositeInterfaceId, OppositeRouterId, OppositeRouterType, OppositeInterfaceOwnerId];
     if (changed.state !== "Idle" && opposite.some((given) => given !== undefined)) return status;
+    const isMoved =
+      (OppositeRouterId ?? changed.oppositeRouterId) !== changed.oppositeRouterId ||
+      (OppositeRouterType ?? changed.oppositeRouterType) !== changed.oppositeRouterType;
+    if (isMoved && model.oppositeOf(changed)?.routerType === "VBR") return refused("Forbbiden.ModifyIdAndType");
     return () => {
       model.happens(changed, "ModifyRouterInterfaceAttribute");
       const { HealthCheckSourceIp, HealthCheckTargetIp, DeleteHealthCheckIp } = parameters;
@@ -235,7 +296,12 @@ export const interfaceFamily: Family = {
   ChangeResourceGroup(model, by, { ResourceId, RegionId, ResourceType, NewResourceGroupId }) {
     if (!["ROUTERINTERFACE", "VIRTUALBORDERROUTER", "PHYSICALCONNECTION"].includes(ResourceType))
       return refused("IllegalParam.ResourceType");
-    const moved = ResourceType === "ROUTERINTERFACE" ? model.owned(model.interfaces, ResourceId, by.id, RegionId) : undefined;
+    const byType: Readonly<Record<string, readonly Thing[]>> = {
+      ROUTERINTERFACE: model.interfaces,
+      PHYSICALCONNECTION: model.circuits,
+      VIRTUALBORDERROUTER: model.borderRouters,
+    };
+    const moved = model.owned(byType[ResourceType] ?? [], ResourceId, by.id, RegionId);
     if (moved === undefined) return refused("InvalidResourceId.NotFound");
     if (!isGroupOf(by, NewResourceGroupId)) return refused("InvalidResourceGroupId");
     return () => {

@@ -2,7 +2,7 @@ import { routeEntry } from "../../src/services/vpc/route-entry.ts";
 import { routeTable } from "../../src/services/vpc/route-table.ts";
 import { type Family, type Foretold, fresh, newTags, type Refused, refused, tagFault } from "./foretell.ts";
 import { asBlock, contains, isIpv6, servicesBlock } from "./address-blocks.ts";
-import type { Model } from "./model.ts";
+import { isBorderRouterId, type Model } from "./model.ts";
 import { type Account, type Entry, type Hop, isParty, type RouterInterface, sidesOf, type Table } from "./things.ts";
 
 /** Route tables and route entries. */
@@ -19,7 +19,7 @@ const busyOnCreate = {
 const busyOnDelete = { ...busyOnCreate, vSwitch: refused("TaskConflict") };
 
 function tableOf(model: Model, by: Account, { RouteTableId, RegionId }: any): Table | undefined {
-  return model.owned(model.tables, RouteTableId, by.id, RegionId);
+  return model.owned(model.allTables, RouteTableId, by.id, RegionId);
 }
 function isAtWork(model: Model, vpcId: string): boolean {
   return model.busy([vpcId], "vpc", "vSwitch", "table", "entry") !== undefined;
@@ -37,6 +37,9 @@ function hopConditions(model: Model, by: Account, vpcId: string, { type, id }: H
     model.connections.find((one) => one.id === id && isParty(one, by.id) && sidesOf(one).some((side) => side.vpcId === vpcId));
   const end = (): RouterInterface | undefined =>
     model.interfaces.find((one) => one.id === id && one.account === by.id && one.vpcId === vpcId);
+  // A border router's own side of a circuit is a hop of its table.
+  const isOverCircuit = model.borderRouters.some((one) => one.id === vpcId && one.circuits.some(({ interfaceId }) => interfaceId === id));
+  if (type === "RouterInterface" && isOverCircuit) return [];
   const gateway = (): boolean =>
     model.vpnGateways.some((one) => one.id === id && one.account === by.id && one.vpcId === vpcId && one.state !== "deleting");
   return [
@@ -63,14 +66,19 @@ interface NewEntry {
 }
 /** What refuses a new entry before it is asked whether its VPC is at work. */
 function entryConditions(model: Model, by: Account, { table, destination, hops }: NewEntry): Condition[] {
+  const router = model.borderRouters.find(({ id }) => id === table.vpcId);
+  const isForInterfaces = hops.length > 1 || router !== undefined;
   return [
     [refused("InvalidDestinationCidrBlock"), () => contains(servicesBlock, destination)],
-    [refused("OperationDenied.VpcIpv6NotEnabled"), () => isIpv6(destination) && model.vpc(table.vpcId).ipv6.length === 0],
+    [refused("OperationDenied.VpcIpv6NotEnabled"), () => isIpv6(destination) && model.vpc(table.vpcId)?.ipv6.length === 0],
+    [refused("OperationUnsupported.Ipv6ForVBR"), () => isIpv6(destination) && router?.circuits.every(({ hasIpv6 }) => !hasIpv6) === true],
+    [refused("InvalidVBRStatus"), () => router !== undefined && router.state !== "active"],
+    [refused("InvalidRouterType"), () => router !== undefined && hops.length !== 1],
     [refused("OperationDenied.GatewayRouteTableNotPermitted"), () => table.forGateway],
     [refused("InvalidNextHopType"), () => hops.some(({ type }) => type === "Nowhere")],
     [
       refused("OperationFailed.InvalidNextHopType"),
-      () => hops.some(({ type }) => (hops.length > 1 ? type !== "RouterInterface" : type === "NatGateway")),
+      () => hops.some(({ type }) => (isForInterfaces ? type !== "RouterInterface" : type === "NatGateway")),
     ],
     [refused("Duplicated.VpcNextHop"), () => new Set(hops.map(({ id }) => id)).size < hops.length],
     ...hops.flatMap((hop) => hopConditions(model, by, table.vpcId, hop, hops.length > 1)),
@@ -92,7 +100,9 @@ function placeConditions(model: Model, { table, destination, hops }: NewEntry): 
 }
 function hasRoom(model: Model, table: Table, entries: number): boolean {
   const custom = model.entries.filter(({ tableId, isSystem }) => tableId === table.id && !isSystem);
-  return custom.length + entries <= model.quota("RouteEntry", table.account, table.region);
+  return (
+    custom.length + entries <= model.quota(isBorderRouterId(table.vpcId) ? "VbrRouteEntry" : "RouteEntry", table.account, table.region)
+  );
 }
 
 /** How a call names an entry: by its id, or by table and destination. All that it says must be true. */
@@ -368,8 +378,10 @@ export const routeFamily: Family = {
     const hop = NewNextHopId === undefined ? undefined : { type: NewNextHopType ?? old.type, id: NewNextHopId, weight: 0 };
     if (hop !== undefined) {
       if (hop.type === "Nowhere") return refused("IllegealParam.NextHopType");
+      const isOfBorder = isBorderRouterId(entry.vpcId);
       const isFixed = entry.isSystem || entry.managedBy !== "" || others.length > 0;
-      if (isFixed || hop.type === "NatGateway") return refused("UnsupportedFeature.NextHopType");
+      if (isFixed || hop.type === "NatGateway" || (isOfBorder && hop.type !== "RouterInterface"))
+        return refused("UnsupportedFeature.NextHopType");
       if (hop.type === old.type && hop.id === old.id) return refused("OperationDenied.NextHopExist");
       const fault = firstOf(hopConditions(model, by, entry.vpcId, hop));
       if (fault !== undefined) return fault;

@@ -1,6 +1,6 @@
 import { addTags, type Family, type Foretold, type Refused, refused, tagFault } from "./foretell.ts";
 import type { Model } from "./model.ts";
-import { type Account, sidesOf, tagsOf, type Thing } from "./things.ts";
+import { type Account, isPartyOf, sidesOf, tagsOf, type Thing } from "./things.ts";
 
 /** Tags, alike for what the Vpc calls know, for peering connections and for Express Connect. */
 
@@ -12,7 +12,11 @@ export type TagForm = "vpc" | "peer" | "expressConnect";
 /** What an account can tag in a region. */
 export function taggable(model: Model, form: TagForm, type: string, by: Account, region: string): readonly Thing[] | undefined {
   const own = (things: readonly Thing[]): Thing[] => things.filter((thing) => thing.account === by.id && thing.region === region);
-  if (form === "expressConnect") return type === "ROUTERINTERFACE" ? own(model.interfaces) : undefined;
+  if (form === "expressConnect") {
+    const byType: Readonly<Record<string, readonly Thing[]>> = { ROUTERINTERFACE: model.interfaces, PHYSICALCONNECTION: model.circuits };
+    if (type === "VIRTUALBORDERROUTER") return model.borderRouters.filter((one) => isPartyOf(one, by.id) && one.region === region);
+    return byType[type] && own(byType[type]);
+  }
   if (form === "peer") {
     const isHere = (side: { account: string; region: string }): boolean => side.account === by.id && side.region === region;
     if (type !== "PeerConnection") return undefined;
@@ -21,7 +25,7 @@ export function taggable(model: Model, form: TagForm, type: string, by: Account,
   const byType: Readonly<Record<string, readonly Thing[]>> = {
     VPC: model.vpcs,
     VSWITCH: model.switches,
-    ROUTETABLE: model.tables,
+    ROUTETABLE: model.allTables,
     VpnGateWay: model.vpnGateways,
     CUSTOMERGATEWAY: model.customerGateways,
     VPNCONNECTION: model.vpnConnections,

@@ -31,7 +31,7 @@ function areComplementary(one: RouterInterface, other: RouterInterface): boolean
 /** Whether an end says of another all that it must, and truly. */
 function names(one: RouterInterface, other: RouterInterface): boolean {
   const isMeant = one.oppositeId === other.id && one.oppositeRouterId === other.routerId;
-  return isMeant && one.oppositeOwner === other.account && one.oppositeRouterType === "VRouter";
+  return isMeant && one.oppositeOwner === other.account && one.oppositeRouterType === other.routerType;
 }
 /** Idle ends that name each other, whatever else they say, the initiating one first. */
 export function pairsIn(model: Model): [RouterInterface, RouterInterface][] {
@@ -47,7 +47,10 @@ function isReady(model: Model, of: RouterInterface): boolean {
 }
 /** Whether an end cannot simply go: a route entry leads over it, or its VPC is at work. */
 function isHeld(model: Model, of: RouterInterface | undefined): boolean {
-  return of !== undefined && (model.entriesTo("RouterInterface", of.id).length > 0 || model.atWork(model.vpc(of.vpcId)));
+  return (
+    of !== undefined &&
+    (model.entriesTo("RouterInterface", of.id).length > 0 || (model.vpc(of.vpcId) !== undefined && model.atWork(model.vpc(of.vpcId))))
+  );
 }
 
 /** What an end is told of another, mostly the truth; each part is there with this probability. */
@@ -58,7 +61,7 @@ function told(g: Ground, other: RouterInterface, probability: number): Record<st
   return {
     OppositeInterfaceId: g.maybe(probability, () => (untrue === 0 ? random.pick(model.interfaces).id : other.id)),
     OppositeRouterId: g.maybe(probability, () => (untrue === 1 ? random.pick(model.routers).id : other.routerId)),
-    OppositeRouterType: g.maybe(probability, () => (untrue === 2 ? "VBR" : "VRouter")),
+    OppositeRouterType: g.maybe(probability, () => ((untrue === 2) === (other.routerType === "VRouter") ? "VBR" : "VRouter")),
     OppositeInterfaceOwnerId: g.maybe(probability, () => (untrue === 3 ? g.someone().id : other.account)),
   };
 }
@@ -73,7 +76,10 @@ const newEnd: Make = (g) => {
   const { model, random } = g;
   const waiting = g.some(
     ownEnds(g).filter(
-      (one) => one.state === "Idle" && !model.interfaces.some((other) => other.state === "Idle" && areComplementary(one, other)),
+      (one) =>
+        one.state === "Idle" &&
+        one.routerType === "VRouter" &&
+        !model.interfaces.some((other) => other.state === "Idle" && areComplementary(one, other)),
     ),
   );
   const home = waiting && random.chance(0.8) ? homeFor(g, waiting) : undefined;

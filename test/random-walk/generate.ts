@@ -5,6 +5,10 @@ import { versions } from "../support/caller.ts";
 import type { Random } from "../support/random.ts";
 import type { Tag } from "./foretell.ts";
 import { taggable, type TagForm } from "./foretell-tags.ts";
+import { borderLinkMakers, borderVpcPrologue } from "./generate-border-links.ts";
+import { bgpDeletions, bgpMakers } from "./generate-bgp.ts";
+import { borderRouterDeletions, borderRouterMakers, borderRouterPrologue } from "./generate-border-routers.ts";
+import { circuitDeletions, circuitMakers, circuitPatch, circuitPrologue } from "./generate-circuits.ts";
 import {
   interfaceDeletions,
   interfaceMakers,
@@ -97,7 +101,7 @@ function entryName(
   const by = g.mostly(entry.account);
   const RegionId = g.region(entry.region);
   if (entry.id !== "" && g.random.chance(0.6)) return { entry, by, parameters: { RegionId, RouteEntryId: g.id(entry) } };
-  const table = g.model.tables.find(({ id }) => id === entry.tableId) as Table;
+  const table = g.model.allTables.find(({ id }) => id === entry.tableId) as Table;
   const DestinationCidrBlock = g.random.chance(0.95) ? entry.destination : g.random.pick(destinations);
   return { entry, by, parameters: { RegionId, RouteTableId: g.id(table), DestinationCidrBlock } };
 }
@@ -106,14 +110,23 @@ function entryName(
 function isNearlyFull(thing: Thing): boolean {
   return [...thing.tags.values()].some(({ size }) => size > manyTagsMin);
 }
-function taggedOfVpc({ vpcs, switches, tables, vpnGateways, customerGateways, vpnConnections, attachments }: Model): readonly Thing[] {
-  return [...vpcs, ...switches, ...tables, ...vpnGateways, ...customerGateways, ...vpnConnections, ...attachments];
+function taggedOfVpc({ vpcs, switches, allTables, vpnGateways, customerGateways, vpnConnections, attachments }: Model): readonly Thing[] {
+  return [
+    ...vpcs,
+    ...switches,
+    ...allTables.filter(({ id }) => id !== ""),
+    ...vpnGateways,
+    ...customerGateways,
+    ...vpnConnections,
+    ...attachments,
+  ];
 }
 const tagMaker =
   (form: TagForm, parametersOf: (g: Ground, first: Thing) => Readonly<Record<string, unknown>>): Make =>
   (g) => {
-    const { connections, interfaces } = g.model;
-    const things = form === "peer" ? connections : form === "expressConnect" ? interfaces : taggedOfVpc(g.model);
+    const { connections, interfaces, circuits, borderRouters } = g.model;
+    const things =
+      form === "peer" ? connections : form === "expressConnect" ? [...interfaces, ...circuits, ...borderRouters] : taggedOfVpc(g.model);
     const full = things.filter(isNearlyFull);
     const first = g.some(full.length > 0 && g.random.chance(0.5) ? full : things);
     if (first === undefined) return undefined;
@@ -346,7 +359,7 @@ const networkMakers: readonly Maker[] = [
       const named = entryName(g, ({ isSystem, vpcId }) => !isSystem && (g.isJoined(vpcId) || g.random.chance(0.3)));
       if (named === undefined) return undefined;
       const labels = { RouteEntryName: g.name(0.4), Description: g.name(0.2) };
-      const hops = [g.hop(g.model.vpc(named.entry.vpcId)), g.hop(g.model.vpc(named.entry.vpcId))];
+      const hops = [g.hop({ id: named.entry.vpcId }), g.hop({ id: named.entry.vpcId })];
       const hop = g.random.chance(0.2)
         ? undefined
         : g.fitting(hops, ({ type, id }) => type !== named.entry.hops[0]?.type || id !== named.entry.hops[0].id);
@@ -368,7 +381,7 @@ const networkMakers: readonly Maker[] = [
     if (first === undefined) return undefined;
     const member = (): Record<string, unknown> => {
       const entry = g.fitting(g.model.entries, ({ isSystem, tableId }) => !isSystem && tableId === first.tableId) ?? first;
-      const RouteTableId = g.id(g.model.tables.find(({ id }) => id === entry.tableId) as Table);
+      const RouteTableId = g.id(g.model.allTables.find(({ id }) => id === entry.tableId) as Table);
       if (entry.id !== "" && g.random.chance(0.6)) return { RouteTableId, RouteEntryId: g.id(entry) };
       return { RouteTableId, DstCidrBlock: entry.destination, NextHop: g.maybe(0.5, () => g.random.pick(entry.hops).id || "i-one") };
     };
@@ -472,16 +485,22 @@ const linkMakers: readonly Maker[] = [
   vpc("UntagResourcesForExpressConnect", 1, untagging("expressConnect")),
 ];
 
-const makersOf = { network: networkMakers, vpn: vpnMakers, link: linkMakers } as const;
+const makersOf = {
+  network: networkMakers,
+  vpn: vpnMakers,
+  link: linkMakers,
+  border: [...circuitMakers, ...borderRouterMakers, ...bgpMakers, ...borderLinkMakers],
+} as const;
 type Subject = keyof typeof makersOf;
 const subjects = Object.keys(makersOf) as Subject[];
 const makers = subjects.flatMap((subject) => makersOf[subject].map((maker) => Object.assign({ subject }, maker)));
-/** What walks are about: networks, VPN gateways in networks, links between networks, or all alike. */
+/** What walks are about: networks, VPN gateways in networks, links between networks, circuits and what is at their ends, or all alike. */
 export const themes = {
-  network: { network: 1, vpn: 0, link: 0 },
-  vpn: { network: 0.2, vpn: 1, link: 0 },
-  link: { network: 0.3, vpn: 0, link: 1.5 },
-  all: { network: 1, vpn: 1, link: 1 },
+  network: { network: 1, vpn: 0, link: 0, border: 0 },
+  vpn: { network: 0.2, vpn: 1, link: 0, border: 0 },
+  link: { network: 0.3, vpn: 0, link: 1.5, border: 0 },
+  border: { network: 0.1, vpn: 0, link: 0.6, border: 1 },
+  all: { network: 1, vpn: 1, link: 1, border: 1 },
 } as const satisfies Record<string, Record<Subject, number>>;
 export type Theme = keyof typeof themes;
 /** Each walk does much of some things and little of others: what needs several calls of one kind is met that way. */
@@ -504,6 +523,7 @@ export const prologues: Readonly<Record<Theme, typeof vpnPrologue>> = {
   network: [],
   vpn: vpnPrologue,
   link: interfacePrologue,
+  border: [...borderVpcPrologue, ...circuitPrologue, ...borderRouterPrologue],
   all: [],
 };
 
@@ -536,6 +556,11 @@ function repeated(g: Ground): ApiCall | undefined {
     "VpnConnectionId",
     "RouterInterfaceId",
     "RouterId",
+    "PhysicalConnectionId",
+    "VbrId",
+    "VirtualBorderRouterId",
+    "BgpGroupId",
+    "BgpPeerId",
     "CustomerGatewayId",
     "RouteTableId",
     "ResourceId",
@@ -572,6 +597,14 @@ const smallQuotas: readonly (readonly [QuotaName, readonly number[]])[] = [
   ["VpnRouteEntry", [1, 2]],
   ["VpnPbrRouteEntry", [2, 3, 4]],
   ["RouterInterface", [1, 2, 3]],
+  ["pConnPerAP", [1, 2, 3]],
+  ["freePconnPerAP", [1, 2]],
+  ["VPCONN", [1, 2]],
+  ["Bgp", [1, 2]],
+  ["RouteLimit", [50, 150]],
+  ["vbrPerpConn", [1, 2, 3]],
+  ["freevbr", [1, 2, 3]],
+  ["VbrRouteEntry", [1, 2]],
   ["VpcPeerExpiryDays", [1, 3]],
 ];
 /** Settings that are met within a walk. */
@@ -591,7 +624,7 @@ export function someSettings(model: Model, random: Random, regions: readonly str
 
 function adminCall(g: Ground): AdminCall | undefined {
   const { model, random } = g;
-  const patches = random.chance(0.4) ? random.shuffled([vpnPatch, interfacePatch]) : [];
+  const patches = random.chance(0.4) ? random.shuffled([vpnPatch, interfacePatch, circuitPatch]) : [];
   const patch = patches.map((make) => make(g)).find((made) => made !== undefined);
   if (patch !== undefined) return { does: "patch", id: g.id(patch.thing), fields: patch.fields };
   const chance = random.next();
@@ -638,12 +671,15 @@ export function deletions(model: Model, random: Random): ApiCall[] {
   }
   vpnDeletions(model, add);
   interfaceDeletions(model, random, add);
+  bgpDeletions(model, add);
+  borderRouterDeletions(model, add);
+  circuitDeletions(model, add);
   for (const { account, region: RegionId, id, vpcId, tableId } of model.switches) {
     const isUnderSystem = tableId === model.vpc(vpcId).tableId;
     if (isUnderSystem) add(account, "vpc", "DeleteVSwitch", { RegionId, VSwitchId: id });
     else add(account, "vpc", "UnassociateRouteTable", { RegionId, VSwitchId: id, RouteTableId: tableId });
   }
-  for (const { account, region: RegionId, id, isSystem } of model.tables) {
+  for (const { account, region: RegionId, id, isSystem } of model.allTables) {
     const own = model.entries.filter((entry) => entry.tableId === id && !entry.isSystem && entry.managedBy === "");
     const RouteEntries = own.map((entry) => ({ RouteTableId: id, RouteEntryId: entry.id }));
     if (own.length > 0) add(account, "vpc", "DeleteRouteEntries", { RegionId, RouteEntries });

@@ -153,7 +153,7 @@ export class Ground {
     if (chance < 0.4 && of.ipv6[0] !== undefined) return of.ipv6[0].replace(/00::\/56$/, `0${this.random.below(3)}::/64`);
     return this.random.pick(destinations);
   }
-  hop(of: Vpc): { type: string; id: string } {
+  hop(of: Pick<Vpc, "id">): { type: string; id: string } {
     const ends = this.model.interfaces.filter(({ vpcId }) => vpcId === of.id);
     const end = this.fitting(this.random.chance(0.9) ? ends : this.model.interfaces, ({ state }) => state === "Active");
     if (end !== undefined && this.random.chance(0.7)) return { type: "RouterInterface", id: this.id(end) };

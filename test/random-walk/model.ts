@@ -4,6 +4,12 @@ import { type FeatureName, type QuotaName, quotaDefaults } from "../../src/contr
 import { allows, gone, isTransitional, nothing } from "../../src/contract/state-table.ts";
 import { paces } from "../../src/engine/clock.ts";
 import { account as accountKind } from "../../src/services/accounts/account.ts";
+import { bgpGroup } from "../../src/services/express-connect/bgp/bgp-group.ts";
+import { bgpNetwork } from "../../src/services/express-connect/bgp/bgp-network.ts";
+import { bgpPeer } from "../../src/services/express-connect/bgp/bgp-peer.ts";
+import { virtualBorderRouter } from "../../src/services/express-connect/border-routers/virtual-border-router.ts";
+import { vbrGrant } from "../../src/services/express-connect/grants/vbr-grant.ts";
+import { physicalConnection } from "../../src/services/express-connect/physical-connections/physical-connection.ts";
 import { routerInterface } from "../../src/services/express-connect/router-interfaces/router-interface.ts";
 import { vpcPeerConnection } from "../../src/services/peering/vpc-peer-connection.ts";
 import { routeEntry } from "../../src/services/vpc/route-entry.ts";
@@ -20,9 +26,15 @@ import { blocksOf, servicesBlock } from "./address-blocks.ts";
 import { type Met } from "./met.ts";
 import type {
   Account,
+  BgpGroup,
+  BgpNetwork,
+  BgpPeer,
+  BorderRouter,
+  Circuit,
   Connection,
   CustomerGateway,
   Entry,
+  Grant,
   IpsecConnection,
   New,
   RouterInterface,
@@ -55,6 +67,12 @@ export const kindsInPlay = [
   vpnAttachment,
   vpnRouteEntry,
   routerInterface,
+  physicalConnection,
+  virtualBorderRouter,
+  bgpGroup,
+  bgpPeer,
+  bgpNetwork,
+  vbrGrant,
 ] as const;
 
 export interface Setting {
@@ -107,7 +125,12 @@ export class Model {
   get switches(): VSwitch[] {
     return this.#of(vSwitch);
   }
+  /** Tables of VPCs. */
   get tables(): Table[] {
+    return this.allTables.filter(({ vpcId }) => !isBorderRouterId(vpcId));
+  }
+  /** Tables of VPCs and of virtual border routers. */
+  get allTables(): Table[] {
     return this.#of(routeTable);
   }
   get entries(): Entry[] {
@@ -133,6 +156,24 @@ export class Model {
   }
   get interfaces(): RouterInterface[] {
     return this.#of(routerInterface);
+  }
+  get circuits(): Circuit[] {
+    return this.#of(physicalConnection);
+  }
+  get borderRouters(): BorderRouter[] {
+    return this.#of(virtualBorderRouter);
+  }
+  get bgpGroups(): BgpGroup[] {
+    return this.#of(bgpGroup);
+  }
+  get bgpPeers(): BgpPeer[] {
+    return this.#of(bgpPeer);
+  }
+  get bgpNetworks(): BgpNetwork[] {
+    return this.#of(bgpNetwork);
+  }
+  get grants(): Grant[] {
+    return this.#of(vbrGrant);
   }
   account(uid: string): Account {
     return this.accounts.find(({ id }) => id === uid) as Account;
@@ -205,6 +246,45 @@ export class Model {
   }
   addInterface(given: New<RouterInterface>): RouterInterface {
     return this.#add(routerInterface, "CreateRouterInterface", given);
+  }
+  addCircuit(event: string, given: New<Circuit>): Circuit {
+    return this.#add(physicalConnection, event, given);
+  }
+  /** A virtual border router with its route table, which is its owner's alone. */
+  addBorderRouter(event: string, given: New<BorderRouter>): BorderRouter {
+    const { account, region, id, groups = new Map() } = given;
+    this.#add<Table>(routeTable, "CreateVirtualBorderRouter", {
+      id: "",
+      account,
+      region,
+      groups: new Map([[account, groups.get(account) ?? ""]]),
+      vpcId: id,
+      routerId: id,
+      name: "",
+      description: "",
+      isSystem: true,
+      forGateway: false,
+      propagates: true,
+    });
+    return this.#add(virtualBorderRouter, event, given);
+  }
+  addGrant(given: New<Grant>): Grant {
+    return this.#add(vbrGrant, "GrantInstanceToVbr", given);
+  }
+  addBgpGroup(given: New<BgpGroup>): BgpGroup {
+    return this.#add(bgpGroup, "CreateBgpGroup", given);
+  }
+  addBgpPeer(given: New<BgpPeer>): BgpPeer {
+    return this.#add(bgpPeer, "CreateBgpPeer", given);
+  }
+  addBgpNetwork(given: New<BgpNetwork>): BgpNetwork {
+    return this.#add(bgpNetwork, "AddBgpNetwork", given);
+  }
+  /** Takes over the id of a border router's table. */
+  learnTable(router: BorderRouter, id: string): void {
+    router.tableId = id;
+    const table = this.allTables.find(({ vpcId }) => vpcId === router.id);
+    if (table !== undefined) table.id = id;
   }
   /** Puts the routes of a gateway to a destination into the VPC's system table; one entry stands for them all. */
   publish({ id, vpcId }: VpnGateway, destination: string): void {
@@ -280,8 +360,12 @@ export class Model {
     } else if (thing.kind === vpc && event === "deleted") {
       for (const table of this.tables) if (table.vpcId === thing.id) this.happens(table, "vpcDeleted");
       for (const router of this.routers) if (router.vpcId === thing.id) this.happens(router, "vpcDeleted");
+      for (const grant of this.grants) if (grant.vpcId === thing.id) this.happens(grant, "vpcDeleted");
     } else if (thing.kind === routeTable && (event === "deleted" || event === "vpcDeleted")) {
       for (const entry of this.entries) if (entry.tableId === thing.id) this.happens(entry, "systemRouteRemoved");
+    } else if (thing.kind === virtualBorderRouter && event === "deleted") {
+      for (const table of this.allTables) if (table.vpcId === thing.id) this.happens(table, "vbrDeleted");
+      for (const grant of this.grants) if (grant.routerId === thing.id) this.happens(grant, "vbrDeleted");
     } else if (thing.kind === vpnGateway && event === "configured") {
       for (const one of this.vpnConnections) if (one.gatewayId === thing.id) this.#finish(one);
       for (const one of this.vpnRoutes) if (one.gatewayId === thing.id) this.#finish(one);
@@ -368,6 +452,13 @@ export class Model {
     const isUp = (end: RouterInterface | undefined): boolean => end !== undefined && !["Idle", "Deleting"].includes(end.state);
     return this.interfaces.some((end) => joins(end) && isUp(end) && isUp(this.oppositeOf(end)));
   }
+  /** Whether a border router may be joined with a VPC. */
+  mayUse(router: BorderRouter, of: Vpc): boolean {
+    const { account, region, id } = router;
+    const isMeant = ({ vpcId, vbrOwner, vbrRegion, routerId }: Grant): boolean =>
+      vpcId === of.id && vbrOwner === account && vbrRegion === region && ["", id].includes(routerId);
+    return account === of.account || this.grants.some(isMeant);
+  }
   atWork(thing: Thing): boolean {
     return isTransitional(thing.kind.states, thing.state);
   }
@@ -388,6 +479,11 @@ export class Model {
   }
 }
 
+/** Whether what stands for a VPC is a virtual border router. */
+export function isBorderRouterId(vpcId: string): boolean {
+  return vpcId.startsWith(`${virtualBorderRouter.idPrefix}-`);
+}
+
 /** An entry for this account and region wins over one for the account, this over one for the region, this over one for all. */
 function mostSpecific<S extends Setting & { readonly name: string }>(
   settings: readonly S[],
@@ -400,8 +496,23 @@ function mostSpecific<S extends Setting & { readonly name: string }>(
   return exact(account, region) ?? exact(account, undefined) ?? exact(undefined, region) ?? exact(undefined, undefined);
 }
 
-/** A request to another account waits for it, one within an account does not; a VPN route is published or is not. */
+/** The account that pays for a circuit. */
+export function payerOf({ account, parentOwner, orderMode }: Circuit): string {
+  return orderMode === "PayByPhysicalConnectionOwner" ? parentOwner : account;
+}
+
+/**
+ * A request to another account waits for it, one within an account does not; a VPN route is published or is not;
+ * a circuit's application is decided on, and a circuit that its owner does not pay for is in use once it is accepted.
+ */
 function chosen(thing: Thing, oneOf: readonly string[]): string {
+  if (thing.kind === physicalConnection) {
+    const circuit = thing as Circuit;
+    const fate = oneOf.find((state) => state === circuit.application);
+    if (oneOf.includes("Approved")) return fate ?? "Approved";
+    if (oneOf.includes("Allocation Failed")) return fate ?? "Allocated";
+    return payerOf(circuit) === circuit.account ? "Confirmed" : "Enabling";
+  }
   if (thing.kind === vpnRouteEntry) return (thing as VpnRoute).published ? "published" : "normal";
   const to = thing.account === (thing as Connection).accepter ? "Activated" : "Accepting";
   assert.ok(oneOf.includes(to), `${thing.kind.name} has ${oneOf.join(" or ")}, not ${to}`);

@@ -14,12 +14,12 @@ import { actionsInPlay, Walk, walkSeed } from "./walk.ts";
 
 /**
  * Random walks over accounts, VPCs, vSwitches, route tables, route entries, peerings, VPN gateways with what belongs to them, router interfaces,
- * tags and resource groups:
+ * circuits, virtual border routers, tags and resource groups:
  * a plain model foretells every answer, and everything that can be read afterwards.
  * A walk that fails is told with all its calls, and once more with as few as still fail. LINKSPAN_TEST_SEED repeats it.
  */
 
-const walks = 195;
+const walks = 250;
 const callsPerWalk = 70;
 const random = new Random(process.env["LINKSPAN_TEST_SEED"] === undefined ? undefined : Number(process.env["LINKSPAN_TEST_SEED"]));
 /** Walks at most that are spent on finding a shorter one that fails. */
@@ -83,8 +83,12 @@ test(`${walks} random walks of ${callsPerWalk} calls: every answer, state, field
   }
 });
 
-/** What calls bring about that walks do not make, because they are another product's or about border routers. */
-const eventsOfOthers = ["RefundInstance", "CreateVirtualBorderRouter", "vbrDeleted"];
+/** What calls bring about that walks do not make: another product's, and those about several circuits of one border router. */
+const eventsOfOthers = [
+  "RefundInstance",
+  "AssociatePhysicalConnectionToVirtualBorderRouter",
+  "UnassociatePhysicalConnectionFromVirtualBorderRouter",
+];
 
 test("the walks came through every state and every move of the kinds that they are about", () => {
   const moves = kindsInPlay.flatMap((kind) =>
@@ -101,6 +105,14 @@ test("the walks came through every state and every move of the kinds that they a
 /** Codes of faults that parameters show by themselves: walks send none such. */
 const aboutParameters = new Set([
   "ChargeType.NotSupport",
+  "IllegalParam.AssociatedPhysicalConnections",
+  "IllegalParam.LocalAsn",
+  "IllegalParam.PeerAsn",
+  "InvalidBgpGroup.LocalAsnInvalid",
+  "InvalidDestCidrBlock.Malformed",
+  "InvalidDownDelayTime",
+  "InvalidPeerAsn.Malformed",
+  "InvalidPeeringSubnetMask.Malformed",
   "IllegalParam.Asn",
   "IllegalParam.HcRate",
   "IllegalParam.HcThreshold",
@@ -162,6 +174,17 @@ const aboutParameters = new Set([
 
 /** Refusals of rules that are safeguards: what they ask is made sure of by others before. */
 const outOfReach = new Set([
+  // Every access point of a walk takes circuits.
+  "CreatePhysicalConnection Invalid.Status",
+  // Walks give their border routers bandwidths that there are, and one circuit each.
+  "CreateVirtualBorderRouter IllegalParam.Bandwidth",
+  "UpdateVirtualBorderBandwidth IllegalParam.Bandwidth",
+  "UpdateVirtualBorderBandwidth OperationUnsupported.SetMultiPconnBandwidth",
+  "ModifyVirtualBorderRouterAttribute Duplicated.LocalGatewayIp",
+  "ModifyVirtualBorderRouterAttribute Duplicated.PeerGatewayIp",
+  "DeleteVirtualBorderRouter InvalidStatus.NotAllowed",
+  "DeletePhysicalConnection Forbidden.AssociateToVBR",
+  "CreateBgpPeer InvalidParams.PeerIpAddressMustPointOut",
   "CreateRouteEntries IncorrectStatus.RouteTableStatus",
   "DeleteRouteEntry IncorrectVpcStatus",
   "DeleteVSwitch IncorrectVpcStatus",

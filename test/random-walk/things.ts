@@ -56,6 +56,7 @@ export interface VSwitch extends Thing {
   readonly isDefault: boolean;
   tableId: string;
 }
+/** Of a VPC; or of a virtual border router, whose id stands for both VPC and router then. */
 export interface Table extends Thing {
   readonly vpcId: string;
   readonly routerId: string;
@@ -181,8 +182,12 @@ export interface VpnRoute extends Thing {
 /** One end of a link between two routers. What it says of the other end may be untrue; empty is what it does not say. */
 export interface RouterInterface extends Thing {
   readonly isInitiating: boolean;
+  readonly routerType: string;
   readonly routerId: string;
+  /** The virtual border router where the end is at one. */
   readonly vpcId: string;
+  readonly accessPoint: string;
+  readonly isFast: boolean;
   name: string;
   description: string;
   /** `Negative` for the accepting side. */
@@ -207,6 +212,104 @@ export interface RouterInterface extends Thing {
   /** Why operations lock it; the empty string when they do not. */
   lock: string;
 }
+/** A circuit, or a shared one that runs on the circuit `parentId`; the fields of the one that it is not are empty. */
+export interface Circuit extends Thing {
+  readonly accessPoint: string;
+  lineOperator: string;
+  portType: string;
+  /** Empty until an answer has shown it. */
+  portNumber: string;
+  bandwidth: number;
+  peerLocation: string;
+  redundantId: string;
+  code: string;
+  name: string;
+  description: string;
+  downDelay: number;
+  readonly parentId: string;
+  readonly parentOwner: string;
+  vlan: number;
+  spec: string;
+  expectSpec: string;
+  readonly orderMode: string;
+  accepted: boolean;
+  terminatedBy: string;
+  /** 0 for never. */
+  enabledAt: number;
+  endsAt: number;
+  businessStatus: string;
+  /** What becomes of the application. */
+  application: string;
+}
+/** How a virtual border router meets one circuit. Empty are addresses that its owner has not given yet. */
+export interface OnCircuit {
+  readonly circuitId: string;
+  readonly circuitOwner: string;
+  vlan: number;
+  /** Next hop of entries that lead over the circuit; the empty string until an answer has shown it. */
+  interfaceId: string;
+  code: string;
+  local: string;
+  peer: string;
+  mask: string;
+  hasIpv6: boolean;
+  local6: string;
+  peer6: string;
+  mask6: string;
+}
+export interface BorderRouter extends Thing {
+  /** The one that it was created on first. */
+  circuits: readonly OnCircuit[];
+  readonly accessPoint: string;
+  /** The empty string until an answer has shown it. */
+  tableId: string;
+  name: string;
+  description: string;
+  /** 0 where none was set. */
+  bandwidth: number;
+  /** Milliseconds between packets that are sent and received, and how many of them may be lost. */
+  bfd: readonly [number, number, number];
+  mtu: number;
+  sitelink: boolean;
+  /** 0 for never. */
+  activatedAt: number;
+  terminatedAt: number;
+  recoveredAt: number;
+}
+/** Leave for virtual border routers of another account to use a VPC. No answer shows its id. */
+export interface Grant extends Thing {
+  readonly vpcId: string;
+  readonly vbrOwner: string;
+  readonly vbrRegion: string;
+  /** The empty string for all that the account has in the region. */
+  readonly routerId: string;
+}
+export interface BgpGroup extends Thing {
+  readonly routerId: string;
+  name: string;
+  description: string;
+  readonly ipVersion: string;
+  localAsn: number;
+  peerAsn: number;
+  isFake: boolean;
+  authKey: string;
+  routeLimit: number;
+}
+export interface BgpPeer extends Thing {
+  groupId: string;
+  readonly routerId: string;
+  address: string;
+  readonly ipVersion: string;
+  hasBfd: boolean;
+  /** 0 without BFD. */
+  hops: number;
+}
+export interface BgpNetwork extends Thing {
+  readonly routerId: string;
+  readonly block: string;
+  /** The empty string where none was named. */
+  readonly vpcId: string;
+}
 /** What a new resource is given; the rest follows from the model's time and the state table. */
 export type New<T extends Thing> = Omit<T, "kind" | "state" | "due" | "createdAt" | "modifiedAt" | "tags" | "groups"> &
   Partial<Pick<T, "tags" | "groups">>;
@@ -224,6 +327,10 @@ export function sidesOf(connection: Connection): { account: string; region: stri
     { account, region, vpcId },
     { account: accepter, region: acceptingRegion, vpcId: acceptingVpcId },
   ];
+}
+/** Whether an account reads a virtual border router: its own, or one on a circuit of its own. */
+export function isPartyOf({ account, circuits }: BorderRouter, reader: string): boolean {
+  return account === reader || circuits.some(({ circuitOwner }) => circuitOwner === reader);
 }
 export function isParty(connection: Connection, account: string): boolean {
   return connection.account === account || connection.accepter === account;

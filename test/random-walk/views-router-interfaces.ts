@@ -1,4 +1,6 @@
 import type { Random } from "../support/random.ts";
+import { routerInterface } from "../../src/services/express-connect/router-interfaces/router-interface.ts";
+import { fresh } from "./foretell.ts";
 import { crossesBorder } from "./foretell-peering.ts";
 import type { Model } from "./model.ts";
 import { type Account, type RouterInterface, statusOf } from "./things.ts";
@@ -36,7 +38,7 @@ function sharedView(model: Model, of: RouterInterface): Record<string, unknown> 
   const isGone = of.connectedAt !== 0 && !model.interfaces.some(({ id }) => id === of.oppositeId);
   return {
     ...reservation,
-    AccessPointId: "",
+    AccessPointId: of.accessPoint,
     Bandwidth: bandwidths[of.spec] ?? 0,
     BusinessStatus: of.businessStatus,
     ChargeType: of.chargeType,
@@ -65,7 +67,7 @@ function sharedView(model: Model, of: RouterInterface): Record<string, unknown> 
     Role: of.isInitiating ? "InitiatingSide" : "AcceptingSide",
     RouterId: of.routerId,
     RouterInterfaceId: of.id,
-    RouterType: "VRouter",
+    RouterType: of.routerType,
     Spec: of.spec,
     Status: statusOf(of),
     Tags: { Tags: tagList(of, of.account) },
@@ -75,10 +77,10 @@ function sharedView(model: Model, of: RouterInterface): Record<string, unknown> 
 function attributeView(model: Model, of: RouterInterface): Record<string, unknown> {
   const answer = { Code: "200", Message: "", Success: true };
   const HealthCheckStatus = of.healthCheck[0] === "" ? "NoHealthCheckConfig" : "";
-  return { ...sharedView(model, of), ...answer, FastLinkMode: "false", GmtModified: utc(of.modifiedAt), HealthCheckStatus };
+  return { ...sharedView(model, of), ...answer, FastLinkMode: String(of.isFast), GmtModified: utc(of.modifiedAt), HealthCheckStatus };
 }
 function listedView(model: Model, of: RouterInterface): Record<string, unknown> {
-  return { ...sharedView(model, of), FastLinkMode: false, Ipv6Status: "off" };
+  return { ...sharedView(model, of), FastLinkMode: of.isFast, Ipv6Status: "off" };
 }
 
 // Lists
@@ -87,7 +89,7 @@ function listedView(model: Model, of: RouterInterface): Record<string, unknown> 
 const filterKeys: Readonly<Record<string, (of: RouterInterface) => string>> = {
   RouterInterfaceId: ({ id }) => id,
   RouterId: ({ routerId }) => routerId,
-  RouterType: () => "VRouter",
+  RouterType: ({ routerType }) => routerType,
   RouterInterfaceOwnerId: ({ account }) => account,
   OppositeInterfaceId: ({ oppositeId }) => oppositeId,
   OppositeRouterType: ({ oppositeRouterType }) => oppositeRouterType,
@@ -96,11 +98,12 @@ const filterKeys: Readonly<Record<string, (of: RouterInterface) => string>> = {
   Status: statusOf,
   Name: ({ name }) => name,
 };
-/** One or two keys, each with one or two values, mostly of interfaces that are there. */
-function someFilter(
+/** One or two keys, each with one or two values, mostly of things that are there. */
+export function someFilter<T>(
   random: Random,
-  own: readonly RouterInterface[],
-): { Filter: { Key: string; Value: string[] }[]; fits: (of: RouterInterface) => boolean } {
+  own: readonly T[],
+  filterKeys: Readonly<Record<string, (of: T) => string>>,
+): { Filter: { Key: string; Value: string[] }[]; fits: (of: T) => boolean } {
   const keys = random.shuffled(Object.keys(filterKeys)).slice(0, 1 + random.below(2));
   const Filter = keys.map((Key) => {
     const known = own.length === 0 ? [] : Array.from({ length: 1 + random.below(2) }, () => filterKeys[Key]?.(random.pick(own)) ?? "");
@@ -113,7 +116,7 @@ function someFilter(
 const describeRouterInterfaces: ListRead = (model, place, random) => {
   const { by, region: RegionId } = place;
   const own = model.interfaces.filter(here(place));
-  const { fits, Filter } = random?.chance(0.6) === true ? someFilter(random, own) : { fits: () => true, Filter: undefined };
+  const { fits, Filter } = random?.chance(0.6) === true ? someFilter(random, own, filterKeys) : { fits: () => true, Filter: undefined };
   const filter = random?.chance(0.4) === true ? joined<RouterInterface>(random, byTagOrGroup(random, by, "Tags")) : all;
   const { parameters, page, echo } = numbered(random, own.filter(filter.fits).filter(fits));
   return {
@@ -132,6 +135,14 @@ export const filteredInterfaceLists: readonly ListRead[] = [
   listTags("expressConnect", "ROUTERINTERFACE", (model, place) => model.interfaces.filter(here(place))),
 ];
 
+/** Takes over the id of the other end of a fast link, which no answer but this shows first. */
+function learnOtherEnd(model: Model, of: RouterInterface, { OppositeInterfaceId }: any): void {
+  const other = model.oppositeOf(of);
+  if (other?.id !== "") return;
+  other.id = fresh(model, routerInterface, OppositeInterfaceId);
+  of.oppositeId = other.id;
+}
+
 // Single resources
 
 /** What one account reads of what an id names, or named; `undefined` where it is no id of a router interface. */
@@ -144,6 +155,14 @@ export function interfaceAttribute(model: Model, by: Account, id: string, region
     action: "DescribeRouterInterfaceAttribute",
     parameters: { RegionId: region, InstanceId: id },
   } as const;
-  if (one !== undefined) return { ...read, expected: attributeView(model, one) };
+  if (one !== undefined) {
+    return {
+      ...read,
+      learn: (body) => learnOtherEnd(model, one, body),
+      get expected() {
+        return attributeView(model, one);
+      },
+    };
+  }
   return { ...read, of: ({ Success, RouterInterfaceId, Status }) => [Success, RouterInterfaceId, Status], expected: [false, "", ""] };
 }

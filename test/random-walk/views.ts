@@ -3,7 +3,7 @@ import type { Tag } from "./foretell.ts";
 import type { TagForm } from "./foretell-tags.ts";
 import type { Product } from "./ground.ts";
 import { ipv4Of, isIpv6 } from "./address-blocks.ts";
-import type { Model } from "./model.ts";
+import { isBorderRouterId, type Model } from "./model.ts";
 import {
   type Account,
   type Connection,
@@ -103,11 +103,11 @@ function tableView(model: Model, of: Table): Record<string, unknown> {
     RouteTableName: of.name,
     RouteTableType: of.isSystem ? "System" : "Custom",
     RouterId: of.routerId,
-    RouterType: "VRouter",
+    RouterType: isBorderRouterId(of.vpcId) ? "VBR" : "VRouter",
     Status: statusOf(of),
     Tags: { Tag: tagList(of, of.account) },
     VSwitchIds: { VSwitchId: ids(model.switches.filter(({ tableId }) => tableId === of.id)) },
-    VpcId: of.vpcId,
+    VpcId: isBorderRouterId(of.vpcId) ? "" : of.vpcId,
   };
 }
 
@@ -271,7 +271,13 @@ const describeVpcs: ListRead = (model, place, random) => {
     }),
   );
   const expected = { ...echo, Vpcs: { Vpc: views } };
-  return { by, product: "vpc", action: "DescribeVpcs", parameters: { RegionId, ...filter.parameters, ...parameters }, expected };
+  return {
+    by,
+    product: "vpc",
+    action: "DescribeVpcs",
+    parameters: { RegionId, ...filter.parameters, ...parameters },
+    expected,
+  };
 };
 
 const describeVSwitches: ListRead = (model, place, random) => {
@@ -302,7 +308,8 @@ const describeVSwitches: ListRead = (model, place, random) => {
 
 const describeRouteTableList: ListRead = (model, place, random) => {
   const { by, region: RegionId } = place;
-  const own = model.tables.filter(here(place));
+  const RouterType = random?.chance(0.3) === true ? "VBR" : undefined;
+  const own = model.allTables.filter(here(place)).filter(({ vpcId }) => isBorderRouterId(vpcId) === (RouterType === "VBR"));
   const other = own.length === 0 ? undefined : random?.pick(own);
   const isSystem = random?.chance(0.5) === true;
   const filter: Condition<Table> =
@@ -311,14 +318,20 @@ const describeRouteTableList: ListRead = (model, place, random) => {
       : joined<Table>(random, [
           ...byTagOrGroup<Table>(random, by),
           nameFilter(random, "RouteTableName"),
-          { parameters: { VpcId: other?.vpcId ?? "vpc-nowhere" }, fits: ({ vpcId }) => vpcId === other?.vpcId },
+          { parameters: { VpcId: other?.vpcId ?? "vpc-nowhere" }, fits: ({ vpcId }) => vpcId === other?.vpcId && RouterType !== "VBR" },
           { parameters: { RouterId: other?.routerId ?? "vrt-nowhere" }, fits: ({ routerId }) => routerId === other?.routerId },
           { parameters: { RouteTableId: other?.id ?? "vtb-nowhere" }, fits: ({ id }) => id === other?.id },
           { parameters: { RouteTableType: isSystem ? "System" : "Custom" }, fits: (one) => one.isSystem === isSystem },
         ]);
   const { parameters, page, echo } = numbered(random, own.filter(filter.fits));
   const expected = { ...echo, RouterTableList: { RouterTableListType: page.map((one) => tableView(model, one)) } };
-  return { by, product: "vpc", action: "DescribeRouteTableList", parameters: { RegionId, ...filter.parameters, ...parameters }, expected };
+  return {
+    by,
+    product: "vpc",
+    action: "DescribeRouteTableList",
+    parameters: { RegionId, RouterType, ...filter.parameters, ...parameters },
+    expected,
+  };
 };
 
 /** Tables with all their entries. The answer shows the ids of the system's own entries, so what it must be is asked after it has come. */
@@ -363,7 +376,7 @@ const describeRouteTables: ListRead = (model, place, random) => {
           nameFilter(random, "RouteTableName"),
           { parameters: { Type: isSystem ? "System" : "Custom" }, fits: (one) => one.isSystem === isSystem },
         ]);
-  const { parameters, page, echo } = numbered(random, model.tables.filter(here(place)).filter(filter.fits));
+  const { parameters, page, echo } = numbered(random, model.allTables.filter(here(place)).filter(filter.fits));
   return tablesWithEntries(model, by, { RegionId, ...filter.parameters, ...parameters }, page, echo);
 };
 /** Takes over the ids of the system's own entries, which no other answer shows; from then on they must stay. */
@@ -475,7 +488,7 @@ export const filteredLists: readonly ListRead[] = [
   listConnections,
   listTags("vpc", "VPC", (model, place) => model.vpcs.filter(here(place))),
   listTags("vpc", "VSWITCH", (model, place) => model.switches.filter(here(place))),
-  listTags("vpc", "ROUTETABLE", (model, place) => model.tables.filter(here(place))),
+  listTags("vpc", "ROUTETABLE", (model, place) => model.allTables.filter(here(place))),
   listTags("peer", "PeerConnection", connectionsIn),
 ];
 

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
+import { bgpNetwork } from "../../src/services/express-connect/bgp/bgp-network.ts";
+import { virtualBorderRouter } from "../../src/services/express-connect/border-routers/virtual-border-router.ts";
+import { vbrGrant } from "../../src/services/express-connect/grants/vbr-grant.ts";
 import { vpcPeerConnection } from "../../src/services/peering/vpc-peer-connection.ts";
 import { routeEntry } from "../../src/services/vpc/route-entry.ts";
 import { vpnRouteEntry } from "../../src/services/vpn/vpn-route-entry.ts";
@@ -9,6 +12,10 @@ import { Random } from "../support/random.ts";
 import { accepterKey, requesterKey, type TestServer } from "../support/server.ts";
 import { assertReplayGivesRows, readStore } from "../store/replay.ts";
 import { defined, type Family, type Foretold, refused } from "./foretell.ts";
+import { bgpFamily } from "./foretell-bgp.ts";
+import { borderRouterFamily } from "./foretell-border-routers.ts";
+import { circuitFamily, routersOn } from "./foretell-circuits.ts";
+import { grantFamily } from "./foretell-grants.ts";
 import { ipsecFamily } from "./foretell-ipsec.ts";
 import { interfaceFamily } from "./foretell-router-interfaces.ts";
 import { peeringFamily } from "./foretell-peering.ts";
@@ -21,8 +28,21 @@ import { deletions, isBusyHop, prologues, someCall, someEmphasis, someSettings, 
 import { type AdminCall, type ApiCall, Ground, type Product, type Remembered } from "./ground.ts";
 import type { Met } from "./met.ts";
 import { Model } from "./model.ts";
-import { type Account, type Connection, type Entry, sidesOf, type VpnRoute } from "./things.ts";
+import {
+  type Account,
+  type BorderRouter,
+  type Circuit,
+  type Connection,
+  type Entry,
+  sidesOf,
+  type Thing,
+  type VpnRoute,
+} from "./things.ts";
 import { attribute as networkAttribute, entryList, filteredLists, type Place, type Read, wholeLists } from "./views.ts";
+import { bgpAttribute, bgpLists } from "./views-bgp.ts";
+import { borderRouterAttribute, filteredBorderRouterLists, wholeBorderRouterLists } from "./views-border-routers.ts";
+import { circuitAttribute, filteredCircuitLists, wholeCircuitLists } from "./views-circuits.ts";
+import { grantLists } from "./views-grants.ts";
 import { filteredInterfaceLists, interfaceAttribute, wholeInterfaceLists } from "./views-router-interfaces.ts";
 import { filteredVpnLists, routesOfGateway, vpnAttribute, wholeVpnLists } from "./views-vpn.ts";
 
@@ -37,6 +57,10 @@ const families: Readonly<Record<Product, Family>> = {
     ...ipsecFamily,
     ...vpnRouteFamily,
     ...interfaceFamily,
+    ...circuitFamily,
+    ...borderRouterFamily,
+    ...bgpFamily,
+    ...grantFamily,
     ...expressConnectTagFamily,
   },
   peer: { ...peeringFamily, ...peeringTagFamily },
@@ -46,15 +70,38 @@ export const actionsInPlay: readonly (readonly [Product, string])[] = (["vpc", "
   Object.keys(families[product]).map((action) => [product, action] as const),
 );
 
-const whole = [...wholeLists, ...wholeVpnLists, ...wholeInterfaceLists];
-const filtered = [...filteredLists, ...filteredVpnLists, ...filteredInterfaceLists];
-const attribute: typeof networkAttribute = (...of) => vpnAttribute(...of) ?? interfaceAttribute(...of) ?? networkAttribute(...of);
+const whole = [
+  ...wholeLists,
+  ...wholeVpnLists,
+  ...wholeInterfaceLists,
+  ...wholeCircuitLists,
+  ...wholeBorderRouterLists,
+  ...bgpLists,
+  ...grantLists,
+];
+const filtered = [
+  ...filteredLists,
+  ...filteredVpnLists,
+  ...filteredInterfaceLists,
+  ...filteredCircuitLists,
+  ...filteredBorderRouterLists,
+  ...bgpLists,
+  ...grantLists,
+];
+const attribute: typeof networkAttribute = (...of) =>
+  vpnAttribute(...of) ??
+  interfaceAttribute(...of) ??
+  circuitAttribute(...of) ??
+  borderRouterAttribute(...of) ??
+  bgpAttribute(...of) ??
+  networkAttribute(...of);
 /** What an administrator can set, by the prefix of the id, and to what of all that the walks say. */
 const patchable: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   pcc: { BizStatus: /./, ManagedService: /^/ },
   vpn: { BusinessStatus: /./, ChargeType: /^(Prepay|PostpayByFlow)$/ },
   vco: { SimulatedStatus: /^/, SimulatedSecondStatus: /^/ },
   ri: { BusinessStatus: /./, ChargeType: /^(Prepaid|AfterPay)$/, OperationLock: /^/ },
+  pc: { BusinessStatus: /./, Application: /^(Allocated|Rejected|Allocation Failed)$/ },
 };
 /** Fields of the model that these set. */
 const patchedFields: Readonly<Record<string, string>> = {
@@ -63,6 +110,7 @@ const patchedFields: Readonly<Record<string, string>> = {
   BusinessStatus: "businessStatus",
   ChargeType: "chargeType",
   OperationLock: "lock",
+  Application: "application",
   SimulatedStatus: "simulated",
   SimulatedSecondStatus: "simulatedSecond",
 };
@@ -85,6 +133,11 @@ interface Outcome {
   readonly status: number;
   readonly body: any;
 }
+
+/** Each theme as often as it is drawn. */
+const drawnThemes = Object.entries({ network: 3, vpn: 4, link: 3, border: 3, all: 1 } satisfies Record<Theme, number>).flatMap(
+  ([theme, times]) => Array<Theme>(times).fill(theme as Theme),
+);
 
 export class Walk {
   readonly #server: TestServer;
@@ -115,7 +168,7 @@ export class Walk {
   /** A walk with the two development accounts on a server that is brought back to its first start, so that no walk knows of another. */
   static async begin(server: TestServer, met: Met, random: Random): Promise<Walk> {
     assert.equal((await server.admin("POST", "reset")).status, 200);
-    const theme = random.pick<Theme>(["network", "network", "network", "vpn", "vpn", "vpn", "vpn", "link", "link", "link", "all"]);
+    const theme = random.pick(drawnThemes);
     const walk = new Walk(server, Date.parse((await server.admin("GET", "clock")).body.now), met, random, theme);
     for (const [name, key] of [
       ["requester", requesterKey],
@@ -308,13 +361,15 @@ export class Walk {
     const gateways = new Set<string>();
     for (const thing of model.takeTouched()) {
       if (thing.kind === vpnRouteEntry) gateways.add((thing as VpnRoute).gatewayId);
-      const parties = thing.kind === vpcPeerConnection ? sidesOf(thing as Connection) : [thing];
+      const parties = partiesOf(thing);
       // An entry is read with its table.
       const id = thing.kind === routeEntry ? (thing as Entry).tableId : thing.id;
       for (const { account, region } of parties) reads.set(`${account} ${id}`, attribute(model, model.account(account), id, region));
       // What names it shows something of it.
       for (const end of model.interfaces.filter(({ oppositeId }) => oppositeId === id))
         reads.set(`${end.account} ${end.id}`, attribute(model, model.account(end.account), end.id, end.region));
+      for (const peer of model.bgpPeers.filter(({ routerId, groupId }) => [routerId, groupId].includes(id)))
+        reads.set(`${peer.account} ${peer.id}`, attribute(model, model.account(peer.account), peer.id, peer.region));
     }
     // VPN routes are read with their gateway, which may be gone by now.
     const routes = model.vpnGateways.filter(({ id }) => gateways.has(id)).flatMap((gateway) => routesOfGateway(model, gateway));
@@ -354,8 +409,9 @@ export class Walk {
       .map(({ id, kind, state, due }) => [id, kind.states.states[state]?.task?.event, due]);
     const counts = Object.groupBy(model.things, ({ kind }) => kind.name);
     readStore(this.#server.folder, (all) => {
-      // Ids of VPN routes are never shown.
-      const idOf = (resource: string): string => (resource.startsWith(`${vpnRouteEntry.idPrefix}-`) ? "" : resource);
+      // Ids of VPN routes, BGP networks and grants are never shown.
+      const hidden = [vpnRouteEntry, bgpNetwork, vbrGrant].map(({ idPrefix }) => `${idPrefix}-`);
+      const idOf = (resource: string): string => (hidden.some((prefix) => resource.startsWith(prefix)) ? "" : resource);
       const stored = all("SELECT resource, event, due FROM task").map(({ resource, event, due }) => [idOf(resource as string), event, due]);
       assert.deepEqual(stored.sort(), tasks.sort(), "tasks");
       const kinds = all("SELECT kind, count(*) AS total FROM resource WHERE kind NOT IN ('access-key', 'resource-group') GROUP BY kind");
@@ -391,7 +447,7 @@ export class Walk {
     await this.#server.advance(90);
     model.advance(90_000);
     const disabled = new Set(model.accounts.filter(({ state }) => state !== "Enabled").map(({ id }) => id));
-    const left = model.things.filter(({ kind, account }) => kind !== model.accounts[0]?.kind && !disabled.has(account));
+    const left = model.things.filter((thing) => thing.kind !== model.accounts[0]?.kind && !isHeldBy(model, thing, disabled));
     assert.deepEqual(
       left.map(({ kind, id }) => `${kind.name} ${id}`),
       [],
@@ -406,6 +462,20 @@ export class Walk {
   }
 }
 
+/** Who reads a thing, and where. */
+function partiesOf(thing: Thing): readonly { readonly account: string; readonly region: string }[] {
+  if (thing.kind === vpcPeerConnection) return sidesOf(thing as Connection);
+  const { account, region } = thing;
+  const owners = thing.kind === virtualBorderRouter ? (thing as BorderRouter).circuits.map(({ circuitOwner }) => circuitOwner) : [];
+  return [...new Set([account, ...owners])].map((party) => ({ account: party, region }));
+}
+/** Whether a thing is one of these accounts', or is not to be had down without them. */
+function isHeldBy(model: Model, thing: Thing, accounts: ReadonlySet<string>): boolean {
+  if (accounts.has(thing.account)) return true;
+  if (accounts.has((thing as Partial<Circuit>).parentOwner ?? "")) return true;
+  const onIt = [...model.circuits.filter(({ parentId }) => parentId === thing.id), ...routersOn(model, thing.id)];
+  return onIt.some((one) => isHeldBy(model, one, accounts));
+}
 /** The request of a call to Linkspan's own addresses. */
 function requestOf(call: AdminCall): [method: string, path: string, body?: object] {
   switch (call.does) {
@@ -432,7 +502,7 @@ function inputOf({ parameters }: ApiCall): string {
 }
 function idsIn(parameters: Readonly<Record<string, unknown>>): string[] {
   return Object.values(parameters).filter(
-    (value): value is string => typeof value === "string" && /^(vpc|vsw|vtb|pcc|vpn|cgw|vco|ri)-/.test(value),
+    (value): value is string => typeof value === "string" && /^(vpc|vsw|vtb|pcc|vpn|cgw|vco|ri|pc|vbr|bgpg|bgp)-/.test(value),
   );
 }
 function show(value: object): string {

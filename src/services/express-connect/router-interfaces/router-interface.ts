@@ -198,7 +198,7 @@ function pairOfRouters(one: string, other: string): string {
   return [one, other].sort().join("\n");
 }
 
-/** Begins the connection of two ends that name each other, or of which the initiator cannot name the acceptor yet. */
+/** Begins the connection of two ends. The initiating one is told its other end here, where it could not name it before. */
 export async function connectEnds(state: ResourceWriter, initiator: RouterInterface, acceptor: RouterInterface): Promise<void> {
   const connectedAt = state.now;
   await state.move(routerInterface, initiator, "ConnectRouterInterface", { connectedAt, oppositeInterfaceId: acceptor.id });
