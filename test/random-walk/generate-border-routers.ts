@@ -133,20 +133,18 @@ export const borderRouterMakers: readonly Maker[] = [
 ];
 
 /** Two routers on the first circuit, one of them for another account, which confirms it. */
-export const borderRouterPrologue: readonly (readonly [action: string, make: Make])[] = [
-  ...[0, 1].map((owner): readonly [string, Make] => [
-    "CreateVirtualBorderRouter",
-    (g) => {
-      const { model, random } = g;
-      const [circuit] = model.circuits;
-      if (circuit === undefined || random.chance(0.2)) return undefined;
-      const place = { RegionId: circuit.region, PhysicalConnectionId: circuit.id, VlanId: 10 * (1 + owner) };
-      const own = { LocalGatewayIp: "10.99.0.1", PeerGatewayIp: "10.99.0.2", PeeringSubnetMask: "255.255.255.252" };
-      const parameters = { ...place, ...(owner === 0 ? own : { VbrOwnerId: model.accounts[owner]?.id }) };
-      return { by: model.account(circuit.account), parameters };
-    },
-  ]),
-];
+export const borderRouterPrologue: readonly (readonly [action: string, make: Make])[] = [0, 1].map((owner) => [
+  "CreateVirtualBorderRouter",
+  (g) => {
+    const { model, random } = g;
+    const [circuit] = model.circuits;
+    if (circuit === undefined || random.chance(0.2)) return undefined;
+    const place = { RegionId: circuit.region, PhysicalConnectionId: circuit.id, VlanId: 10 * (1 + owner) };
+    const own = { LocalGatewayIp: "10.99.0.1", PeerGatewayIp: "10.99.0.2", PeeringSubnetMask: "255.255.255.252" };
+    const parameters = { ...place, ...(owner === 0 ? own : { VbrOwnerId: model.accounts[owner]?.id }) };
+    return { by: model.account(circuit.account), parameters };
+  },
+]);
 
 export function borderRouterDeletions(
   model: Model,
