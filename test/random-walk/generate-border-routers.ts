@@ -36,6 +36,9 @@ const newRouter: Make = (g) => {
   const owner = isOther ? (random.chance(0.97) ? g.someone().id : "1999") : undefined;
   const isOwn = owner === undefined || owner === by.id;
   const taken = model.borderRouters.flatMap(({ circuits }) => circuits).filter(({ circuitId }) => circuitId === circuit.id);
+  // What a router that is out of use still has, or has no more.
+  const left = model.borderRouters.find(({ state, circuits }) => state === "terminated" && circuits[0]?.circuitId === circuit.id);
+  const leftVlan = g.maybe(0.4, () => left?.circuits[0]?.vlan);
   const free = [10, 20, 30, 40, 50, 60, 70, 80].find((vlan) => taken.every((one) => one.vlan !== vlan));
   return {
     by,
@@ -43,7 +46,7 @@ const newRouter: Make = (g) => {
       RegionId: g.region(circuit.region),
       PhysicalConnectionId: g.id(circuit),
       VbrOwnerId: owner ?? g.maybe(0.2, () => by.id),
-      VlanId: circuit.parentId !== "" && random.chance(0.9) ? circuit.vlan : random.chance(0.5) ? free : someVlan(g),
+      VlanId: circuit.parentId !== "" && random.chance(0.9) ? circuit.vlan : (leftVlan ?? (random.chance(0.5) ? free : someVlan(g))),
       CircuitCode: g.name(0.2),
       ...(isOwn || random.chance(0.05) ? { ...someAddresses(g), Name: g.name(), Description: g.name(0.2) } : {}),
       Bandwidth: g.maybe(0.3, () => random.pick(bandwidths)),
