@@ -1,3 +1,4 @@
+import { builtInAccessPoints } from "../../src/contract/access-points.ts";
 import { routerInterface } from "../../src/services/express-connect/router-interfaces/router-interface.ts";
 import { type Family, type Foretold, fresh, isGroupOf, newGroups, newTags, type Refused, refused, tagFault } from "./foretell.ts";
 import type { Model } from "./model.ts";
@@ -119,6 +120,8 @@ export const interfaceFamily: Family = {
     if (!["PrePaid", "PostPaid"].includes(InstanceChargeType)) return refused("InvalidRouterInterfaceChargeType.Malformed");
     const prepaid = InstanceChargeType === "PrePaid";
     if (Role === "AcceptingSide" && prepaid) return refused("Forbidden.AcceptRoleNotSupportPrePay");
+    if (AccessPointId !== "" && !builtInAccessPoints.some(({ id, region }) => id === AccessPointId && region === RegionId))
+      return refused("InvalidAccessPoint.NotExist");
     if (HealthCheckSourceIp !== "" && (RouterType === "VBR" || OppositeRouterType !== "VBR"))
       return refused("OperationFailed.HcForInvalidRiType");
     const fault = tagFault(Tag);

@@ -36,6 +36,9 @@ const newRouter: Make = (g) => {
   const owner = isOther ? (random.chance(0.97) ? g.someone().id : "1999") : undefined;
   const isOwn = owner === undefined || owner === by.id;
   const taken = model.borderRouters.flatMap(({ circuits }) => circuits).filter(({ circuitId }) => circuitId === circuit.id);
+  // What a router that is out of use still has, or has no more.
+  const left = model.borderRouters.find(({ state, circuits }) => state === "terminated" && circuits[0]?.circuitId === circuit.id);
+  const leftVlan = g.maybe(0.4, () => left?.circuits[0]?.vlan);
   const free = [10, 20, 30, 40, 50, 60, 70, 80].find((vlan) => taken.every((one) => one.vlan !== vlan));
   return {
     by,
@@ -43,7 +46,7 @@ const newRouter: Make = (g) => {
       RegionId: g.region(circuit.region),
       PhysicalConnectionId: g.id(circuit),
       VbrOwnerId: owner ?? g.maybe(0.2, () => by.id),
-      VlanId: circuit.parentId !== "" && random.chance(0.9) ? circuit.vlan : random.chance(0.5) ? free : someVlan(g),
+      VlanId: circuit.parentId !== "" && random.chance(0.9) ? circuit.vlan : (leftVlan ?? (random.chance(0.5) ? free : someVlan(g))),
       CircuitCode: g.name(0.2),
       ...(isOwn || random.chance(0.05) ? { ...someAddresses(g), Name: g.name(), Description: g.name(0.2) } : {}),
       Bandwidth: g.maybe(0.3, () => random.pick(bandwidths)),
@@ -133,20 +136,18 @@ export const borderRouterMakers: readonly Maker[] = [
 ];
 
 /** Two routers on the first circuit, one of them for another account, which confirms it. */
-export const borderRouterPrologue: readonly (readonly [action: string, make: Make])[] = [
-  ...[0, 1].map((owner): readonly [string, Make] => [
-    "CreateVirtualBorderRouter",
-    (g) => {
-      const { model, random } = g;
-      const [circuit] = model.circuits;
-      if (circuit === undefined || random.chance(0.2)) return undefined;
-      const place = { RegionId: circuit.region, PhysicalConnectionId: circuit.id, VlanId: 10 * (1 + owner) };
-      const own = { LocalGatewayIp: "10.99.0.1", PeerGatewayIp: "10.99.0.2", PeeringSubnetMask: "255.255.255.252" };
-      const parameters = { ...place, ...(owner === 0 ? own : { VbrOwnerId: model.accounts[owner]?.id }) };
-      return { by: model.account(circuit.account), parameters };
-    },
-  ]),
-];
+export const borderRouterPrologue: readonly (readonly [action: string, make: Make])[] = [0, 1].map((owner) => [
+  "CreateVirtualBorderRouter",
+  (g) => {
+    const { model, random } = g;
+    const [circuit] = model.circuits;
+    if (circuit === undefined || random.chance(0.2)) return undefined;
+    const place = { RegionId: circuit.region, PhysicalConnectionId: circuit.id, VlanId: 10 * (1 + owner) };
+    const own = { LocalGatewayIp: "10.99.0.1", PeerGatewayIp: "10.99.0.2", PeeringSubnetMask: "255.255.255.252" };
+    const parameters = { ...place, ...(owner === 0 ? own : { VbrOwnerId: model.accounts[owner]?.id }) };
+    return { by: model.account(circuit.account), parameters };
+  },
+]);
 
 export function borderRouterDeletions(
   model: Model,

@@ -462,10 +462,11 @@ export class Model {
   atWork(thing: Thing): boolean {
     return isTransitional(thing.kind.states, thing.state);
   }
-  /** The first sort of resource that is at work in one of the VPCs; what is left out of `sorts` is not looked at. */
+  /** The first sort of resource that is at work in one of the VPCs, or border routers in their stead; what is left out of `sorts` is not looked at. */
   busy<S extends "vpc" | "vSwitch" | "table" | "entry">(vpcIds: readonly string[], ...sorts: readonly S[]): S | undefined {
-    const things = { vpc: this.vpcs, vSwitch: this.switches, table: this.tables, entry: this.entries };
-    const inVpc = (thing: Thing): string => (thing.kind === vpc ? thing.id : (thing as VSwitch).vpcId);
+    const things = { vpc: [...this.vpcs, ...this.borderRouters], vSwitch: this.switches, table: this.tables, entry: this.entries };
+    const inVpc = (thing: Thing): string =>
+      [vpc, virtualBorderRouter].includes(thing.kind as never) ? thing.id : (thing as VSwitch).vpcId;
     return sorts.find((sort) => things[sort].some((thing) => vpcIds.includes(inVpc(thing)) && this.atWork(thing)));
   }
 

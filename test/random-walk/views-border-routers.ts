@@ -50,7 +50,7 @@ function seenBy({ account, circuits }: BorderRouter, reader: string): OnCircuit[
 }
 function routerView(model: Model, of: BorderRouter, reader: string): Record<string, unknown> {
   const [first, ...others] = seenBy(of, reader) as [OnCircuit, ...OnCircuit[]];
-  const associated = others.map((one) => ({ ...onCircuitView(model, one), Status: "Associated", VlanId: String(one.vlan) }));
+  const associated = others.map((one) => Object.assign(onCircuitView(model, one), { Status: "Associated", VlanId: String(one.vlan) }));
   const [tx, rx, multiplier] = of.bfd;
   return {
     ...sharedView(of),

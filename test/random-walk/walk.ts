@@ -212,7 +212,8 @@ export class Walk {
   }
 
   async #advance(random: Random): Promise<void> {
-    const isWaiting = this.#model.connections.some(({ state }) => state === "Accepting");
+    const { connections, borderRouters } = this.#model;
+    const isWaiting = connections.some(({ state }) => state === "Accepting") || borderRouters.some(({ state }) => state === "terminated");
     await this.#pass(random.chance(isWaiting ? 0.15 : 0.04) ? random.pick(longAdvances) : random.pick(advances));
     await this.#lookAround(random, 1);
   }
