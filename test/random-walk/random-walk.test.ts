@@ -19,7 +19,7 @@ import { actionsInPlay, Walk, walkSeed } from "./walk.ts";
  * A walk that fails is told with all its calls, and once more with as few as still fail. LINKSPAN_TEST_SEED repeats it.
  */
 
-const walks = 234;
+const walks = 270;
 const callsPerWalk = 70;
 const random = new Random(process.env["LINKSPAN_TEST_SEED"] === undefined ? undefined : Number(process.env["LINKSPAN_TEST_SEED"]));
 /** Walks at most that are spent on finding a shorter one that fails. */

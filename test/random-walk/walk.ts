@@ -177,6 +177,8 @@ export class Walk {
       "border",
       "border",
       "border",
+      "border",
+      "border",
     ]);
     const walk = new Walk(server, Date.parse((await server.admin("GET", "clock")).body.now), met, random, theme);
     for (const [name, key] of [
