@@ -27,6 +27,16 @@ export function someAddresses({ random }: Ground): Record<string, unknown> {
 }
 const bandwidths = [50, 100, 500, 1000, 10_240];
 
+/** Something that only the owner of a router says. */
+function ofOwner({ random }: Ground): Record<string, unknown> {
+  return random.pick([
+    { LocalGatewayIp: "10.99.0.1" },
+    { PeerGatewayIp: "10.99.0.2" },
+    { PeeringSubnetMask: "255.255.255.0" },
+    { Name: "pier" },
+    { Description: "quay" },
+  ]);
+}
 const newRouter: Make = (g) => {
   const { random, model } = g;
   const circuit = someCircuit(g, ({ state }) => state === "Enabled");
@@ -48,7 +58,7 @@ const newRouter: Make = (g) => {
       VbrOwnerId: owner ?? g.maybe(0.2, () => by.id),
       VlanId: circuit.parentId !== "" && random.chance(0.9) ? circuit.vlan : (leftVlan ?? (random.chance(0.5) ? free : someVlan(g))),
       CircuitCode: g.name(0.2),
-      ...(isOwn || random.chance(0.05) ? { ...someAddresses(g), Name: g.name(), Description: g.name(0.2) } : {}),
+      ...(isOwn ? { ...someAddresses(g), Name: g.name(), Description: g.name(0.2) } : random.chance(0.3) ? ofOwner(g) : {}),
       Bandwidth: g.maybe(0.3, () => random.pick(bandwidths)),
       ResourceGroupId: g.group(by),
       [random.pick(["Tag", "Tags"])]: g.tags(),
@@ -63,7 +73,7 @@ const changedRouter: Make = (g) => {
   const unconfirmed = g.maybe(0.6, () => someRouter(g, ({ state }) => state === "unconfirmed"));
   const of = unconfirmed ?? someRouter(g, ({ state }) => ["unconfirmed", "active", "terminated"].includes(state));
   if (of === undefined) return undefined;
-  const by = random.chance(0.75) ? of.account : circuitOwner(of);
+  const by = random.chance(0.65) ? of.account : circuitOwner(of);
   const isOwn = by === of.account;
   const isConfirming = of.state === "unconfirmed" && isOwn && random.chance(0.8);
   const addresses = random.chance(0.04) ? { LocalGatewayIp: "10.99.0.1" } : someAddresses(g);
@@ -72,9 +82,8 @@ const changedRouter: Make = (g) => {
     g,
     of,
     {
-      ...(isConfirming || random.chance(isOwn ? 0.3 : 0.03) ? addresses : {}),
-      Name: g.name(isOwn ? 0.4 : 0.03),
-      Description: g.name(isOwn ? 0.2 : 0.03),
+      ...(isConfirming || random.chance(isOwn ? 0.3 : 0) ? addresses : {}),
+      ...(isOwn ? { Name: g.name(0.4), Description: g.name(0.2) } : random.chance(0.3) ? ofOwner(g) : {}),
       VlanId: g.maybe(isOfCircuit, () => someVlan(g)),
       CircuitCode: g.name(isOfCircuit),
       Bandwidth: g.maybe(0.2, () => random.pick(bandwidths)),

@@ -47,7 +47,8 @@ const newCircuit: Make = (g) => {
 };
 const changedCircuit: Make = (g) => {
   const { random, model } = g;
-  const of = someCircuit(g, ({ state }) => ["Initial", "Approved", "Allocated", "Confirmed", "Enabled"].includes(state));
+  const early = g.maybe(0.5, () => g.some(model.circuits.filter(isEarly)));
+  const of = early ?? someCircuit(g, ({ state }) => ["Initial", "Approved", "Allocated", "Confirmed", "Enabled"].includes(state));
   if (of === undefined) return undefined;
   const redundant = g.maybe(0.1, () => g.some(model.circuits));
   const isOfLine = random.chance(of.parentId === "" ? 0.8 : 0.1);
@@ -75,6 +76,8 @@ const inOneOf =
 
 /** VLANs, so few that they meet; 0 is that of whoever has a circuit alone. */
 export const someVlan = ({ random }: Ground): number => random.pick([0, 10, 20, 20, 30, 30, 40, 50, 60]);
+const isToGrow = ({ state, expectSpec }: Circuit): boolean => state === "Enabled" && expectSpec !== "";
+const isToRecover = ({ state, parentId }: Circuit): boolean => state === "Terminated" && parentId !== "";
 const isPlain = ({ parentId, state }: Circuit): boolean => parentId === "" && state === "Enabled";
 
 export const circuitMakers: readonly Maker[] = [
@@ -116,7 +119,7 @@ export const circuitMakers: readonly Maker[] = [
     },
   ),
   vpc("CreatePhysicalConnection", ({ model }) => (model.circuits.length < 4 ? 8 : 2), newCircuit),
-  vpc("ModifyPhysicalConnectionAttribute", 4, changedCircuit),
+  vpc("ModifyPhysicalConnectionAttribute", (g) => (hasApplication(g) ? 10 : 4), changedCircuit),
   vpc("CancelPhysicalConnection", 1, inOneOf(["Initial", "Approved", "Allocated", "Confirmed"])),
   vpc("ConfirmPhysicalConnection", (g) => 1 + 5 * inState(g, "Allocated"), inOneOf(["Allocated"])),
   vpc(
@@ -126,9 +129,10 @@ export const circuitMakers: readonly Maker[] = [
   ),
   vpc(
     "CreatePhysicalConnectionOccupancyOrder",
-    (g) => 1 + 3 * inState(g, "Confirmed") + 3 * g.model.circuits.filter(({ expectSpec }) => expectSpec !== "").length,
+    (g) => 1 + 3 * inState(g, "Confirmed") + (g.model.circuits.some(isToGrow) ? 20 : 0),
     (g) => {
-      const of = someCircuit(g, ({ state, expectSpec }) => state === "Confirmed" || (state === "Enabled" && expectSpec !== ""));
+      const grown = g.maybe(0.8, () => g.some(g.model.circuits.filter(isToGrow)));
+      const of = grown ?? someCircuit(g, ({ state }) => state === "Confirmed");
       const terms = {
         AutoPay: g.maybe(0.9, () => g.random.chance(0.9)),
         Period: g.maybe(0.3, () => g.random.pick([1, 5])),
@@ -141,15 +145,16 @@ export const circuitMakers: readonly Maker[] = [
     "TerminatePhysicalConnection",
     (g) => 0.5 + inState(g, "Enabled") / 2,
     (g) => {
-      const of = someCircuit(g, ({ state }) => state === "Enabled");
+      const shared = g.maybe(0.5, () => g.some(g.model.circuits.filter(({ state, parentId }) => state === "Enabled" && parentId !== "")));
+      const of = shared ?? someCircuit(g, ({ state }) => state === "Enabled");
       return of && onCircuit(g, of, {}, g.random.chance(0.5) && of.parentOwner !== "" ? of.parentOwner : of.account);
     },
   ),
   vpc(
     "RecoverPhysicalConnection",
-    (g) => 0.5 + inState(g, "Terminated"),
+    (g) => 0.5 + inState(g, "Terminated") + (g.model.circuits.some(isToRecover) ? 20 : 0),
     (g) => {
-      const of = someCircuit(g, ({ state, parentId }) => state === "Terminated" && parentId !== "");
+      const of = someCircuit(g, isToRecover);
       return of && { by: g.mostly(of.terminatedBy || of.account), parameters: { RegionId: g.region(of.region), InstanceId: g.id(of) } };
     },
   ),
@@ -163,11 +168,16 @@ export const circuitMakers: readonly Maker[] = [
   ),
 ];
 
+/** Whether an application is still to be decided on. */
+export function hasApplication(g: Ground): boolean {
+  return g.model.circuits.some(isEarly);
+}
 /** What an administrator changes of a circuit: what becomes of its application, or whether it is locked. */
 export function circuitPatch(g: Ground): { thing: Thing; fields: Record<string, string> } | undefined {
   const of = g.fitting(g.model.circuits, isEarly);
   if (of === undefined) return undefined;
-  const Application = g.random.pick(["Rejected", "Allocation Failed", "Allocated"]);
+  const fate = of.state === "Initial" ? "Rejected" : "Allocation Failed";
+  const Application = of.application === fate ? "Allocated" : fate;
   const BusinessStatus = of.businessStatus === "Normal" ? "FinancialLocked" : "Normal";
   return { thing: of, fields: g.random.chance(isEarly(of) ? 0.9 : 0.1) ? { Application } : { BusinessStatus } };
 }

@@ -8,7 +8,7 @@ import { taggable, type TagForm } from "./foretell-tags.ts";
 import { borderLinkMakers, borderVpcPrologue } from "./generate-border-links.ts";
 import { bgpDeletions, bgpMakers } from "./generate-bgp.ts";
 import { borderRouterDeletions, borderRouterMakers, borderRouterPrologue } from "./generate-border-routers.ts";
-import { circuitDeletions, circuitMakers, circuitPatch, circuitPrologue } from "./generate-circuits.ts";
+import { circuitDeletions, circuitMakers, circuitPatch, circuitPrologue, hasApplication } from "./generate-circuits.ts";
 import {
   interfaceDeletions,
   interfaceMakers,
@@ -394,7 +394,9 @@ const networkMakers: readonly Maker[] = [
     ({ model }) => 12 + 20 * pairsIn(model).length,
     (g) => {
       // VPCs that are about to be linked, rather: what keeps the two from being both is met that way.
-      const pair = g.maybe(0.5, () => g.some(pairsIn(g.model)))?.map(({ vpcId }) => g.model.vpc(vpcId));
+      const pair = g
+        .maybe(0.5, () => g.some(pairsIn(g.model).filter(([one]) => one.routerType === "VRouter")))
+        ?.map(({ vpcId }) => g.model.vpc(vpcId));
       const from = pair?.[0] ?? g.some(g.ready(g.model.vpcs));
       const others = pair?.slice(1) ?? g.model.vpcs.filter((one) => one !== from);
       const to = g.random.chance(0.98) ? g.fitting(others, (one) => !isPeered(g.model, one, from)) : from;
@@ -651,7 +653,7 @@ function adminCall(g: Ground): AdminCall | undefined {
 
 export function someCall(g: Ground): ApiCall | AdminCall {
   const { random } = g;
-  if (random.chance(0.06)) return adminCall(g) ?? apiCall(g);
+  if (random.chance(hasApplication(g) ? 0.12 : 0.06)) return adminCall(g) ?? apiCall(g);
   if (random.chance(0.06)) return repeated(g) ?? apiCall(g);
   return apiCall(g);
 }

@@ -135,7 +135,7 @@ interface Outcome {
 }
 
 /** Each theme as often as it is drawn. */
-const drawnThemes = Object.entries({ network: 3, vpn: 4, link: 3, border: 3, all: 1 } satisfies Record<Theme, number>).flatMap(
+const drawnThemes = Object.entries({ network: 3, vpn: 4, link: 3, border: 5, all: 1 } satisfies Record<Theme, number>).flatMap(
   ([theme, times]) => Array<Theme>(times).fill(theme as Theme),
 );
 
