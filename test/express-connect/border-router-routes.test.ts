@@ -39,6 +39,11 @@ function enter({ table, hop }: Router, DestinationCidrBlock: string, parameters:
   const entry = { RouteTableId: table, DestinationCidrBlock, NextHopType: "RouterInterface", NextHopId: hop };
   return call("CreateRouteEntry", { ...entry, ...parameters });
 }
+/** The dry run of a batch with one such entry. */
+function inDryRun({ table, hop }: Router, DstCidrBlock: string): Promise<Answer> {
+  const entry = { RouteTableId: table, DstCidrBlock, NextHopType: "RouterInterface", NextHop: hop };
+  return call("CreateRouteEntries", { RouteEntries: [entry], DryRun: true });
+}
 /** An entry to the site that is Available; answers its id. */
 async function entered(router: Router, destination: string): Promise<string> {
   const { body } = succeeded(await enter(router, destination));
@@ -189,10 +194,9 @@ test("a destination is in the table once, and no reserved one", async () => {
 test("an IPv6 destination needs a router with IPv6", async () => {
   const router = await newRouter();
   const block = "2408:4004:dd::/48";
-  await refusedUnchanged(server, () => enter(router, block), {
-    code: "OperationUnsupported.Ipv6ForVBR",
-    message: "IPv6 is not enabled for the VBR.",
-  });
+  const without = { code: "OperationUnsupported.Ipv6ForVBR", message: "IPv6 is not enabled for the VBR." };
+  await refusedUnchanged(server, () => enter(router, block), without);
+  await refusedUnchanged(server, () => inDryRun(router, block), without);
   succeeded(await modify(owner, router.id, ipv6Addresses));
   succeeded(await enter(router, block));
 });
@@ -208,6 +212,7 @@ test("a router that is not active gets no entries, and keeps those that it has",
   await refusedUnchanged(server, () => call("DeleteRouteEntry", { RouteEntryId: id }), busy);
   await server.advance();
   await refused();
+  await refusedUnchanged(server, () => inDryRun(router, "192.168.0.0/16"), status);
   assert.deepEqual((await entriesOf(router)).length, 1);
   succeeded(await onRouter(owner, "RecoverVirtualBorderRouter", router.id));
   await refused();

@@ -184,6 +184,15 @@ test("an entry is led over another interface, and in batches", async () => {
   const [one, other] = links.map(({ initiator }) => initiator);
   const RouteEntryId = await routeOver(server, hub, one ?? "", "192.168.0.0/16");
   const redirect = { RegionId: hub.region, RouteEntryId, NewNextHopType: "RouterInterface", NewNextHopId: other };
+  const unusable = { code: "IncorrectStatus.RouterInterface", message: "The specified RouterInterface status is invalid." };
+  succeeded(await onInterface(hub, "DeactivateRouterInterface", other ?? ""));
+  await server.advance();
+  await refusedUnchanged(server, () => hub.owner.vpc("ModifyRouteEntry", redirect), unusable);
+  const entry = { RouteTableId: hub.routeTableId, DstCidrBlock: "172.18.0.0/16", NextHop: other, NextHopType: "RouterInterface" };
+  const inDryRun = { RegionId: hub.region, RouteEntries: [entry], DryRun: true };
+  await refusedUnchanged(server, () => hub.owner.vpc("CreateRouteEntries", inDryRun), unusable);
+  succeeded(await onInterface(hub, "ActivateRouterInterface", other ?? ""));
+  await server.advance();
   succeeded(await hub.owner.vpc("ModifyRouteEntry", redirect));
   await server.advance();
   assert.equal((await entryTo(hub, "192.168.0.0/16")).NextHops.NextHop[0].NextHopId, other);

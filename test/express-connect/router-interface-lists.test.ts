@@ -216,12 +216,20 @@ test("tag calls that are wrong are refused in the words of Express Connect", asy
   const twenty = Array.from({ length: 20 }, (_, n) => ({ Key: `many-${n}` }));
   const idsNotFound: Expected = { code: "InvalidInstanceIds.NotFound", message: "The instanceIds are not found" };
   const typeNotFound: Expected = { code: "InvalidInstanceType.NotFound", message: "The instance type is not found" };
+  const keyMissing: Expected = {
+    code: "MissingParameter.TagKey",
+    message: "The input parameter TagKey that is mandatory for processing this request is not supplied.",
+  };
   const tooManyIds: Expected = { code: "SizeLimitExceeded.ResourceId", message: "The maximum number of resource IDs is exceeded." };
   for (const [action, parameters, expected] of [
     ["TagResources", { Tag, ResourceId: [named, foreign] }, idsNotFound],
     ["TagResources", { Tag, ResourceId: [from.vpcId] }, idsNotFound],
     ["TagResources", { Tag, ResourceType: "VPC", ResourceId: [from.vpcId] }, typeNotFound],
+    ["TagResources", { Tag: [{ Value: "a" }] }, keyMissing],
+    ["UntagResources", { All: true, ResourceType: "VPC" }, typeNotFound],
     ["UntagResources", { All: true, ResourceType: "PHYSICALCONNECTION" }, idsNotFound],
+    ["ListTagResources", { ResourceType: "VPC" }, typeNotFound],
+    ["ListTagResources", { NextToken: "x" }, { code: "IllegalParam.NextToken", message: "User nextToken is illegal." }],
     ["UntagResources", { All: true, ResourceId: [inBeijing] }, idsNotFound],
     ["TagResources", { Tag, ResourceId: Array.from({ length: 21 }, (_, n) => `ri-${n}`) }, tooManyIds],
     [

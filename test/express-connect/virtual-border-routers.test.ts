@@ -7,6 +7,7 @@ import { type InProcessServer, requesterKey, startServer } from "../support/serv
 import { ask, type Sdk, sdkOf } from "../vpc/support.ts";
 import { virtualNow } from "../vpn/support.ts";
 import {
+  associate,
   addresses,
   ipv6Addresses,
   listRouters,
@@ -247,9 +248,11 @@ test("the account has to pay for outbound traffic", async () => {
   const id = await create();
   const down = await terminated();
   const closed = { code: "OperationFailed.PconnTrafficNotEnable", message: "The operation is failed because of PconnTrafficNotEnable." };
+  const other = await enabledCircuit(server, server.requester);
   const settings = (await server.admin("GET", "settings")).body;
   await server.admin("PUT", "settings", { ...settings, features: [{ name: "PconnTraffic", open: false }] });
   await refusedUnchanged(server, () => request(), closed);
+  await refusedUnchanged(server, () => associate(server.requester, id, other, 2000), closed);
   await refusedUnchanged(server, () => modify(server.requester, id, { Name: "other" }), closed);
   await refusedUnchanged(server, () => on(down, "RecoverVirtualBorderRouter"), closed);
   await refusedUnchanged(server, () => on(id, "UpdateVirtualBorderBandwidth", { VirtualBorderRouterId: id, Bandwidth: 50 }), closed);

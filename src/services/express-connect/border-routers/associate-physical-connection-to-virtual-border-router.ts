@@ -7,16 +7,15 @@ import { stateAllows } from "../../vpc/rules.ts";
 import { isShared, type PhysicalConnection, physicalConnection } from "../physical-connections/physical-connection.ts";
 import { trafficIsEnabled } from "../physical-connections/rules.ts";
 import { borderRouterErrors } from "./errors.ts";
-import { addressRules, differ, mergedAddresses, newVbrCircuit } from "./gateway-addresses.ts";
+import { addressRules, differ, type GivenAddresses, mergedAddresses, newVbrCircuit } from "./gateway-addresses.ts";
 import { addressParameters, circuitCode, vlanId } from "./parameters.ts";
 import {
   addressesAreGiven,
   circuitHasRoom,
   circuitIsEnabled,
   firstCircuit,
-  onlyItsOwnerSays,
+  onlyItsOwnerSaysAddresses,
   type OnRouter,
-  type OwnerOnly,
   ownsRouter,
   routerTarget,
   vlanRules,
@@ -60,7 +59,7 @@ export const associatePhysicalConnectionToVirtualBorderRouter = writeOperation({
     circuit: target({ kind: physicalConnection, parameter: "PhysicalConnectionId", missing: borderRouterErrors.circuitNotFound }),
   },
   check: [
-    ...onlyItsOwnerSays(ownsRouter, ({ input }: Request) => [input]),
+    ...onlyItsOwnerSaysAddresses(ownsRouter, ({ input }: Request) => [input]),
     ...addressesAreGiven(ownsRouter, ({ input }: Request) => input, borderRouterErrors.peerIpMalformed),
     ...rulesOn(({ input }: Request) => [mergedAddresses(input)], addressRules(borderRouterErrors.ipMalformedOnAssociate)),
     stateAllows("router", virtualBorderRouter, "AssociatePhysicalConnectionToVirtualBorderRouter", borderRouterErrors.statusOnAssociate),
@@ -111,7 +110,7 @@ export const associatePhysicalConnectionToVirtualBorderRouter = writeOperation({
 
 type Request = OnRouter &
   Pick<Call, "now"> & {
-    readonly input: OwnerOnly & { readonly VlanId: number };
+    readonly input: GivenAddresses & { readonly VlanId: number };
     readonly targets: { readonly circuit: PhysicalConnection };
   };
 

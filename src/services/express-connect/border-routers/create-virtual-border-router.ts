@@ -14,9 +14,18 @@ import { isShared, type PhysicalConnection, physicalConnection } from "../physic
 import { trafficIsEnabled } from "../physical-connections/rules.ts";
 import { routerInterface } from "../router-interfaces/router-interface.ts";
 import { borderRouterErrors } from "./errors.ts";
-import { addressRules, mergedAddresses, newVbrCircuit } from "./gateway-addresses.ts";
+import { addressRules, type GivenAddresses, mergedAddresses, newVbrCircuit } from "./gateway-addresses.ts";
 import { addressParameters, bandwidths, circuitCode, routerDescription, routerName, vlanId } from "./parameters.ts";
-import { addressesAreGiven, circuitHasRoom, circuitIsEnabled, fitsCircuit, onlyItsOwnerSays, type OwnerOnly, vlanRules } from "./rules.ts";
+import {
+  addressesAreGiven,
+  circuitHasRoom,
+  circuitIsEnabled,
+  fitsCircuit,
+  onlyItsOwnerNamesIt,
+  onlyItsOwnerSaysAddresses,
+  type GivenNames,
+  vlanRules,
+} from "./rules.ts";
 import { virtualBorderRouter } from "./virtual-border-router.ts";
 
 export const createVirtualBorderRouter = writeOperation({
@@ -65,7 +74,8 @@ export const createVirtualBorderRouter = writeOperation({
       error: borderRouterErrors.ownerNotFound,
       holds: async ({ input, state }) => input.VbrOwnerId === undefined || (await state.get(account, input.VbrOwnerId)) !== undefined,
     },
-    ...onlyItsOwnerSays(isForCaller, ({ input }) => [input]),
+    ...onlyItsOwnerSaysAddresses(isForCaller, ({ input }) => [input]),
+    ...onlyItsOwnerNamesIt(isForCaller, ({ input }) => input),
     ...addressesAreGiven(isForCaller, ({ input }) => input, borderRouterErrors.ipIllegal),
     ...rulesOn(({ input }: Request) => [mergedAddresses(input)], addressRules(borderRouterErrors.ipIllegal)),
     ...tagRules("Tags"),
@@ -185,11 +195,12 @@ export const createVirtualBorderRouter = writeOperation({
 });
 
 interface Request extends Pick<Call, "caller" | "state" | "now"> {
-  readonly input: OwnerOnly & {
-    readonly VbrOwnerId: string | undefined;
-    readonly VlanId: number;
-    readonly Bandwidth: number | undefined;
-  };
+  readonly input: GivenAddresses &
+    GivenNames & {
+      readonly VbrOwnerId: string | undefined;
+      readonly VlanId: number;
+      readonly Bandwidth: number | undefined;
+    };
   readonly targets: { readonly circuit: PhysicalConnection };
 }
 function isForCaller({ input, caller }: Request): boolean {

@@ -9,7 +9,16 @@ import { portCanBeShared, takenVlans, vlanIsFree } from "../physical-connections
 import { borderRouterErrors } from "./errors.ts";
 import { addressRules, differ, type GivenAddresses, mergedAddresses } from "./gateway-addresses.ts";
 import { addressParameters, bandwidths, circuitCode, routerDescription, routerName, vlanIdOptions } from "./parameters.ts";
-import { firstCircuit, fitsCircuit, onlyItsOwnerSays, type OnRouter, type OwnerOnly, ownsRouter, routerTarget } from "./rules.ts";
+import {
+  firstCircuit,
+  fitsCircuit,
+  onlyItsOwnerNamesIt,
+  onlyItsOwnerSaysAddresses,
+  type OnRouter,
+  type GivenNames,
+  ownsRouter,
+  routerTarget,
+} from "./rules.ts";
 import { type VbrCircuit, virtualBorderRouter } from "./virtual-border-router.ts";
 
 const vlanId = integer(vlanIdOptions);
@@ -76,7 +85,8 @@ export const modifyVirtualBorderRouterAttribute = writeOperation({
         );
       },
     },
-    ...onlyItsOwnerSays(ownsRouter, ({ input }: Request) => [input, ...input.AssociatedPhysicalConnections]),
+    ...onlyItsOwnerSaysAddresses(ownsRouter, ({ input }: Request) => [input, ...input.AssociatedPhysicalConnections]),
+    ...onlyItsOwnerNamesIt(ownsRouter, ({ input }: Request) => input),
     {
       rule: "only the owner of a circuit says which VLAN of it a router has",
       error: borderRouterErrors.vlanNotAllowed,
@@ -194,7 +204,8 @@ interface GivenOfCircuit extends GivenAddresses {
 }
 type Request = OnRouter &
   Pick<Call, "now"> & {
-    readonly input: OwnerOnly &
+    readonly input: GivenAddresses &
+      GivenNames &
       GivenOfCircuit & {
         readonly Bandwidth: number | undefined;
         readonly AssociatedPhysicalConnections: readonly (GivenOfCircuit & {

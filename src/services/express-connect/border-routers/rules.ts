@@ -64,25 +64,36 @@ export const circuitHasRoom: Rule<Pick<Call, "state" | "settings"> & { readonly 
     (await state.count(virtualBorderRouter, [["onCircuit", circuit.id]])) < settings.quota("vbrPerpConn", circuit.account, circuit.region),
 };
 
-/** What only the owner of a router says. */
-export interface OwnerOnly extends GivenAddresses {
-  readonly Name?: string | undefined;
-  readonly Description?: string | undefined;
-}
-/** Rules: whoever does not own the router says nothing of its addresses, name and description. */
-export function onlyItsOwnerSays<C>(ownsIt: (call: C) => boolean, said: (call: C) => readonly OwnerOnly[]): Rule<C>[] {
-  const rule = (error: ErrorDefinition, ...names: readonly (keyof OwnerOnly)[]): Rule<C> => ({
+function onlyItsOwnerSays<C, G>(
+  ownsIt: (call: C) => boolean,
+  said: (call: C) => readonly G[],
+  words: readonly (readonly [ErrorDefinition, ...(keyof G & string)[]])[],
+): Rule<C>[] {
+  return words.map(([error, ...names]) => ({
     rule: `only the owner of the virtual border router says ${names.join(" and ")}`,
     error,
     holds: (call) => ownsIt(call) || said(call).every((given) => names.every((name) => given[name] === undefined)),
-  });
-  return [
-    rule(borderRouterErrors.localIpNotAllowed, "LocalGatewayIp", "LocalIpv6GatewayIp"),
-    rule(borderRouterErrors.peerIpNotAllowed, "PeerGatewayIp", "PeerIpv6GatewayIp"),
-    rule(borderRouterErrors.maskNotAllowed, "PeeringSubnetMask", "PeeringIpv6SubnetMask"),
-    rule(borderRouterErrors.nameNotAllowed, "Name"),
-    rule(borderRouterErrors.descriptionNotAllowed, "Description"),
-  ];
+  }));
+}
+/** Rules: whoever does not own the router says nothing of its addresses. */
+export function onlyItsOwnerSaysAddresses<C>(ownsIt: (call: C) => boolean, said: (call: C) => readonly GivenAddresses[]): Rule<C>[] {
+  return onlyItsOwnerSays(ownsIt, said, [
+    [borderRouterErrors.localIpNotAllowed, "LocalGatewayIp", "LocalIpv6GatewayIp"],
+    [borderRouterErrors.peerIpNotAllowed, "PeerGatewayIp", "PeerIpv6GatewayIp"],
+    [borderRouterErrors.maskNotAllowed, "PeeringSubnetMask", "PeeringIpv6SubnetMask"],
+  ]);
+}
+/** What a call names a router. */
+export interface GivenNames {
+  readonly Name?: string | undefined;
+  readonly Description?: string | undefined;
+}
+/** Rules: whoever does not own the router does not name it. */
+export function onlyItsOwnerNamesIt<C>(ownsIt: (call: C) => boolean, said: (call: C) => GivenNames): Rule<C>[] {
+  return onlyItsOwnerSays(ownsIt, (call) => [said(call)], [
+    [borderRouterErrors.nameNotAllowed, "Name"],
+    [borderRouterErrors.descriptionNotAllowed, "Description"],
+  ]);
 }
 
 /** Rules: a router that is to be usable gets its IPv4 addresses. */
