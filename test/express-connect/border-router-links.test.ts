@@ -372,17 +372,15 @@ test("circuits, border routers and interfaces move between resource groups", asy
   const id = await interfaceAt(border, vpc, atBorder(border));
   const NewResourceGroupId = await groupId(server.requester, "blue");
   const sdk = sdkOf(server, requesterKey);
-  for (const [resourceType, resourceId, list, key] of [
-    ["PHYSICALCONNECTION", circuit, "DescribePhysicalConnections", "PhysicalConnectionId"],
-    ["VIRTUALBORDERROUTER", border.routerId, "DescribeVirtualBorderRouters", "VbrId"],
-    ["RouterInterface", id, "DescribeRouterInterfaces", "RouterInterfaceId"],
+  for (const [resourceType, resourceId, noun, key] of [
+    ["PHYSICALCONNECTION", circuit, "PhysicalConnection", "PhysicalConnectionId"],
+    ["VIRTUALBORDERROUTER", border.routerId, "VirtualBorderRouter", "VbrId"],
+    ["RouterInterface", id, "RouterInterface", "RouterInterfaceId"],
   ] as const) {
     const groupOf = async (): Promise<string> => {
-      const { body } = succeeded(await server.requester.vpc(list, { RegionId: hangzhou, Filter: [{ Key: key, Value: [resourceId] }] }));
-      const [[[found]]] = Object.values(body)
-        .filter((value) => typeof value === "object")
-        .map((set) => Object.values(set as object)) as any;
-      return found.ResourceGroupId;
+      const list = { RegionId: hangzhou, Filter: [{ Key: key, Value: [resourceId] }] };
+      const { body } = succeeded(await server.requester.vpc(`Describe${noun}s`, list));
+      return body[`${noun}Set`][`${noun}Type`][0].ResourceGroupId;
     };
     assert.notEqual(await groupOf(), NewResourceGroupId);
     await ask(sdk, "changeResourceGroup", { regionId: hangzhou, resourceType, resourceId, newResourceGroupId: NewResourceGroupId });

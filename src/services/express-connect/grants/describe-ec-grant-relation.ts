@@ -75,7 +75,7 @@ export const describeEcGrantRelation = readOperation({
             InstanceName: granted?.name ?? "",
             InstanceRouterId: granted?.vRouterId ?? "",
             RegionNo: grant.region,
-            Status: "Created",
+            Status: grant.state,
             // Whoever granted to all is not told which there are.
             VbrInstanceId: isOfVbr(input) ? input.InstanceId : grant.vbrId,
             VbrOwnerUid: grant.vbrOwner,

@@ -12,7 +12,6 @@ export const deletePhysicalConnection = writeOperation({
   product: Vpc,
   name: "DeletePhysicalConnection",
   summary: "Deletes a circuit that is not in use: a shared one by the partner until the tenant has accepted it, then by the tenant.",
-
   authorisation: {
     action: "vpc:DeletePhysicalConnection",
     resources: ["acs:vpc:{regionId}:{accountId}:physicalconnection/{PhysicalConnectionId}"],
