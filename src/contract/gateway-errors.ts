@@ -20,6 +20,8 @@ export const gatewayErrors = {
     "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
     "public-docs",
   ),
+  ramNotPermitted: error(403, "NoPermission", "You are not authorized to do this action.", "public-docs"),
+  stsNotPermitted: error(403, "NoPermission", "You are not authorized to do this action. You should be authorized by RAM.", "public-docs"),
   accessKeyInactive: error(400, "InvalidAccessKeyId.Inactive", "Specified access key is disabled.", "public-docs"),
   timestampMalformed: error(400, "InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted.", "public-docs"),
   timestampExpired: error(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.", "public-docs"),
@@ -32,6 +34,9 @@ export const gatewayErrors = {
     "public-docs",
   ),
   signatureIncomplete: error(400, "IncompleteSignature", "The request signature does not conform to Aliyun standards.", "public-docs"),
+  securityTokenMissing: error(400, "MissingSecurityToken", "SecurityToken is mandatory for this action.", "client"),
+  securityTokenMalformed: error(400, "InvalidSecurityToken.Malformed", "Specified SecurityToken is malformed.", "inferred"),
+  securityTokenExpired: error(400, "InvalidSecurityToken.Expired", "Specified SecurityToken is expired.", "inferred"),
   securityTokenMismatch: error(
     400,
     "InvalidSecurityToken.MismatchWithAccessKey",

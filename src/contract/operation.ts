@@ -12,6 +12,25 @@ export interface Caller {
   readonly type: "Account" | "RAMUser" | "AssumedRoleUser";
   /** `acs:ram::<account>:root`, `…:user/<name>` or `…:assumed-role/<role>/<session>` */
   readonly arn: string;
+  /** Id of the account, the user or the role. */
+  readonly principalId: string;
+  /** What a temporary key brings along. */
+  readonly session?: Session;
+}
+/** A role that somebody has taken for a time. */
+export interface Session {
+  /** RoleSessionName */
+  readonly name: string;
+  /** The policy that was given to AssumeRole: the session may do what both it and the role's policies allow. */
+  readonly policy: string | undefined;
+  /** Virtual milliseconds. */
+  readonly expiresAt: number;
+}
+/** Temporary keys as AssumeRole answers them. */
+export interface SessionCredentials {
+  readonly AccessKeyId: string;
+  readonly AccessKeySecret: string;
+  readonly SecurityToken: string;
 }
 
 /** A resource that a call names by a parameter, loaded before anything is decided. */
@@ -19,6 +38,12 @@ export interface Target<K extends AnyKind = AnyKind> {
   readonly kind: K;
   /** Name of the parameter that holds the id. */
   readonly parameter: string;
+  /** Finds the resource where the parameter does not hold its id. What it finds, the caller sees. */
+  readonly find?: (
+    state: ResourceReader,
+    value: string,
+    call: { readonly caller: Caller; readonly input: Record<string, any> },
+  ) => Promise<Resource<BodyOf<K>> | undefined>;
   /** Answer when the id is unknown, of another kind, or not visible to the caller: alike in all three cases. */
   readonly missing: ErrorDefinition;
   /** Values for the `%s` of that answer; the id unless said. */
@@ -48,6 +73,8 @@ export interface WriteCall<P extends Parameters = Parameters, T extends Targets 
    * The call itself succeeds; what failed stands in its answer.
    */
   readonly judgeMember: <M>(name: string, member: M, rules: readonly Rule<M>[]) => Promise<Refusal | undefined>;
+  /** Makes temporary keys of a role of an account. Nothing of them is stored. */
+  readonly issueSession: (account: string, roleId: string, session: Session) => SessionCredentials;
 }
 
 /** What a request must meet, with the answer to one that does not. */

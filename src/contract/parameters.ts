@@ -17,6 +17,8 @@ interface Common {
 interface StringOptions extends Common {
   readonly default?: string;
   readonly lengthMax?: number;
+  /** Answer to a text that is longer; `invalid` unless said. */
+  readonly tooLong?: ErrorDefinition;
   readonly pattern?: RegExp;
   /** A test that no pattern can express. */
   readonly valid?: (value: string) => boolean;
@@ -203,7 +205,9 @@ function decodeScalar(name: string, parameter: Parameter, text: string): unknown
       if (unprintable.test(text) || (options.multiline !== true && lineBreaking.test(text))) {
         throw invalid(name, parameter, "control characters are not allowed");
       }
-      if (codePointsExceed(text, max)) throw invalid(name, parameter, `at most ${max} characters are allowed`);
+      if (codePointsExceed(text, max)) {
+        throw invalid(name, parameter, `at most ${max} characters are allowed`, options.tooLong);
+      }
       if (options.pattern?.test(text) === false || options.valid?.(text) === false)
         throw invalid(name, parameter, options.description ?? "see its documentation for the values allowed");
       return text;
@@ -299,9 +303,9 @@ function tooMany(name: string, parameter: Parameter): ErrorDefinition {
   return parameter.options.tooMany ?? parameter.options.invalid ?? invalidParameter(rootName(name));
 }
 
-function invalid(name: string, parameter: Parameter, advice: string): Refusal {
+function invalid(name: string, parameter: Parameter, advice: string, error?: ErrorDefinition): Refusal {
   // Some documented texts are nothing but a place for the service's own words.
-  return new Refusal(parameter.options.invalid ?? invalidParameter(rootName(name)), [`${name}: ${advice}`], `${name}: ${advice}`);
+  return new Refusal(error ?? parameter.options.invalid ?? invalidParameter(rootName(name)), [`${name}: ${advice}`], `${name}: ${advice}`);
 }
 
 /** The documented codes name whole parameters: `Tag.3.Key` is a fault of `Tag`. */

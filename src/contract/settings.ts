@@ -52,6 +52,21 @@ export const quotaDefaults = {
   pConnPerAP: 100,
   /** Shared circuits on one circuit. */
   VPCONN: 100,
+  // Of RAM, by the names that its account summary has for them.
+  UsersQuota: 1000,
+  GroupsQuota: 50,
+  RolesQuota: 1000,
+  PoliciesQuota: 1500,
+  VersionsPerPolicyQuota: 5,
+  AccessKeysPerUserQuota: 2,
+  GroupsPerUserQuota: 5,
+  /** Custom policies of one user, group or role, and policies of the system likewise. */
+  AttachedPoliciesPerUserQuota: 10,
+  AttachedSystemPoliciesPerUserQuota: 20,
+  AttachedPoliciesPerGroupQuota: 5,
+  AttachedSystemPoliciesPerGroupQuota: 20,
+  AttachedPoliciesPerRoleQuota: 5,
+  AttachedSystemPoliciesPerRoleQuota: 20,
   /** Not a quota of the cloud: days after which an unanswered peering request expires. */
   VpcPeerExpiryDays: 7,
 } as const;

@@ -4,14 +4,17 @@ import { adminErrors, gatewayErrors } from "../contract/gateway-errors.ts";
 import { decodeJson } from "../contract/json-input.ts";
 import { operationKey } from "../contract/operation.ts";
 import { listAll, type ResourceBase, type ResourceReader } from "../contract/resource-kind.ts";
-import { accessKey, rootPrincipal } from "../services/accounts/access-key.ts";
+import { accessKey, newKeyPair, principalKey, principalOfUser, rootPrincipal, userIdOf } from "../services/accounts/access-key.ts";
 import { type Account, account } from "../services/accounts/account.ts";
+import { named } from "../services/ram/names.ts";
+import { newUser, ramUser } from "../services/ram/users/user.ts";
 import { defaultGroupName, resourceGroup } from "../services/resource-groups/resource-group.ts";
 import { runWrite, type Surroundings, writeSettingsDocument } from "./calls.ts";
 import { type Clock, readClock, virtualTime } from "./clock.ts";
 import type { AnyOperation } from "../contract/operation.ts";
+import { rootCaller } from "./principals.ts";
 import { WritableResources } from "./resources.ts";
-import { developmentSecrets, callerOf, type Seed, type SeedAccount, type SeedCall, toldError, withAnswers } from "./seed.ts";
+import { developmentSecrets, type Seed, type SeedAccount, type SeedCall, toldError, withAnswers } from "./seed.ts";
 import type { WritableRows } from "./store.ts";
 import { newStory } from "./story.ts";
 
@@ -64,13 +67,20 @@ export async function createKey(
   uid: string,
   given?: { readonly id: string; readonly secret: string; readonly principal: string | undefined },
 ): Promise<NewKey> {
-  const id = given?.id ?? `LTAI${randomBytes(12).toString("base64url").replace(/[-_]/g, "x")}`;
-  const secret = given?.secret ?? randomBytes(24).toString("base64url");
+  const { id, secret } = given ?? newKeyPair(state);
   if ((await state.find(id)) !== undefined) throw new Refusal(gatewayErrors.parameterInvalid, ["keys"], `the key ${id} exists`);
-  const principal = given?.principal ?? rootPrincipal;
+  const principal = await principalOf(state, uid, given?.principal ?? rootPrincipal);
   const key = { id, account: uid, region: "", principal, secret, development: developmentSecrets.has(secret) };
   await state.create(accessKey, key, "createAccessKey");
   return { AccessKeyId: id, AccessKeySecret: secret };
+}
+
+/** Whose a key is: `user/NAME` of a seed file makes the user if there is none. */
+async function principalOf(state: WritableResources, uid: string, principal: string): Promise<string> {
+  if (principal === rootPrincipal) return principal;
+  const name = userIdOf(principal);
+  const user = (await named(state, ramUser, uid, name)) ?? (await state.create(ramUser, newUser(state, uid, { name }), "CreateUser"));
+  return principalOfUser(user.id);
 }
 
 export async function accountByName(state: WritableResources, name: string): Promise<Account | undefined> {
@@ -95,10 +105,10 @@ export async function developmentKeysWork(state: ResourceReader): Promise<boolea
   }
   return false;
 }
-/** Whether no account holds a key of its own yet. */
+/** Whether no account holds a root key of its own yet. (Whoever can sign for an account can make keys for its users.) */
 export async function onlyDevelopmentKeysExist(state: ResourceReader): Promise<boolean> {
   for (const { id } of await listAll(state, account, [["all", "*"]])) {
-    const keys = await listAll(state, accessKey, [["account", id]]);
+    const keys = await listAll(state, accessKey, [["principal", principalKey(id, rootPrincipal)]]);
     if (keys.length === 0 || keys.some(({ development }) => !development)) return false;
   }
   return true;
@@ -179,10 +189,13 @@ async function makeSeedCall(
   const operation = operations.get(operationKey(call, call.operation));
   if (operation === undefined || !("apply" in operation)) throw new Error(`${call.operation} ${call.version} is not a write operation`);
   const owner = await accountByName(await writableState(rows, around), call.account);
-  const [key] = owner === undefined ? [] : await (await writableState(rows, around)).list(accessKey, [["account", owner.id]], { limit: 1 });
-  if (owner === undefined || key === undefined) throw new Error(`account ${call.account} does not exist or has no key`);
+  const [key] =
+    owner === undefined
+      ? []
+      : await (await writableState(rows, around)).list(accessKey, [["principal", principalKey(owner.id, rootPrincipal)]], { limit: 1 });
+  if (owner === undefined || key === undefined) throw new Error(`account ${call.account} does not exist or has no root key`);
   const input = decodeJson(operation.parameters, withAnswers(call.parameters, answers));
-  const invocation = { requestId: "seed", operation, input, caller: callerOf(owner.id, key.resource.id), host: "localhost" };
+  const invocation = { requestId: "seed", operation, input, caller: rootCaller(owner.id, key.resource.id), host: "localhost" };
   const story = newStory();
   const answer = await runWrite(rows, clock, around, invocation, story);
   // A batch succeeds although members of it fail; a seed is applied whole or not at all.

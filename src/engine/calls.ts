@@ -16,6 +16,7 @@ import { authorise, permissionRules } from "./authorise.ts";
 import { type Clock, readClock, virtualTime } from "./clock.ts";
 import { type Kinds, StoredResources, WritableResources } from "./resources.ts";
 import type { SecretBox } from "./secrets.ts";
+import { issueSession } from "./session-tokens.ts";
 import type { Rows, Store, WritableRows } from "./store.ts";
 import { demand, type Story, tellAgain } from "./story.ts";
 import { finishAtOnce } from "./tasks.ts";
@@ -108,7 +109,12 @@ export async function runWrite(
     }
     return undefined;
   };
-  const call: WriteCall = { ...(await prepared(rows, state, clock, invocation, story)), state, judgeMember };
+  const call: WriteCall = {
+    ...(await prepared(rows, state, clock, invocation, story)),
+    state,
+    judgeMember,
+    issueSession: (account, roleId, session) => issueSession(around.secrets, account, roleId, session),
+  };
   const token = input["DryRun"] === true ? undefined : tokenOf(invocation, around.secrets);
   const first = token && (await rows.token(token.scope, token.value));
   if (takesToken(operation)) demand(story, tokenAgrees, first === undefined || first.input === token?.input);
@@ -138,8 +144,9 @@ async function prepared(rows: Rows, state: ResourceReader, clock: Clock, invocat
   for (const [name, target] of targetsOf(operation)) {
     const id = input[target.parameter];
     if (typeof id !== "string") continue;
-    const resource = await state.get<object>(target.kind, id);
-    const visible = resource !== undefined && (target.visible ?? ownedHere)(resource, { caller, input });
+    const resource = await (target.find === undefined ? state.get<object>(target.kind, id) : target.find(state, id, { caller, input }));
+    const isVisible = target.visible ?? (target.find === undefined ? ownedHere : () => true);
+    const visible = resource !== undefined && isVisible(resource, { caller, input });
     targets[name] = visible ? resource : undefined;
     story.targets.push({ parameter: target.parameter, kind: target.kind.name, id, state: visible ? resource.state : null });
   }

@@ -5,8 +5,10 @@ import { type AnyOperation, type Caller, operationKey } from "../contract/operat
 import { type AnyKind, listAll } from "../contract/resource-kind.ts";
 import type { Settings } from "../contract/settings.ts";
 import { day } from "../contract/time.ts";
-import { accessKey } from "../services/accounts/access-key.ts";
+import { accessKey, rootPrincipal, userIdOf } from "../services/accounts/access-key.ts";
 import { account } from "../services/accounts/account.ts";
+import { ramRole } from "../services/ram/roles/role.ts";
+import { ramUser } from "../services/ram/users/user.ts";
 import {
   type AccountSummary,
   accountByName,
@@ -23,10 +25,12 @@ import {
 } from "./administration.ts";
 import { type Answer, execute, type Invocation, readSettingsDocument, writeSettingsDocument } from "./calls.ts";
 import { type Clock, type Pace, readClock, virtualTime, withPace, writeClock } from "./clock.ts";
+import { rootCaller, sessionCaller, userCaller } from "./principals.ts";
 import { StoredResources } from "./resources.ts";
 import type { SecretBox } from "./secrets.ts";
 import { keepIndexes } from "./reindex.ts";
-import { developmentSecrets, callerOf, type Seed, type SeedAccount } from "./seed.ts";
+import { developmentSecrets, type Seed, type SeedAccount } from "./seed.ts";
+import { readToken, type SessionClaims } from "./session-tokens.ts";
 import type { Store, WritableRows } from "./store.ts";
 import type { Story } from "./story.ts";
 import { type TaskFailureListener, TaskRunner } from "./tasks.ts";
@@ -42,7 +46,10 @@ const startPaceName = "startPace";
 export interface SigningKey {
   readonly caller: Caller;
   readonly secret: string;
+  /** The key, its account and its user or role are there and enabled. */
   readonly usable: boolean;
+  /** A temporary key whose time has run out. */
+  readonly expired: boolean;
 }
 
 /**
@@ -130,18 +137,42 @@ export class Engine {
     return answer;
   }
 
-  /** The key that signs as `accessKeyId`; `undefined` for an unknown one. */
-  signingKey(accessKeyId: string): Promise<SigningKey | undefined> {
-    return this.#read(async (state) => {
+  /** What a SecurityToken says; `undefined` for one that no server with this key file has made. */
+  claimsOf(securityToken: string): SessionClaims | undefined {
+    return readToken(this.#secrets, securityToken);
+  }
+
+  /**
+   * The key that signs as `accessKeyId`; `undefined` for an unknown one.
+   * @param claims what the SecurityToken of the request says, for a temporary key
+   */
+  signingKey(accessKeyId: string, claims?: SessionClaims): Promise<SigningKey | undefined> {
+    return this.#store.read(async (rows) => {
+      const state = new StoredResources(rows, this.kinds, this.#secrets);
+      if (claims !== undefined) return this.#temporaryKey(state, await readClock(rows), claims);
       const key = await state.get(accessKey, accessKeyId);
       const owner = key && (await state.get(account, key.account));
       if (key === undefined || owner === undefined) return undefined;
+      const user = key.principal === rootPrincipal ? undefined : await state.get(ramUser, userIdOf(key.principal));
+      const isThere = key.principal === rootPrincipal || user !== undefined;
       return {
-        caller: callerOf(key.account, key.id, key.principal),
+        caller: user === undefined ? rootCaller(key.account, key.id) : userCaller(user, key.id),
         secret: key.secret,
-        usable: key.state === "Active" && owner.state === "Enabled",
+        usable: key.state === "Active" && owner.state === "Enabled" && isThere,
+        expired: false,
       };
     });
+  }
+  async #temporaryKey(state: StoredResources, clock: Clock, claims: SessionClaims): Promise<SigningKey | undefined> {
+    const owner = await state.get(account, claims.account);
+    const role = await state.get(ramRole, claims.roleId);
+    if (owner === undefined) return undefined;
+    return {
+      caller: sessionCaller(role ?? { account: owner.id, id: claims.roleId, name: "" }, claims.accessKeyId, claims.session),
+      secret: claims.secret,
+      usable: owner.state === "Enabled" && role !== undefined,
+      expired: virtualTime(clock, Date.now()) >= claims.session.expiresAt,
+    };
   }
 
   // Administration

@@ -15,24 +15,32 @@ export class SecretBox {
     this.#key = key;
   }
 
-  seal(secret: string): string {
+  /** @param purpose what is sealed for one purpose does not open for another */
+  seal(secret: string, purpose = ""): string {
     const iv = randomBytes(ivBytes);
-    const cipher = createCipheriv("aes-256-gcm", this.#key, iv);
+    const cipher = createCipheriv("aes-256-gcm", this.#key, iv).setAAD(Buffer.from(purpose));
     const sealed = Buffer.concat([cipher.update(secret, "utf8"), cipher.final()]);
     return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString("base64");
   }
 
   /** @throws when the secret was sealed with another key */
   open(sealed: string): string {
+    const opened = this.tryOpen(sealed);
+    if (opened === undefined)
+      throw new Error("a stored secret cannot be decrypted: LINKSPAN_KEY_FILE is not the key file that this data folder was made with");
+    return opened;
+  }
+
+  /** `undefined` for what was not sealed with this key for this purpose, or was changed since. */
+  tryOpen(sealed: string, purpose = ""): string | undefined {
     const bytes = Buffer.from(sealed, "base64");
-    const decipher = createDecipheriv("aes-256-gcm", this.#key, bytes.subarray(0, ivBytes));
-    decipher.setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes));
+    if (bytes.length < ivBytes + tagBytes) return undefined;
+    const decipher = createDecipheriv("aes-256-gcm", this.#key, bytes.subarray(0, ivBytes), { authTagLength: tagBytes });
+    decipher.setAAD(Buffer.from(purpose)).setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes));
     try {
       return Buffer.concat([decipher.update(bytes.subarray(ivBytes + tagBytes)), decipher.final()]).toString("utf8");
-    } catch (cause) {
-      throw new Error("a stored secret cannot be decrypted: LINKSPAN_KEY_FILE is not the key file that this data folder was made with", {
-        cause,
-      });
+    } catch {
+      return undefined;
     }
   }
 

@@ -3,7 +3,7 @@ import { accessPointStatuses } from "../contract/access-points.ts";
 import { Refusal } from "../contract/errors.ts";
 import { decodeJson } from "../contract/json-input.ts";
 import { type JsonSchema, objectSchema } from "../contract/json-schema.ts";
-import type { AnyOperation, Caller } from "../contract/operation.ts";
+import type { AnyOperation } from "../contract/operation.ts";
 import { boolean, type InputOf, integer, list, long, object, string } from "../contract/parameters.ts";
 import { rootPrincipal } from "../services/accounts/access-key.ts";
 import { featureNames, quotaDefaults, type Settings } from "../contract/settings.ts";
@@ -67,8 +67,8 @@ export const accountName = string({
 export const accountUid = string({ pattern: /^[1-9]\d{15,17}$/, description: "16 to 18 digits; made if absent" });
 const keyPrincipal = string({
   lengthMax: 200,
-  pattern: /^(root|user\/[\w.@-]{1,64}|assumed-role\/[\w.-]{1,64}\/[\w.@-]{2,64})$/,
-  description: "root, user/NAME or assumed-role/ROLE/SESSION; root if absent. Users and roles have no permissions yet",
+  pattern: /^(root|user\/[\w.-]{1,64})$/,
+  description: "root, or user/NAME, which makes the user too; root if absent",
 });
 const accountParameter = object({
   name: accountName,
@@ -232,10 +232,4 @@ export function seedSchema(operations: readonly AnyOperation[]): JsonSchema {
     properties: { $schema: { type: "string" }, ...base.properties, resources: { type: "array", items: { oneOf: [...calls, patches] } } },
     additionalProperties: false,
   };
-}
-
-/** The caller that a key stands for; an account's root unless said. */
-export function callerOf(account: string, accessKeyId: string, principal: string = rootPrincipal): Caller {
-  const type = principal.startsWith("user/") ? "RAMUser" : principal.startsWith("assumed-role/") ? "AssumedRoleUser" : "Account";
-  return { account, accessKeyId, type, arn: `acs:ram::${account}:${principal}` };
 }

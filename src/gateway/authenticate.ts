@@ -1,5 +1,6 @@
 import { parseUtcSeconds } from "../contract/time.ts";
-import type { SigningKey } from "../engine/engine.ts";
+import type { Engine, SigningKey } from "../engine/engine.ts";
+import { temporaryKeyPrefix } from "../engine/session-tokens.ts";
 import { demand, type Story } from "../engine/story.ts";
 import { claimRules, mustBeSigned, nonceLengthMax, signatureRules, timestampWindow } from "./protocol-rules.ts";
 import {
@@ -58,15 +59,20 @@ export function commonParameters(request: Pick<WireRequest, "query" | "form">): 
 export async function authenticate(
   request: WireRequest,
   now: number,
-  keyOf: (accessKeyId: string) => Promise<SigningKey | undefined>,
+  keys: Pick<Engine, "claimsOf" | "signingKey">,
   story: Story,
 ): Promise<Verified> {
   const claim = isV3(request) ? claimV3(request, story) : claimV1(request, story);
-  const key = await keyOf(claim.accessKeyId);
+  const isTemporary = claim.accessKeyId.startsWith(temporaryKeyPrefix);
+  demand(story, signatureRules.tokenGiven, !isTemporary || claim.securityToken !== "");
+  const claims = isTemporary ? keys.claimsOf(claim.securityToken) : undefined;
+  demand(story, signatureRules.tokenWellFormed, !isTemporary || claims !== undefined);
+  const key = await keys.signingKey(claim.accessKeyId, claims);
   demand(story, signatureRules.keyKnown, key !== undefined);
   demand(story, signatureRules.keyEnabled, key.usable);
-  // Only temporary keys come with a token.
-  demand(story, signatureRules.tokenFitsKey, claim.securityToken === undefined || claim.securityToken === "");
+  // Only temporary keys come with a token, each with its own.
+  demand(story, signatureRules.tokenFitsKey, isTemporary ? claims?.accessKeyId === claim.accessKeyId : claim.securityToken === "");
+  demand(story, signatureRules.tokenCurrent, !key.expired);
   const time = parseUtcSeconds(claim.timestamp);
   demand(story, signatureRules.timestampWellFormed, time !== undefined);
   const isCurrent = Math.abs(now - time) <= timestampWindow;
@@ -78,7 +84,8 @@ export async function authenticate(
 /** What a request says of its own signature. */
 interface Claim {
   readonly accessKeyId: string;
-  readonly securityToken: string | undefined;
+  /** The empty string where there is none. */
+  readonly securityToken: string;
   readonly timestamp: string;
   readonly nonce: string;
   readonly signature: string;
@@ -106,7 +113,7 @@ function claimV1(request: WireRequest, story: Story): Claim {
   const stringToSign = stringToSignOf(request);
   return {
     accessKeyId,
-    securityToken: parameters.get("securitytoken"),
+    securityToken: parameters.get("securitytoken") ?? "",
     timestamp,
     nonce,
     signature,
@@ -144,7 +151,7 @@ function claimV3(request: WireRequest, story: Story): Claim {
   const stringToSign = stringToSignOf(request);
   return {
     accessKeyId: authorization.accessKeyId,
-    securityToken: headers.get("x-acs-security-token"),
+    securityToken: headers.get("x-acs-security-token") ?? "",
     timestamp,
     nonce,
     signature: authorization.signature.toLowerCase(),

@@ -80,9 +80,10 @@ export function errorsOf(operation: AnyOperation): ErrorDefinition[] {
   const errors: ErrorDefinition[] = [];
   // Codes name the whole parameter, also where it is a member or a field of it that is missing or wrong.
   const visit = (name: string, { options, item, fields }: Parameter, otherwise?: ErrorDefinition): void => {
-    const { required, missing, invalid = otherwise, tooMany } = options;
+    const { required, missing, invalid = otherwise, tooLong, tooMany } = options;
     if (required === true) errors.push(missing ?? missingParameter(name));
     if (invalid !== undefined) errors.push(invalid);
+    if (tooLong !== undefined) errors.push(tooLong);
     if (tooMany !== undefined) errors.push(tooMany);
     for (const inner of [...(item === undefined ? [] : [item]), ...Object.values(fields ?? {})]) visit(name, inner);
   };

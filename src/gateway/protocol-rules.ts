@@ -164,20 +164,35 @@ export const timestampWindow = 15 * 60 * 1000;
 
 /** What key, time and signature must meet, whatever the signature version. */
 export const signatureRules = {
+  tokenGiven: {
+    rule: "a temporary access key comes with its SecurityToken",
+    error: gatewayErrors.securityTokenMissing,
+    advice: "send the SecurityToken that AssumeRole answered together with the key",
+  },
+  tokenWellFormed: {
+    rule: "the SecurityToken of a temporary access key is one that AssumeRole answered here",
+    error: gatewayErrors.securityTokenMalformed,
+    advice: "send the SecurityToken as AssumeRole answered it, to the server that answered it",
+  },
   keyKnown: {
     rule: "the access key exists",
     error: gatewayErrors.accessKeyNotFound,
     advice: "check the AccessKeyId, and that the client calls the server that the key was made on",
   },
   keyEnabled: {
-    rule: "the access key and its account are enabled",
+    rule: "the access key, its account, and its user or role are there and enabled",
     error: gatewayErrors.accessKeyInactive,
-    advice: "sign with a key of an account that is enabled",
+    advice: "sign with an active key of an account that is enabled; a temporary key ends with its role",
   },
   tokenFitsKey: {
-    rule: "SecurityToken is not given: no access key of this server needs one",
+    rule: "a SecurityToken comes with the temporary access key that it was made for, and with no other",
     error: gatewayErrors.securityTokenMismatch,
-    advice: "leave SecurityToken out",
+    advice: "send the AccessKeyId, the secret and the SecurityToken of one answer of AssumeRole; with other keys leave SecurityToken out",
+  },
+  tokenCurrent: {
+    rule: "the SecurityToken is not past its Expiration, by the server's virtual time",
+    error: gatewayErrors.securityTokenExpired,
+    advice: "call AssumeRole again",
   },
   timestampWellFormed: {
     rule: "Timestamp is written as YYYY-MM-DDThh:mm:ssZ",

@@ -169,7 +169,7 @@ export class RpcGateway {
 
     // Who calls.
     const now = Date.now();
-    const verified = await authenticate(request, now, (id) => this.#engine.signingKey(id), story);
+    const verified = await authenticate(request, now, this.#engine, story);
     progress.verified = verified;
     const nonce = { value: verified.nonce, expiresAt: now + nonceLifetime };
     const isNew = this.#nonces.claim(verified.key.caller.accessKeyId, nonce.value, nonce.expiresAt, now);

@@ -10,6 +10,12 @@ import { vbrGrant } from "./express-connect/grants/vbr-grant.ts";
 import { physicalConnection } from "./express-connect/physical-connections/physical-connection.ts";
 import { routerInterface } from "./express-connect/router-interfaces/router-interface.ts";
 import { vpcPeerConnection } from "./peering/vpc-peer-connection.ts";
+import { membership } from "./ram/groups/membership.ts";
+import { ramGroup } from "./ram/groups/group.ts";
+import { policyAttachment } from "./ram/policies/policy-attachment.ts";
+import { ramPolicy } from "./ram/policies/policy.ts";
+import { ramRole } from "./ram/roles/role.ts";
+import { ramUser } from "./ram/users/user.ts";
 import { resourceGroup } from "./resource-groups/resource-group.ts";
 import { routeEntry } from "./vpc/route-entry.ts";
 import { routeTable } from "./vpc/route-table.ts";
@@ -26,7 +32,13 @@ import { vpnRouteEntry } from "./vpn/vpn-route-entry.ts";
 /** Every resource kind, in the order in which dependencies are judged. A new kind gets its line here. */
 export const kinds: readonly AnyKind[] = [
   account,
+  ramUser,
+  ramGroup,
+  membership,
   accessKey,
+  ramRole,
+  ramPolicy,
+  policyAttachment,
   resourceGroup,
   vpc,
   vRouter,

@@ -3,7 +3,7 @@ import { createHmac, randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import { Refusal } from "../../src/contract/errors.ts";
 import type { SigningKey } from "../../src/engine/engine.ts";
-import { callerOf } from "../../src/engine/seed.ts";
+import { rootCaller } from "../../src/engine/principals.ts";
 import { newStory } from "../../src/engine/story.ts";
 import { authenticate } from "../../src/gateway/authenticate.ts";
 import { timestampWindow } from "../../src/gateway/protocol-rules.ts";
@@ -121,7 +121,13 @@ function wireRequest(target: string): WireRequest {
   const body = new Uint8Array();
   return { method: "GET", headers: new Map(), ...readParameters(target, undefined, body), body, isLoopback: true, isEncrypted: false };
 }
-const signingKey: SigningKey = { caller: callerOf(requesterKey.account, requesterKey.id), secret: requesterKey.secret, usable: true };
+const signingKey: SigningKey = {
+  caller: rootCaller(requesterKey.account, requesterKey.id),
+  secret: requesterKey.secret,
+  usable: true,
+  expired: false,
+};
+const keys = (found: SigningKey): Parameters<typeof authenticate>[2] => ({ claimsOf: () => undefined, signingKey: async () => found });
 const withCode =
   (code: string) =>
   (error: unknown): boolean =>
@@ -131,10 +137,10 @@ test("the window is 15 minutes to the millisecond, both ways", async () => {
   const request = wireRequest(signedTarget(requesterKey, "2016-04-28", "DescribeRegions"));
   const signed = Date.parse(request.query.find(({ name }) => name === "Timestamp")?.value ?? "");
   for (const distance of [-900_000, 900_000]) {
-    assert.equal((await authenticate(request, signed + distance, async () => signingKey, newStory())).key, signingKey);
+    assert.equal((await authenticate(request, signed + distance, keys(signingKey), newStory())).key, signingKey);
     const beyond = signed + distance + Math.sign(distance);
     await assert.rejects(
-      authenticate(request, beyond, async () => signingKey, newStory()),
+      authenticate(request, beyond, keys(signingKey), newStory()),
       withCode("InvalidTimeStamp.Expired"),
     );
   }
@@ -167,7 +173,7 @@ test("a key of a disabled account is inactive, and its resources stay", async ()
 test("an inactive key is refused even when everything else is right", async () => {
   const request = wireRequest(signedTarget(requesterKey, "2016-04-28", "DescribeRegions"));
   await assert.rejects(
-    authenticate(request, Date.now(), async () => ({ ...signingKey, usable: false }), newStory()),
+    authenticate(request, Date.now(), keys({ ...signingKey, usable: false }), newStory()),
     withCode("InvalidAccessKeyId.Inactive"),
   );
 });
