@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import fc from "fast-check";
 import { Refusal } from "../../src/contract/errors.ts";
 import type { SigningKey } from "../../src/engine/engine.ts";
-import { callerOf } from "../../src/engine/seed.ts";
+import { rootCaller } from "../../src/engine/principals.ts";
 import { newStory } from "../../src/engine/story.ts";
 import { authenticate } from "../../src/gateway/authenticate.ts";
 import { MalformedText, parsePairs, percentEncode } from "../../src/gateway/percent.ts";
@@ -15,8 +15,11 @@ import { type InProcessServer, startServer } from "../support/server.ts";
 /** Signatures against requests that were captured from real SDKs, and against our own signer. */
 
 const secret = "testsecret";
-const keyOf = async (id: string): Promise<SigningKey | undefined> =>
-  id === "testid" ? { caller: callerOf("1000000000000001", id), secret, usable: true } : undefined;
+const keys = {
+  claimsOf: () => undefined,
+  signingKey: async (id: string): Promise<SigningKey | undefined> =>
+    id === "testid" ? { caller: rootCaller("1000000000000001", id), secret, usable: true, expired: false } : undefined,
+};
 const captured = Date.parse("2026-01-02T03:04:05Z");
 
 function request(method: string, url: string, headers: Record<string, string> = {}, text = ""): WireRequest {
@@ -104,7 +107,7 @@ for (const vector of vectorsV1) {
     const stringToSign = stringToSignV1(vector.request.method, mergedParameters(vector.request));
     assert.equal(stringToSign, vector.stringToSign);
     assert.equal(signatureV1(secret, stringToSign), vector.signature);
-    const verified = await authenticate(vector.request, vector.at, keyOf, newStory());
+    const verified = await authenticate(vector.request, vector.at, keys, newStory());
     assert.equal(verified.key.caller.accessKeyId, "testid");
     assert.equal(verified.nonce, vector.nonce);
     assert.equal(verified.stringToSign, vector.stringToSign);
@@ -112,11 +115,11 @@ for (const vector of vectorsV1) {
 
   test(`vector ${vector.name}: another method, or one parameter changed, is refused`, async () => {
     const otherMethod = { ...vector.request, method: vector.request.method === "GET" ? "POST" : "GET" };
-    await assert.rejects(authenticate(otherMethod, vector.at, keyOf, newStory()), withCode("SignatureDoesNotMatch"));
+    await assert.rejects(authenticate(otherMethod, vector.at, keys, newStory()), withCode("SignatureDoesNotMatch"));
     const changed = (pairs: WireRequest["query"]): WireRequest["query"] =>
       pairs.map((pair) => (pair.name === "Action" ? { ...pair, value: "X" } : pair));
     const otherAction = { ...vector.request, query: changed(vector.request.query), form: changed(vector.request.form) };
-    await assert.rejects(authenticate(otherAction, vector.at, keyOf, newStory()), withCode("SignatureDoesNotMatch"));
+    await assert.rejects(authenticate(otherAction, vector.at, keys, newStory()), withCode("SignatureDoesNotMatch"));
   });
 }
 
@@ -169,7 +172,7 @@ ${emptyHash}`,
 });
 
 test("vector 3: its security token does not belong to a permanent key", async () => {
-  await assert.rejects(authenticate(request3, captured, keyOf, newStory()), withCode("InvalidSecurityToken.MismatchWithAccessKey"));
+  await assert.rejects(authenticate(request3, captured, keys, newStory()), withCode("InvalidSecurityToken.MismatchWithAccessKey"));
 });
 
 const body4 = "InstanceId=pcc-lnk0m24khwvtkm0001&Name=peer%20name*~%20%C3%A9&Bandwidth=100&DryRun=false";
@@ -192,7 +195,7 @@ const headersOf4 = {
 
 test("vector 4, V3 with a form: the request is let in with the captured string to sign, and its form is read", async () => {
   const request4 = request("POST", "/?LinkType=Gold", headersOf4, body4);
-  const verified = await authenticate(request4, captured, keyOf, newStory());
+  const verified = await authenticate(request4, captured, keys, newStory());
   assert.equal(verified.stringToSign, "ACS3-HMAC-SHA256\nd4ce4a3c81a1526fcdb49829fad822f83275747f27e31eb2b44756d4d66a9948");
   assert.equal(verified.nonce, "nonce-vector-4");
   assert.deepEqual(
@@ -216,7 +219,7 @@ for (const [what, changed] of [
   ["the method", request("GET", "/?LinkType=Gold", headersOf4, body4)],
 ] as const) {
   test(`vector 4 with ${what} changed is refused`, async () => {
-    await assert.rejects(authenticate(changed, captured, keyOf, newStory()), withCode("SignatureDoesNotMatch"));
+    await assert.rejects(authenticate(changed, captured, keys, newStory()), withCode("SignatureDoesNotMatch"));
   });
 }
 
