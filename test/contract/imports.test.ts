@@ -8,7 +8,7 @@ import { codeOf, literalsOf, root, sources } from "./sources.ts";
 /** The house: who may know whom. */
 
 /** Layers from the top down; each may import itself and what stands below it. */
-const layers = ["cli", "gateway", "engine", "services", "contract"];
+const layers = ["cli", "gateway", "engine", "services", "policy", "contract"];
 /** The store implements what the engine asks for, and knows nothing else of it. Only the commands put one into the other. */
 const storeMayImport = ["src/engine/store.ts"];
 const mayImportStore = ["cli"];
@@ -54,16 +54,16 @@ function isAllowed({ from, to }: Import): boolean {
   return layers.indexOf(importer) < layers.indexOf(imported);
 }
 
-test("imports run downwards only: cli, gateway, engine, services, contract", () => {
+test("imports run downwards only: cli, gateway, engine, services, policy, contract", () => {
   assert.deepEqual(
     own.filter((one) => !isAllowed(one)).map(({ from, to }) => `${from} imports ${to}`),
     [],
   );
 });
 
-test("the contract and the services touch no file, no socket, no process and no package but that for addresses", () => {
+test("the contract, the policy language and the services touch no file, no socket, no process and no package but that for addresses", () => {
   const allowed = ["cidr-tools", "node:net"];
-  const bare = imports.filter(({ from, isOwn }) => !isOwn && ["contract", "services"].includes(partOf(from)));
+  const bare = imports.filter(({ from, isOwn }) => !isOwn && ["contract", "policy", "services"].includes(partOf(from)));
   assert.deepEqual(
     bare.filter(({ to }) => !allowed.includes(to)).map(({ from, to }) => `${from} imports ${to}`),
     [],

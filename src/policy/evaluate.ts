@@ -1,0 +1,232 @@
+import type { ContextValues } from "./conditions.ts";
+import type { PolicyDocument, PolicyStatement, Selection, TrustedPrincipal } from "./document.ts";
+import { globMatcher } from "./glob.ts";
+
+/**
+ * Who may do what: statements of policies against one action on one resource. An explicit deny wins over every allow, and without an
+ * allow there is none (https://www.alibabacloud.com/help/en/ram/policy-evaluation-process).
+ */
+
+export interface AccessRequest {
+  readonly action: string;
+  /** ARN of the resource; `*` where the operation has no resource level. A region `*` in it says that the resource has none. */
+  readonly resource: string;
+  /** Resource group that the resource is in, `""` if none. */
+  readonly resourceGroup: string;
+  /** What the request has under a condition key, asked for in the form of `contextKey`: `acs:sourceip`, `acs:resourcetag/Team`. */
+  readonly context: (key: string) => ContextValues;
+}
+export type PolicyType = "System" | "Custom" | "Session" | "Trust";
+export interface AppliedPolicy {
+  readonly name: string;
+  readonly type: PolicyType;
+  /** `""` for the whole account, or the resource group whose resources alone it covers. */
+  readonly resourceGroup: string;
+  readonly document: PolicyDocument;
+}
+
+/** A statement whose action matched, and what came of it. */
+export interface Considered {
+  /** Name of the policy. */
+  readonly policy: string;
+  readonly type: PolicyType;
+  /** As in `AppliedPolicy`: a policy of another resource group than the resource's does not match the resource. */
+  readonly resourceGroup: string;
+  /** Counted from 1. */
+  readonly statement: number;
+  readonly effect: "Allow" | "Deny";
+  /** In a trust policy: whether it names the caller. */
+  readonly resourceMatches: boolean;
+  readonly conditions: readonly { readonly operator: string; readonly key: string; readonly holds: boolean }[];
+  /** Resource and all conditions match. */
+  readonly applies: boolean;
+}
+export interface Verdict {
+  readonly decision: "Allow" | "ExplicitDeny" | "ImplicitDeny";
+  /** The first statement that denies, or else the first that allows. */
+  readonly decidedBy: Considered | undefined;
+  /** Statements whose action matched, those of account-level policies first; at most `consideredMax`. */
+  readonly considered: readonly Considered[];
+  /** How many more there are. */
+  readonly omitted: number;
+}
+export const consideredMax = 50;
+/** Actions whose statements a `PolicySet` remembers. Actions come from declarations, so they are few. */
+const rememberedActionsMax = 1024;
+
+/** The policies of one principal, prepared for many requests. */
+export class PolicySet {
+  readonly #statements: readonly Prepared[];
+  readonly #byAction = new Map<string, readonly Prepared[]>();
+
+  constructor(policies: readonly AppliedPolicy[]) {
+    const inOrder = [...policies.filter((one) => one.resourceGroup === ""), ...policies.filter((one) => one.resourceGroup !== "")];
+    this.#statements = inOrder.flatMap((policy) =>
+      policy.document.statements.map((statement, index) => {
+        const { resource, effect } = statement;
+        const covers = resourceTest(resource, effect);
+        return prepare(
+          policy,
+          statement,
+          index + 1,
+          policy.resourceGroup === "" ? covers : (arn, group) => group === policy.resourceGroup && covers(arn, group),
+        );
+      }),
+    );
+  }
+
+  decide(request: AccessRequest): Verdict {
+    let statements = this.#byAction.get(request.action);
+    if (statements === undefined) {
+      const action = request.action.toLowerCase();
+      statements = this.#statements.filter((one) => one.concerns(action));
+      if (this.#byAction.size >= rememberedActionsMax) this.#byAction.clear();
+      this.#byAction.set(request.action, statements);
+    }
+    return judge(statements, arnOf(request.resource), request.resourceGroup, request.context);
+  }
+}
+
+/** Whether the trust policy of a role lets a user or role assume it. */
+export function decideTrust(
+  document: PolicyDocument,
+  request: {
+    readonly action: string;
+    readonly principal: {
+      readonly account: string;
+      /** `user/<name>` or `role/<name>`. */
+      readonly name: string;
+    };
+    /** As in `AccessRequest`. */
+    readonly context: (key: string) => ContextValues;
+  },
+): Verdict {
+  const policy: AppliedPolicy = { name: "AssumeRolePolicyDocument", type: "Trust", resourceGroup: "", document };
+  const action = request.action.toLowerCase();
+  const { account, name } = request.principal;
+  const isNamed = (one: TrustedPrincipal): boolean =>
+    one.type === "RAM" && one.account === account && (one.name === "root" || one.name === name);
+  const statements = document.statements.map((statement, index) =>
+    prepare(policy, statement, index + 1, () => statement.principals?.some(isNamed) ?? false),
+  );
+  return judge(
+    statements.filter((one) => one.concerns(action)),
+    arnOf("*"),
+    "",
+    request.context,
+  );
+}
+
+interface Arn {
+  readonly text: string;
+  readonly service: string;
+  readonly region: string;
+  readonly account: string;
+  readonly relative: string;
+}
+type Covers = (arn: Arn, resourceGroup: string) => boolean;
+type Context = AccessRequest["context"];
+
+/** A statement, ready to be judged. */
+interface Prepared {
+  readonly policy: AppliedPolicy;
+  readonly statement: PolicyStatement;
+  /** From 1. */
+  readonly number: number;
+  /** The action in lower case. */
+  readonly concerns: (action: string) => boolean;
+  readonly covers: Covers;
+}
+function prepare(policy: AppliedPolicy, statement: PolicyStatement, number: number, covers: Covers): Prepared {
+  const { patterns, inverted } = statement.action;
+  const tests = patterns.map((pattern) => globMatcher(pattern.toLowerCase()));
+  return { policy, statement, number, covers, concerns: (action) => tests.some((test) => test(action)) !== inverted };
+}
+
+function judge(statements: readonly Prepared[], arn: Arn, resourceGroup: string, context: Context): Verdict {
+  const considered: Considered[] = [];
+  let allow: Considered | undefined;
+  let deny: Considered | undefined;
+  for (const one of statements) {
+    const { effect } = one.statement;
+    if (considered.length < consideredMax) {
+      const result = consider(one, arn, resourceGroup, context);
+      considered.push(result);
+      if (!result.applies) continue;
+      if (effect === "Deny") deny ??= result;
+      else allow ??= result;
+    } else {
+      // Nobody is told of these, so they are judged only as far as they can change the decision.
+      if (deny !== undefined) break;
+      if ((effect === "Allow" && allow !== undefined) || !one.covers(arn, resourceGroup) || !allHold(one, context)) continue;
+      if (effect === "Deny") deny = consider(one, arn, resourceGroup, context);
+      else allow = consider(one, arn, resourceGroup, context);
+    }
+  }
+  return {
+    decision: deny !== undefined ? "ExplicitDeny" : allow !== undefined ? "Allow" : "ImplicitDeny",
+    decidedBy: deny ?? allow,
+    considered,
+    omitted: statements.length - considered.length,
+  };
+}
+
+const unconditional: Considered["conditions"] = [];
+
+function consider(one: Prepared, arn: Arn, resourceGroup: string, context: Context): Considered {
+  const { policy, statement, number } = one;
+  const resourceMatches = one.covers(arn, resourceGroup);
+  const conditions =
+    statement.conditions.length === 0
+      ? unconditional
+      : statement.conditions.map(({ operator, key, contextKey, holds }) => ({ operator, key, holds: holds(context(contextKey)) }));
+  return {
+    policy: policy.name,
+    type: policy.type,
+    resourceGroup: policy.resourceGroup,
+    statement: number,
+    effect: statement.effect,
+    resourceMatches,
+    conditions,
+    applies: resourceMatches && conditions.every(({ holds }) => holds),
+  };
+}
+function allHold({ statement }: Prepared, context: Context): boolean {
+  return statement.conditions.every(({ contextKey, holds }) => holds(context(contextKey)));
+}
+
+function arnOf(text: string): Arn {
+  const [, service = "", region = "", account = "", ...rest] = text.split(":");
+  return { text, service, region, account, relative: rest.join(":") };
+}
+
+/**
+ * What a `Resource` or `NotResource` covers. An operation without resource level asks for `*`, and only a `Resource` that is `*` covers
+ * that. `NotResource` never grants it, but denies it, unless all is excepted: on the safe side, for nothing is documented. (inferred)
+ */
+function resourceTest({ patterns, inverted }: Selection, effect: "Allow" | "Deny"): Covers {
+  const everything = patterns.includes("*");
+  if (everything) return () => !inverted;
+  const tests = patterns.map(patternTest);
+  return inverted
+    ? (arn) => (arn.text === "*" ? effect === "Deny" : !tests.some((test) => test(arn)))
+    : (arn) => arn.text !== "*" && tests.some((test) => test(arn));
+}
+
+/**
+ * Each part of an ARN is matched by itself, so that a star in one cannot reach into the next.
+ * A resource without region matches patterns that leave the region open or empty.
+ */
+function patternTest(pattern: string): (arn: Arn) => boolean {
+  const parts = arnOf(pattern);
+  const service = globMatcher(parts.service);
+  const region = globMatcher(parts.region);
+  const account = globMatcher(parts.account);
+  const relative = globMatcher(parts.relative);
+  const coversNoRegion = /^\**$/.test(parts.region);
+  return (arn) =>
+    relative(arn.relative) &&
+    (arn.region === "*" || arn.region === "" ? coversNoRegion : region(arn.region)) &&
+    account(arn.account) &&
+    service(arn.service);
+}
