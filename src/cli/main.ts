@@ -7,6 +7,7 @@ import { ConfigError, defaultUrl, projectRoot, settings } from "./config.ts";
 import { demo } from "./demo/demo.ts";
 import { doctor } from "./doctor.ts";
 import { clients, env } from "./env.ts";
+import { recordCommands } from "./record.ts";
 import { serve } from "./serve.ts";
 
 const version = (JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as { version: string }).version;
@@ -44,6 +45,7 @@ remote(
 ).action((options: { url: string; adminToken?: string }) => demo(client(options)));
 
 accountCommands(program, remote, client);
+recordCommands(program, remote, client);
 
 remote(program.command("reset").description("brings a running server back to its first start: all resources and accounts go")).action(
   async (options: { url: string; adminToken?: string }) => {

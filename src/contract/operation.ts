@@ -33,6 +33,9 @@ export interface SessionCredentials {
   readonly SecurityToken: string;
 }
 
+/** What a request has under a condition key of policies, written `acs:sourceip`, `acs:resourcetag/Team`; `undefined` for a key that it lacks. */
+export type ConditionValues = (key: string) => readonly string[] | undefined;
+
 /** A resource that a call names by a parameter, loaded before anything is decided. */
 export interface Target<K extends AnyKind = AnyKind> {
   readonly kind: K;
@@ -42,7 +45,7 @@ export interface Target<K extends AnyKind = AnyKind> {
   readonly find?: (
     state: ResourceReader,
     value: string,
-    call: { readonly caller: Caller; readonly input: Record<string, any> },
+    call: { readonly caller: Caller; readonly input: Record<string, any>; readonly conditionValues: ConditionValues },
   ) => Promise<Resource<BodyOf<K>> | undefined>;
   /** Answer when the id is unknown, of another kind, or not visible to the caller: alike in all three cases. */
   readonly missing: ErrorDefinition;
@@ -65,6 +68,8 @@ export interface Call<P extends Parameters = Parameters, T extends Targets = Tar
   readonly now: number;
   readonly settings: SettingsReader;
   readonly state: ResourceReader;
+  /** For policies that an operation judges itself. */
+  readonly conditionValues: ConditionValues;
 }
 export interface WriteCall<P extends Parameters = Parameters, T extends Targets = Targets> extends Call<P, T> {
   readonly state: ResourceWriter;
@@ -122,8 +127,11 @@ interface Common<P extends Parameters, R extends Fields, T extends Targets> {
     /** ARN patterns, filled from the call; `*` where the operation has no resource level. */
     readonly resources: readonly string[];
     readonly source: Source;
-    /** Answers to a user and to a role without permission; `Forbidden.RAM` to both unless said. */
-    readonly denied?: { readonly user: ErrorDefinition; readonly role: ErrorDefinition };
+    /**
+     * Answers to a user and to a role without permission, and to either where a policy denies it explicitly;
+     * the product's unless said.
+     */
+    readonly denied?: { readonly user: ErrorDefinition; readonly role: ErrorDefinition; readonly explicit?: ErrorDefinition };
   };
   readonly parameters: P;
   readonly response: R;

@@ -178,6 +178,9 @@ export async function applySeed(
   }
 }
 
+/** Calls of a seed come from the server itself. */
+const seedOrigin = { address: "127.0.0.1", isEncrypted: true };
+
 async function makeSeedCall(
   rows: WritableRows,
   around: Surroundings,
@@ -195,7 +198,14 @@ async function makeSeedCall(
       : await (await writableState(rows, around)).list(accessKey, [["principal", principalKey(owner.id, rootPrincipal)]], { limit: 1 });
   if (owner === undefined || key === undefined) throw new Error(`account ${call.account} does not exist or has no root key`);
   const input = decodeJson(operation.parameters, withAnswers(call.parameters, answers));
-  const invocation = { requestId: "seed", operation, input, caller: rootCaller(owner.id, key.resource.id), host: "localhost" };
+  const invocation = {
+    requestId: "seed",
+    operation,
+    input,
+    caller: rootCaller(owner.id, key.resource.id),
+    host: "localhost",
+    origin: seedOrigin,
+  };
   const story = newStory();
   const answer = await runWrite(rows, clock, around, invocation, story);
   // A batch succeeds although members of it fail; a seed is applied whole or not at all.

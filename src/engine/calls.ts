@@ -12,8 +12,10 @@ import {
 } from "../contract/operation.ts";
 import type { ResourceBase, ResourceReader } from "../contract/resource-kind.ts";
 import { defaultSettings, type Settings, type SettingsReader, settingsReader } from "../contract/settings.ts";
-import { authorise, permissionRules } from "./authorise.ts";
+import { authorise, conditionValuesOf, type Origin, permissionRules } from "./authorise.ts";
 import { type Clock, readClock, virtualTime } from "./clock.ts";
+import type { PermissionCache } from "./permissions.ts";
+import type { Recording } from "./recording.ts";
 import { type Kinds, StoredResources, WritableResources } from "./resources.ts";
 import type { SecretBox } from "./secrets.ts";
 import { issueSession } from "./session-tokens.ts";
@@ -29,6 +31,7 @@ export interface Invocation {
   readonly input: Readonly<Record<string, unknown>>;
   readonly caller: Caller;
   readonly host: string;
+  readonly origin: Origin;
   /** The signature nonce of a call from the wire; wall time in milliseconds until when it must be remembered. */
   readonly nonce?: { readonly value: string; readonly expiresAt: number };
 }
@@ -38,6 +41,8 @@ export type Answer = Readonly<Record<string, unknown>>;
 export interface Surroundings {
   readonly kinds: Kinds;
   readonly secrets: SecretBox;
+  readonly permissions: PermissionCache;
+  readonly recording: Recording;
 }
 
 /**
@@ -80,7 +85,7 @@ async function runRead(rows: Rows, clock: Clock, around: Surroundings, invocatio
   const state = new StoredResources(rows, around.kinds, around.secrets);
   const operation = invocation.operation;
   if (!("read" in operation)) throw new Error(`${operation.name} is not a read`);
-  const call = await prepared(rows, state, clock, invocation, story);
+  const call = await prepared(rows, state, clock, around, invocation, story);
   await judge(call, invocation, story);
   return (await operation.read(call)) as Answer;
 }
@@ -110,7 +115,7 @@ export async function runWrite(
     return undefined;
   };
   const call: WriteCall = {
-    ...(await prepared(rows, state, clock, invocation, story)),
+    ...(await prepared(rows, state, clock, around, invocation, story)),
     state,
     judgeMember,
     issueSession: (account, roleId, session) => issueSession(around.secrets, account, roleId, session),
@@ -138,28 +143,47 @@ export async function runWrite(
 }
 
 /** Loads the targets that the call names and asks for permission. A target that is missing is judged later, so that a token can be replayed. */
-async function prepared(rows: Rows, state: ResourceReader, clock: Clock, invocation: Invocation, story: Story): Promise<Call> {
-  const { operation, caller, input } = invocation;
+async function prepared(
+  rows: Rows,
+  state: ResourceReader,
+  clock: Clock,
+  around: Surroundings,
+  invocation: Invocation,
+  story: Story,
+): Promise<Call> {
+  const { operation, caller, input, origin } = invocation;
+  const now = virtualTime(clock, Date.now());
+  const conditionValues = conditionValuesOf({ caller, input, now }, origin);
   const targets: Record<string, ResourceBase | undefined> = {};
   for (const [name, target] of targetsOf(operation)) {
     const id = input[target.parameter];
     if (typeof id !== "string") continue;
-    const resource = await (target.find === undefined ? state.get<object>(target.kind, id) : target.find(state, id, { caller, input }));
-    const isVisible = target.visible ?? (target.find === undefined ? ownedHere : () => true);
-    const visible = resource !== undefined && isVisible(resource, { caller, input });
-    targets[name] = visible ? resource : undefined;
-    story.targets.push({ parameter: target.parameter, kind: target.kind.name, id, state: visible ? resource.state : null });
+    const resource = await targetOf(target, id, { state, caller, input, conditionValues });
+    targets[name] = resource;
+    story.targets.push({ parameter: target.parameter, kind: target.kind.name, id, state: resource?.state ?? null });
   }
-  await authorise(state, caller, operation, story);
-  return {
+  const call: Omit<Call, "settings"> = {
     input,
     targets: targets as Call["targets"],
     caller,
     host: invocation.host,
-    now: virtualTime(clock, Date.now()),
-    settings: await readSettings(rows),
+    now,
     state,
+    conditionValues,
   };
+  await authorise(rows, call, operation, around, story);
+  return { ...call, settings: await readSettings(rows) };
+}
+
+/** The resource that a target names, if the caller can see it. */
+async function targetOf(
+  { kind, find, visible = ownedHere }: Target,
+  value: string,
+  { state, ...call }: Pick<Call, "state" | "caller" | "conditionValues"> & { readonly input: Readonly<Record<string, unknown>> },
+): Promise<ResourceBase | undefined> {
+  if (find !== undefined) return find(state, value, call);
+  const resource = await state.get<object>(kind, value);
+  return resource !== undefined && visible(resource, call) ? resource : undefined;
 }
 
 /** Unless a target says otherwise: its owner sees it, in the region that the call names, if it names one. */

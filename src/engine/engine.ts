@@ -23,9 +23,11 @@ import {
   summarise,
   writableState,
 } from "./administration.ts";
-import { type Answer, execute, type Invocation, readSettingsDocument, writeSettingsDocument } from "./calls.ts";
+import { type Answer, execute, type Invocation, readSettingsDocument, type Surroundings, writeSettingsDocument } from "./calls.ts";
 import { type Clock, type Pace, readClock, virtualTime, withPace, writeClock } from "./clock.ts";
 import { rootCaller, sessionCaller, userCaller } from "./principals.ts";
+import { PermissionCache } from "./permissions.ts";
+import { Recording } from "./recording.ts";
 import { StoredResources } from "./resources.ts";
 import type { SecretBox } from "./secrets.ts";
 import { keepIndexes } from "./reindex.ts";
@@ -59,6 +61,9 @@ export interface SigningKey {
 export class Engine {
   readonly operations: ReadonlyMap<string, AnyOperation>;
   readonly kinds: ReadonlyMap<string, AnyKind>;
+  /** Notes which permissions calls ask for, while it is on. */
+  readonly recording = new Recording();
+  readonly #around: Surroundings;
   readonly #store: Store;
   readonly #secrets: SecretBox;
   readonly #seed: Seed;
@@ -87,6 +92,7 @@ export class Engine {
     this.#codeFingerprint = options.codeFingerprint;
     this.operations = new Map(options.operations.map((operation) => [operationKey(operation.product, operation.name), operation]));
     this.kinds = new Map(options.kinds.map((kind) => [kind.name, kind]));
+    this.#around = { kinds: this.kinds, secrets: this.#secrets, permissions: new PermissionCache(), recording: this.recording };
     this.#tasks = new TaskRunner(this.#store, this.kinds, this.#secrets, options.onTaskFailure);
   }
 
@@ -121,10 +127,6 @@ export class Engine {
     clearInterval(this.#housekeeping);
     await this.#tasks.stop();
     await this.#store.close();
-  }
-
-  get #around(): { kinds: ReadonlyMap<string, AnyKind>; secrets: SecretBox } {
-    return { kinds: this.kinds, secrets: this.#secrets };
   }
 
   /**

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { regionCode } from "../contract/regions.ts";
 import {
   type AnyKind,
@@ -16,6 +16,7 @@ import {
 } from "../contract/resource-kind.ts";
 import { gone } from "../contract/state-table.ts";
 import { paces, type Pace } from "./clock.ts";
+import { permissionsName } from "./permissions.ts";
 import type { SecretBox } from "./secrets.ts";
 import type { IndexEntry, ResourceRow, Rows, WritableRows } from "./store.ts";
 
@@ -189,6 +190,8 @@ export class WritableResources extends StoredResources implements ResourceWriter
     if (after === undefined) await this.#rows.deleteResource(row, entriesBefore);
     else await this.#rows.putResource(row, entriesBefore, indexEntries(kind, after));
     if (before?.state !== after?.state) await this.#planTask(kind, resource.id, after);
+    // Not the event's id, which a commit that failed would leave to another change.
+    if (kind.decidesPermissions === true) await this.#rows.putMeta(permissionsName(resource.account), randomUUID());
     this.changes.push({ eventId, kind: kind.name, resource: resource.id, event, from: before?.state ?? "", to: after?.state ?? "" });
   }
 

@@ -1,5 +1,6 @@
 import { type ErrorDefinition, Refusal } from "../contract/errors.ts";
 import type { Statement } from "../contract/operation.ts";
+import type { PermissionStory } from "./authorise.ts";
 import type { StateChange } from "./resources.ts";
 
 /** What happened to one request, from its first byte to its answer. It holds no secret and no answer. */
@@ -12,6 +13,8 @@ export interface Story {
   subject: { readonly kind: string; readonly id: string; readonly state: string } | undefined;
   /** The resources that the call named, with the state each was found in; `null` for one that was missing or not visible. */
   readonly targets: { readonly parameter: string; readonly kind: string; readonly id: string; readonly state: string | null }[];
+  /** How permission was judged, for users and roles. */
+  permission: PermissionStory | undefined;
   readonly changes: StateChange[];
   /** Members of a batch that failed, each with the rule that did not hold. */
   readonly failedMembers: { readonly member: string; readonly statement: Statement }[];
@@ -20,13 +23,22 @@ export interface Story {
 }
 
 export function newStory(): Story {
-  return { held: [], refusedBy: undefined, subject: undefined, targets: [], changes: [], failedMembers: [], replayed: false };
+  return {
+    held: [],
+    refusedBy: undefined,
+    subject: undefined,
+    targets: [],
+    permission: undefined,
+    changes: [],
+    failedMembers: [],
+    replayed: false,
+  };
 }
 
 /** Forgets what a call did in a transaction that is run again. `held` is how many rules held before it. */
 export function tellAgain(story: Story, held: number): void {
   story.held.length = held;
-  Object.assign(story, { refusedBy: undefined, subject: undefined, replayed: false });
+  Object.assign(story, { refusedBy: undefined, subject: undefined, permission: undefined, replayed: false });
   story.targets.length = 0;
   story.changes.length = 0;
   story.failedMembers.length = 0;

@@ -143,6 +143,18 @@ export function registerAdmin(app: FastifyInstance, { engine, log, version, tlsV
         return { resource: await engine.patchResource(params.id, jsonObject(body)) };
       });
 
+      admin.get("/recording", async () => engine.recording.view());
+      admin.post("/recording", async (_request, reply) => {
+        const { isOn, since } = engine.recording.view();
+        if (isOn) throw new Refusal(adminErrors.recordingIsOn, [String(since)], "DELETE /_linkspan/recording stops it and answers it");
+        engine.recording.start(Date.now());
+        return reply.code(201).send(engine.recording.view());
+      });
+      admin.delete("/recording", async () => {
+        engine.recording.stop();
+        return engine.recording.view();
+      });
+
       admin.post("/reset", async () => {
         await engine.reset();
         return { status: "reset" };

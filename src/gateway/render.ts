@@ -13,6 +13,19 @@ export interface ErrorBody {
   readonly Code: string;
   readonly Message: string;
   readonly Recommend: string;
+  /** For a denied permission only. */
+  readonly AccessDeniedDetail?: AccessDeniedDetail;
+}
+/** What a caller is told of a denial. It holds nothing of the policies, which the caller may not be allowed to read. */
+export interface AccessDeniedDetail {
+  readonly AuthAction: string;
+  readonly AuthPrincipalDisplayName: string;
+  readonly AuthPrincipalOwnerId: string;
+  readonly AuthPrincipalType: "SubUser" | "AssumedRoleUser";
+  readonly NoPermissionType: "ImplicitDeny" | "ExplicitDeny";
+  readonly PolicyType: "AccountLevelIdentityBasedPolicy" | "ResourceGroupLevelIdentityBasedPolicy" | "SessionPolicy";
+  /** The request in question, as Base64 of JSON. */
+  readonly EncodedDiagnosticMessage: string;
 }
 
 const xmlDeclaration = '<?xml version="1.0" encoding="UTF-8"?>';

@@ -20,6 +20,7 @@ import {
 import { fromForeignPage } from "./foreign-page.ts";
 import type { NonceCache } from "./nonce-cache.ts";
 import { formats, nameRules, parametersMax, requestRules, signatureRules, transportRules } from "./protocol-rules.ts";
+import { accessDeniedDetail } from "./access-denied.ts";
 import { type Format, renderAnswer, renderError, type Rendered } from "./render.ts";
 import type { RequestLog, RequestRecord } from "./request-log.ts";
 import { mergedParameters, readParameters, refuseAmbiguous, refuseImpossibleNames, type WireRequest } from "./wire-request.ts";
@@ -30,6 +31,8 @@ export interface Incoming {
   readonly url: string;
   readonly headers: ReadonlyMap<string, string>;
   readonly body: Uint8Array;
+  /** IP address of the client. */
+  readonly address: string;
   readonly isLoopback: boolean;
   readonly isEncrypted: boolean;
 }
@@ -116,8 +119,12 @@ export class RpcGateway {
     const refusal = answered instanceof Refusal ? answered : undefined;
     const { http: status, code } = refusal?.definition ?? { http: 200, code: "OK" };
     const message = refusal?.message ?? "";
-    const rendered = answered instanceof Refusal ? renderError(progress.format, errorBody(requestId, incoming, code, message)) : answered;
     const caller = progress.verified?.key.caller;
+    const detail = refusal && caller && accessDeniedDetail(requestId, caller, story.permission);
+    const rendered =
+      answered instanceof Refusal
+        ? renderError(progress.format, { ...errorBody(requestId, incoming, code, message), ...(detail && { AccessDeniedDetail: detail }) })
+        : answered;
     const record: RequestRecord = {
       ...story,
       requestId,
@@ -183,7 +190,15 @@ export class RpcGateway {
       demandOf(story, rules.get(name) as Statement, decodeOne),
     );
     const answer = await this.#engine.execute(
-      { requestId, operation, input, caller: verified.key.caller, host: hostOf(incoming), nonce },
+      {
+        requestId,
+        operation,
+        input,
+        caller: verified.key.caller,
+        host: hostOf(incoming),
+        origin: { address: incoming.address, isEncrypted: incoming.isEncrypted },
+        nonce,
+      },
       story,
     );
     return renderAnswer(progress.format, operation.name, operation.response, answer, requestId);

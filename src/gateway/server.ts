@@ -92,6 +92,7 @@ export function makeServer({ engine, version, logLevel, tls: identity, onRequest
     const outgoing = await gateway.answer({
       ...arrivalOf(request),
       body: body instanceof Uint8Array ? body : new Uint8Array(),
+      address: request.ip,
       isLoopback: isLoopbackAddress(request.ip),
     });
     return send(reply, told(outgoing));

@@ -65,6 +65,7 @@ import { modifyVpcPeerConnection } from "./peering/modify-vpc-peer-connection.ts
 import { moveResourceGroup as movePeeringResourceGroup } from "./peering/move-resource-group.ts";
 import { rejectVpcPeerConnection } from "./peering/reject-vpc-peer-connection.ts";
 import { vpcPeerConnection } from "./peering/vpc-peer-connection.ts";
+import { assumeRole } from "./sts/assume-role.ts";
 import { getCallerIdentity } from "./sts/get-caller-identity.ts";
 import { bssQueryAvailableInstances } from "./support/bss-query-available-instances.ts";
 import { ecsDescribeAvailableResource } from "./support/ecs-describe-available-resource.ts";
@@ -302,6 +303,7 @@ export const operations: readonly AnyOperation[] = [
   listVpcPeerConnections,
   movePeeringResourceGroup,
   ...tagOperations({ product: VpcPeer, form: plainTagForm, kinds: [vpcPeerConnection], authorisationResource: "*" }),
+  assumeRole,
   getCallerIdentity,
   ecsDescribeRegions,
   ecsDescribeZones,

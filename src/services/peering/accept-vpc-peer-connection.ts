@@ -5,7 +5,7 @@ import { VpcPeer } from "../../contract/products.ts";
 import { featureAdvice } from "../../contract/settings.ts";
 import { resourceGroupErrors, resourceGroupExists, resourceGroupsFor } from "../resource-groups/resource-group.ts";
 import { tagRules, tagsFor } from "../tags/tag-rules.ts";
-import { peeringErrors } from "./errors.ts";
+import { peeringErrors, peeringDenied } from "./errors.ts";
 import { businessIsNormal, callerIsAccepter, connectionAllows, connectionTarget } from "./rules.ts";
 import { crossesBorder } from "./border.ts";
 import { vpcPeerConnection } from "./vpc-peer-connection.ts";
@@ -15,7 +15,7 @@ export const acceptVpcPeerConnection = writeOperation({
   name: "AcceptVpcPeerConnection",
   summary: "Accepts a request for a peering connection from another account.",
   pollWith: "GetVpcPeerConnectionAttribute",
-  authorisation: { action: "vpc:AcceptVpcPeerConnection", resources: ["*"], source: "public-docs" },
+  authorisation: { action: "vpc:AcceptVpcPeerConnection", resources: ["*"], source: "public-docs", denied: peeringDenied },
   parameters: { InstanceId: id, DryRun: dryRun, ClientToken: clientToken, ResourceGroupId: string(), Tag: tagList },
   response: {},
   targets: { connection: connectionTarget },

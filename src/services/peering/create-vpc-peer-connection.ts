@@ -14,7 +14,7 @@ import { type Vpc, vpc } from "../vpc/vpc.ts";
 import { crossesBorder } from "./border.ts";
 import { routerInterfaceErrors } from "../express-connect/router-interfaces/errors.ts";
 import { areLinked } from "../express-connect/router-interfaces/router-interface.ts";
-import { peeringErrors } from "./errors.ts";
+import { peeringErrors, peeringDenied } from "./errors.ts";
 import { bandwidth, linkRules, linkType, type OnLink, typeName } from "./rules.ts";
 import { type LinkType, isInterRegion, pairOf, vpcPeerConnection } from "./vpc-peer-connection.ts";
 
@@ -48,7 +48,7 @@ export const createVpcPeerConnection = writeOperation({
   name: "CreateVpcPeerConnection",
   summary: "Asks for a peering connection between two VPCs, of one account or of two, in one region or in two.",
   pollWith: "GetVpcPeerConnectionAttribute",
-  authorisation: { action: "vpc:CreateVpcPeerConnection", resources: ["*"], source: "public-docs" },
+  authorisation: { action: "vpc:CreateVpcPeerConnection", resources: ["*"], source: "public-docs", denied: peeringDenied },
   parameters: {
     RegionId: regionId,
     VpcId: id,

@@ -1,4 +1,5 @@
 import { error } from "../../contract/errors.ts";
+import { gatewayErrors } from "../../contract/gateway-errors.ts";
 
 /** Errors of VPC peering connections. `%s` stands for the resource type and, in brackets, the id. */
 export const peeringErrors = {
@@ -93,4 +94,11 @@ export const peeringErrors = {
     "public-docs",
   ),
   moveNotFound: error(400, "ResourceNotFound.VpcPeer", "The specified resource of VpcPeer is not found.", "public-docs"),
+} as const;
+
+/** What creating and accepting answer without permission; an explicit deny has a code of its own, whose text is not documented. */
+export const peeringDenied = {
+  user: gatewayErrors.notPermitted,
+  role: gatewayErrors.notPermitted,
+  explicit: error(403, "Forbidden.NoPermission", "You are not authorized to perform this operation.", "inferred"),
 } as const;

@@ -6,6 +6,9 @@ import { ramErrors } from "../errors.ts";
 import { named, nameIndex } from "../names.ts";
 import { systemPolicy } from "./system-policies.ts";
 
+/** Characters of a policy document. */
+export const policyDocumentLengthMax = 6144;
+
 export type PolicyType = "System" | "Custom";
 
 export interface PolicyVersion {

@@ -1,0 +1,121 @@
+import { gatewayErrors } from "../../contract/gateway-errors.ts";
+import { type Call, type Caller, target, writeOperation } from "../../contract/operation.ts";
+import { integer, string } from "../../contract/parameters.ts";
+import { Sts } from "../../contract/products.ts";
+import { optional, structure, text } from "../../contract/response.ts";
+import { utcSeconds } from "../../contract/time.ts";
+import { parsePolicy, parseTrustPolicy, PolicyFault } from "../../policy/document.ts";
+import { decideTrust } from "../../policy/evaluate.ts";
+import { named } from "../ram/names.ts";
+import { type RamRole, ramRole } from "../ram/roles/role.ts";
+import { stsErrors } from "./errors.ts";
+
+/** Seconds. */
+const durationMin = 900;
+const durationMax = 43_200;
+const durationDefault = 3_600;
+/** Characters of a policy for one session. */
+const sessionPolicyMax = 2_048;
+
+const roleArnForm = /^acs:ram::(\d{1,18}):role\/([\w.-]{1,64})$/;
+
+export const assumeRole = writeOperation({
+  product: Sts,
+  name: "AssumeRole",
+  summary: "Takes a role for a time: answers temporary keys that may do what the role may, cut by a policy of the session.",
+  httpsOnly: true,
+  authorisation: { action: "sts:AssumeRole", resources: ["{RoleArn}"], source: "public-docs" },
+  parameters: {
+    RoleArn: string({ required: true, lengthMax: 512, pattern: roleArnForm, invalid: stsErrors.roleArn }),
+    RoleSessionName: string({ required: true, pattern: /^[\w.@-]{2,64}$/, invalid: stsErrors.roleSessionName }),
+    DurationSeconds: integer({ default: durationDefault, min: durationMin, max: durationMax, invalid: stsErrors.duration }),
+    Policy: string({ lengthMax: sessionPolicyMax, multiline: true, invalid: stsErrors.policyGrammar, tooLong: stsErrors.policySize }),
+    // Whoever knows it can use it, so it is treated as a secret.
+    ExternalId: string({ lengthMax: 1_224, pattern: /^[\w+=,.@:/-]{2,}$/, invalid: stsErrors.externalId, secret: true }),
+    SourceIdentity: string({ pattern: /^[\w=,.@-]{2,64}$/, invalid: stsErrors.sourceIdentity }),
+  },
+  response: {
+    AssumedRoleUser: structure({ Arn: text, AssumedRoleId: text }),
+    Credentials: structure({ AccessKeyId: text, AccessKeySecret: text, Expiration: text, SecurityToken: text }),
+    SourceIdentity: optional(text),
+  },
+  targets: {
+    role: target({
+      kind: ramRole,
+      parameter: "RoleArn",
+      missing: stsErrors.roleNotFound,
+      find: async (state, arn, call) => {
+        const [, account = "", name = ""] = roleArnForm.exec(arn) ?? [];
+        const role = await named(state, ramRole, account, name);
+        // A role of another account that does not trust the caller is as one that is not there.
+        return role !== undefined && (role.account === call.caller.account || trusts(role, call)) ? role : undefined;
+      },
+    }),
+  },
+  check: [
+    {
+      rule: "the caller is a user or a role: accounts themselves take no roles",
+      error: gatewayErrors.stsNotPermitted,
+      source: "public-docs",
+      advice: "call with the key of a RAM user that may sts:AssumeRole, or with that of a role",
+      holds: ({ caller }) => caller.type !== "Account",
+    },
+    {
+      rule: "the role's trust policy (AssumeRolePolicyDocument) lets the caller take it, under its conditions",
+      error: gatewayErrors.stsNotPermitted,
+      source: "public-docs",
+      advice: "name the user, the role or their account as Principal RAM in the role's AssumeRolePolicyDocument, and meet its Condition",
+      holds: (call) => trusts(call.targets.role, call),
+    },
+    {
+      rule: "DurationSeconds is no longer than the role's MaxSessionDuration",
+      error: stsErrors.duration,
+      source: "public-docs",
+      advice: "ask for less, or raise MaxSessionDuration with UpdateRole",
+      holds: ({ input, targets }) => input.DurationSeconds <= targets.role.maxSessionDuration,
+    },
+    {
+      rule: "Policy, if given, is a policy document",
+      error: stsErrors.policyGrammar,
+      holds: ({ input }) => input.Policy === undefined || isPolicy(input.Policy),
+    },
+  ],
+  apply: async ({ input, targets: { role }, now, issueSession }) => {
+    const expiresAt = now + input.DurationSeconds * 1000;
+    const credentials = issueSession(role.account, role.id, { name: input.RoleSessionName, policy: input.Policy, expiresAt });
+    return {
+      AssumedRoleUser: {
+        Arn: `acs:ram::${role.account}:assumed-role/${role.name}/${input.RoleSessionName}`,
+        AssumedRoleId: `${role.id}:${input.RoleSessionName}`,
+      },
+      Credentials: { ...credentials, Expiration: utcSeconds(expiresAt) },
+      SourceIdentity: input.SourceIdentity,
+    };
+  },
+});
+
+function trusts(role: RamRole, { caller, input, conditionValues }: Pick<Call, "caller" | "conditionValues"> & { input: object }): boolean {
+  const { ExternalId } = input as { ExternalId?: string };
+  const { decision } = decideTrust(parseTrustPolicy(role.trustPolicy), {
+    action: "sts:AssumeRole",
+    principal: { account: caller.account, name: nameInTrust(caller) },
+    context: (key) => (key === "sts:externalid" ? (ExternalId === undefined ? undefined : [ExternalId]) : conditionValues(key)),
+  });
+  return decision === "Allow";
+}
+
+/** How a trust policy names a caller: `user/<name>` or `role/<name>`. */
+function nameInTrust({ arn, type }: Caller): string {
+  const [kind = "", name = ""] = (arn.split(":").at(-1) ?? "").split("/");
+  return type === "AssumedRoleUser" ? `role/${name}` : `${kind}/${name}`;
+}
+
+function isPolicy(document: string): boolean {
+  try {
+    parsePolicy(document);
+    return true;
+  } catch (error) {
+    if (error instanceof PolicyFault) return false;
+    throw error;
+  }
+}
