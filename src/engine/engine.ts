@@ -3,7 +3,7 @@ import { Refusal } from "../contract/errors.ts";
 import { adminErrors } from "../contract/gateway-errors.ts";
 import { type AnyOperation, type Caller, operationKey } from "../contract/operation.ts";
 import { type AnyKind, listAll } from "../contract/resource-kind.ts";
-import type { Settings } from "../contract/settings.ts";
+import { type RateLimit, type RateLimitedBy, type Settings, settingsReader } from "../contract/settings.ts";
 import { day } from "../contract/time.ts";
 import { accessKey } from "../services/accounts/access-key.ts";
 import { account } from "../services/accounts/account.ts";
@@ -27,7 +27,7 @@ import { StoredResources } from "./resources.ts";
 import type { SecretBox } from "./secrets.ts";
 import { keepIndexes } from "./reindex.ts";
 import { developmentSecrets, callerOf, type Seed, type SeedAccount } from "./seed.ts";
-import type { Store, WritableRows } from "./store.ts";
+import type { Rows, Store, WritableRows } from "./store.ts";
 import type { Story } from "./story.ts";
 import { type TaskFailureListener, TaskRunner } from "./tasks.ts";
 
@@ -43,6 +43,8 @@ export interface SigningKey {
   readonly caller: Caller;
   readonly secret: string;
   readonly usable: boolean;
+  /** The limits on its requests. */
+  readonly rateLimits: Readonly<Record<RateLimitedBy, RateLimit | undefined>>;
 }
 
 /**
@@ -132,14 +134,16 @@ export class Engine {
 
   /** The key that signs as `accessKeyId`; `undefined` for an unknown one. */
   signingKey(accessKeyId: string): Promise<SigningKey | undefined> {
-    return this.#read(async (state) => {
+    return this.#read(async (state, rows) => {
       const key = await state.get(accessKey, accessKeyId);
       const owner = key && (await state.get(account, key.account));
       if (key === undefined || owner === undefined) return undefined;
+      const settings = settingsReader(await readSettingsDocument(rows));
       return {
         caller: callerOf(key.account, key.id, key.principal),
         secret: key.secret,
         usable: key.state === "Active" && owner.state === "Enabled",
+        rateLimits: { key: settings.rateLimit("key", owner.id), account: settings.rateLimit("account", owner.id) },
       };
     });
   }
@@ -245,8 +249,8 @@ export class Engine {
     return { store: this.#store.describe(), writable, tasks: await this.#store.read((rows) => rows.taskTotals()) };
   }
 
-  #read<T>(work: (state: StoredResources) => Promise<T>): Promise<T> {
-    return this.#store.read((rows) => work(new StoredResources(rows, this.kinds, this.#secrets)));
+  #read<T>(work: (state: StoredResources, rows: Rows) => Promise<T>): Promise<T> {
+    return this.#store.read((rows) => work(new StoredResources(rows, this.kinds, this.#secrets), rows));
   }
   #write<T>(work: (state: Awaited<ReturnType<typeof writableState>>) => Promise<T>): Promise<T> {
     return this.#store.write(async (rows: WritableRows) => work(await writableState(rows, this.#around)));
