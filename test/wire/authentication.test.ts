@@ -7,6 +7,7 @@ import { rootCaller } from "../../src/engine/principals.ts";
 import { newStory } from "../../src/engine/story.ts";
 import { authenticate } from "../../src/gateway/authenticate.ts";
 import { timestampWindow } from "../../src/gateway/protocol-rules.ts";
+import { RateLimits } from "../../src/gateway/rate-limits.ts";
 import { canonicalRequest, signatureV3, stringToSignV3 } from "../../src/gateway/signature.ts";
 import { readParameters, type WireRequest } from "../../src/gateway/wire-request.ts";
 import { type Answer, Caller, type CallOptions, type Key } from "../support/caller.ts";
@@ -119,13 +120,22 @@ test("virtual time does not move the time window", async () => {
 /** A request as the gateway hands it to the verifier, whose time is an argument. */
 function wireRequest(target: string): WireRequest {
   const body = new Uint8Array();
-  return { method: "GET", headers: new Map(), ...readParameters(target, undefined, body), body, isLoopback: true, isEncrypted: false };
+  return {
+    method: "GET",
+    headers: new Map(),
+    ...readParameters(target, undefined, body),
+    body,
+    address: "127.0.0.1",
+    isLoopback: true,
+    isEncrypted: false,
+  };
 }
 const signingKey: SigningKey = {
   caller: rootCaller(requesterKey.account, requesterKey.id),
   secret: requesterKey.secret,
   usable: true,
   expired: false,
+  rateLimits: { key: undefined, account: undefined },
 };
 const keys = (found: SigningKey): Parameters<typeof authenticate>[2] => ({ claimsOf: () => undefined, signingKey: async () => found });
 const withCode =
@@ -137,9 +147,12 @@ test("the window is 15 minutes to the millisecond, both ways", async () => {
   const request = wireRequest(signedTarget(requesterKey, "2016-04-28", "DescribeRegions"));
   const signed = Date.parse(request.query.find(({ name }) => name === "Timestamp")?.value ?? "");
   for (const distance of [-900_000, 900_000]) {
-    assert.equal((await authenticate(request, signed + distance, keys(signingKey), newStory())).key, signingKey);
+    assert.equal((await authenticate(request, signed + distance, keys(signingKey), new RateLimits(), newStory())).key, signingKey);
     const beyond = signed + distance + Math.sign(distance);
-    await assert.rejects(authenticate(request, beyond, keys(signingKey), newStory()), withCode("InvalidTimeStamp.Expired"));
+    await assert.rejects(
+      authenticate(request, beyond, keys(signingKey), new RateLimits(), newStory()),
+      withCode("InvalidTimeStamp.Expired"),
+    );
   }
 });
 
@@ -170,7 +183,7 @@ test("a key of a disabled account is inactive, and its resources stay", async ()
 test("an inactive key is refused even when everything else is right", async () => {
   const request = wireRequest(signedTarget(requesterKey, "2016-04-28", "DescribeRegions"));
   await assert.rejects(
-    authenticate(request, Date.now(), keys({ ...signingKey, usable: false }), newStory()),
+    authenticate(request, Date.now(), keys({ ...signingKey, usable: false }), new RateLimits(), newStory()),
     withCode("InvalidAccessKeyId.Inactive"),
   );
 });
