@@ -36,9 +36,10 @@ function valid(name: string, { type, options, item, fields }: Parameter): unknow
   if (type === "list") return [valid(name, item as Parameter)];
   if (type === "object") return Object.fromEntries(Object.entries(fields ?? {}).map(([field, inner]) => [field, valid(field, inner)]));
   if (type === "json") return JSON.stringify(valid(name, { type: "object", options, ...(fields === undefined ? {} : { fields }) }));
-  const words = "cn-hangzhou BGP IPv4 VRouter VSwitch System 10.0.0.0/16 10.0.0.1 2001:db8::1 2001:db8::/56 5M Normal public 1 ri-1".split(
-    " ",
-  );
+  const words =
+    "cn-hangzhou BGP IPv4 VRouter VSwitch System 10.0.0.0/16 10.0.0.1 2001:db8::1 2001:db8::/56 5M Normal public 1 ri-1 86-1 a@b".split(
+      " ",
+    );
   // The description of a closed set lists its members.
   const candidates = [...words, ...(options.description ?? "").split(/, | or /), nextTokenFor(1)];
   const fitting = candidates.find((value) => options.pattern?.test(value) !== false && options.valid?.(value) !== false);
