@@ -229,6 +229,8 @@ export const globalConditionKeys: readonly GlobalConditionKey[] = [
   { key: "acs:CurrentTime", type: "Date", isHere: true, about: "The time at which the server receives the request." },
   { key: "acs:SecureTransport", type: "Bool", isHere: true, about: "Whether the request came over an encrypted channel." },
   { key: "acs:SourceIp", type: "IpAddress", isHere: true, about: "The address that the request came from." },
+  { key: "acs:SourceVpc", type: "String", isHere: false, about: "The VPC that the request came from." },
+  { key: "acs:VpcSourceIp", type: "IpAddress", isHere: false, about: "The private address in that VPC that the request came from." },
   { key: "acs:MFAPresent", type: "Bool", isHere: false, about: "Whether the user logged on to the console with a second factor." },
   { key: "acs:PrincipalARN", type: "String", isHere: true, about: "The ARN of the user or role that sends the request." },
   { key: "acs:PrincipalRDId", type: "String", isHere: false, about: "The resource directory that the caller's account belongs to." },

@@ -20,12 +20,10 @@ export function arnOf(text: string): Arn {
  * that. `NotResource` never grants it, but denies it, unless all is excepted: on the safe side, for nothing is documented. (inferred)
  */
 export function selectionTest({ patterns, inverted }: Selection, effect: "Allow" | "Deny"): (arn: Arn) => boolean {
-  const everything = patterns.includes("*");
-  if (everything) return () => !inverted;
+  if (patterns.includes("*")) return () => !inverted;
   const tests = patterns.map(patternTest);
-  return inverted
-    ? (arn) => (arn.text === "*" ? effect === "Deny" : !tests.some((test) => test(arn)))
-    : (arn) => arn.text !== "*" && tests.some((test) => test(arn));
+  const isNamed = (arn: Arn): boolean => tests.some((test) => test(arn));
+  return inverted ? (arn) => (arn.text === "*" ? effect === "Deny" : !isNamed(arn)) : (arn) => arn.text !== "*" && isNamed(arn);
 }
 
 /**
