@@ -66,6 +66,24 @@ import { moveResourceGroup as movePeeringResourceGroup } from "./peering/move-re
 import { rejectVpcPeerConnection } from "./peering/reject-vpc-peer-connection.ts";
 import { vpcPeerConnection } from "./peering/vpc-peer-connection.ts";
 import { assumeRole } from "./sts/assume-role.ts";
+import { createAccessKey } from "./ram/access-keys/create-access-key.ts";
+import { deleteAccessKey } from "./ram/access-keys/delete-access-key.ts";
+import { listAccessKeys } from "./ram/access-keys/list-access-keys.ts";
+import { updateAccessKey } from "./ram/access-keys/update-access-key.ts";
+import { addUserToGroup } from "./ram/groups/add-user-to-group.ts";
+import { createGroup } from "./ram/groups/create-group.ts";
+import { deleteGroup } from "./ram/groups/delete-group.ts";
+import { getGroup } from "./ram/groups/get-group.ts";
+import { listGroups } from "./ram/groups/list-groups.ts";
+import { listGroupsForUser } from "./ram/groups/list-groups-for-user.ts";
+import { listUsersForGroup } from "./ram/groups/list-users-for-group.ts";
+import { removeUserFromGroup } from "./ram/groups/remove-user-from-group.ts";
+import { updateGroup } from "./ram/groups/update-group.ts";
+import { createUser } from "./ram/users/create-user.ts";
+import { deleteUser } from "./ram/users/delete-user.ts";
+import { getUser } from "./ram/users/get-user.ts";
+import { listUsers } from "./ram/users/list-users.ts";
+import { updateUser } from "./ram/users/update-user.ts";
 import { getCallerIdentity } from "./sts/get-caller-identity.ts";
 import { bssQueryAvailableInstances } from "./support/bss-query-available-instances.ts";
 import { ecsDescribeAvailableResource } from "./support/ecs-describe-available-resource.ts";
@@ -304,6 +322,24 @@ export const operations: readonly AnyOperation[] = [
   movePeeringResourceGroup,
   ...tagOperations({ product: VpcPeer, form: plainTagForm, kinds: [vpcPeerConnection], authorisationResource: "*" }),
   assumeRole,
+  createUser,
+  getUser,
+  updateUser,
+  deleteUser,
+  listUsers,
+  createAccessKey,
+  updateAccessKey,
+  deleteAccessKey,
+  listAccessKeys,
+  createGroup,
+  getGroup,
+  updateGroup,
+  deleteGroup,
+  listGroups,
+  addUserToGroup,
+  removeUserFromGroup,
+  listGroupsForUser,
+  listUsersForGroup,
   getCallerIdentity,
   ecsDescribeRegions,
   ecsDescribeZones,

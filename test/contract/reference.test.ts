@@ -5,6 +5,7 @@ import { test } from "node:test";
 import type { ErrorDefinition } from "../../src/contract/errors.ts";
 import { type AnyOperation, operationKey } from "../../src/contract/operation.ts";
 import type { Parameter } from "../../src/contract/parameters.ts";
+import { Ram } from "../../src/contract/products.ts";
 import type { Fields, Shape } from "../../src/contract/response.ts";
 import { rulesOf, targetsOf } from "../../src/engine/calls.ts";
 import { errorsOf } from "../../src/gateway/contract-view.ts";
@@ -116,6 +117,9 @@ const exceptions: Readonly<Record<string, string>> = {
     "the same",
 };
 
+/** Their metadata marks no parameter as mandatory; the service checks by itself. */
+const marksNothingRequired = [Ram];
+
 const parameterTypes: Readonly<Record<Parameter["type"], string>> = {
   string: "string",
   boolean: "bool",
@@ -136,7 +140,7 @@ function* parameterDifferences(operation: AnyOperation, known: Documented): Iter
     else {
       const shown = type === "list" ? "a list" : parameterTypes[type];
       if (parameterTypes[type] !== other.type) yield `parameter ${name} is ${shown}, documented as ${other.type}`;
-      if ((options.required === true) !== other.required) {
+      if ((options.required === true) !== other.required && !marksNothingRequired.includes(operation.product)) {
         yield `parameter ${name} is ${options.required === true ? "required" : "optional"}, documented as ${other.required ? "required" : "optional"}`;
       }
       if (other.items !== undefined && (item === undefined || parameterTypes[item.type] !== other.items)) {

@@ -1,6 +1,7 @@
 import * as openApi from "@alicloud/openapi-client";
 import * as openApiCore from "@alicloud/openapi-core";
 import PopCore from "@alicloud/pop-core";
+import * as ramSdk from "@alicloud/ram20150501";
 import * as teaUtil from "@alicloud/tea-util";
 import * as vpcSdk from "@alicloud/vpc20160428";
 import type { Key } from "./caller.ts";
@@ -25,7 +26,15 @@ export function vpcClient(endpoint: string, key: Key, protocol: Protocol = "http
   return new Client.default(config);
 }
 type VpcClient = InstanceType<(typeof vpcSdk)["default"]["default"]>;
-export { vpcSdk };
+
+/** `@alicloud/ram20150501`: typed requests, signature V3. */
+export function ramClient(endpoint: string, key: Key, protocol: Protocol = "http"): RamClient {
+  const { default: Client } = ramSdk as unknown as { default: { default: new (config: unknown) => RamClient } };
+  const config = { accessKeyId: key.id, accessKeySecret: key.secret, endpoint, protocol };
+  return new Client.default(new openApiCore.$OpenApiUtil.Config(config));
+}
+type RamClient = InstanceType<(typeof ramSdk)["default"]["default"]>;
+export { ramSdk, vpcSdk };
 
 /** `@alicloud/openapi-client`: the generic client, signature V3. Parameters go to the form, or to the query where `query` says so. */
 export async function callV3(

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { nextTokenFor } from "../../src/contract/common-parameters.ts";
 import { invalidParameter, missingParameter, type ErrorDefinition } from "../../src/contract/errors.ts";
 import { gatewayErrors } from "../../src/contract/gateway-errors.ts";
 import { flatten } from "../../src/contract/json-input.ts";
@@ -35,11 +36,12 @@ function valid(name: string, { type, options, item, fields }: Parameter): unknow
   if (type === "list") return [valid(name, item as Parameter)];
   if (type === "object") return Object.fromEntries(Object.entries(fields ?? {}).map(([field, inner]) => [field, valid(field, inner)]));
   if (type === "json") return JSON.stringify(valid(name, { type: "object", options, ...(fields === undefined ? {} : { fields }) }));
-  const words = "cn-hangzhou BGP IPv4 VRouter VSwitch System 10.0.0.0/16 10.0.0.1 2001:db8::1 2001:db8::/56 5M Normal public 1 ri-1".split(
-    " ",
-  );
+  const words =
+    "cn-hangzhou BGP IPv4 VRouter VSwitch System 10.0.0.0/16 10.0.0.1 2001:db8::1 2001:db8::/56 5M Normal public 1 ri-1 86-1 a@b".split(
+      " ",
+    );
   // The description of a closed set lists its members.
-  const candidates = [...words, ...(options.description ?? "").split(/, | or /)];
+  const candidates = [...words, ...(options.description ?? "").split(/, | or /), nextTokenFor(1)];
   const fitting = candidates.find((value) => options.pattern?.test(value) !== false && options.valid?.(value) !== false);
   assert.ok(fitting, `no candidate fits ${name}`);
   return fitting;
@@ -63,7 +65,7 @@ function faultsOf(name: string, { type, options, item, fields }: Parameter): Fau
   if (type === "integer" && options.max !== undefined) add("too large", invalid, [name, String(options.max + 1)]);
   if (type === "string") {
     add("a control character", invalid, [name, "a\u0000b"]);
-    add("too long", invalid, [name, "x".repeat((options.lengthMax ?? 256) + 1)]);
+    add("too long", options.tooLong ?? invalid, [name, "x".repeat((options.lengthMax ?? 256) + 1)]);
   }
   if (type === "string" || type === "boolean" || type === "integer") add("a list", invalid, [`${name}.1`, "x"]);
   if (type === "json") {

@@ -40,6 +40,22 @@ export const ramErrors = {
     'The parameter - "NewDisplayName" beyond the length limit.',
     "public-docs",
   ),
+  // The table has no rows for these; they follow the pattern of its others.
+  mobilePhoneForm: error(
+    400,
+    "InvalidParameter.MobilePhone.Format",
+    'The format of the parameter - "MobilePhone" is incorrect.',
+    "inferred",
+  ),
+  newMobilePhoneForm: error(
+    400,
+    "InvalidParameter.NewMobilePhone.Format",
+    'The format of the parameter - "NewMobilePhone" is incorrect.',
+    "inferred",
+  ),
+  emailForm: error(400, "InvalidParameter.Email.Format", 'The format of the parameter - "Email" is incorrect.', "inferred"),
+  newEmailForm: error(400, "InvalidParameter.NewEmail.Format", 'The format of the parameter - "NewEmail" is incorrect.', "inferred"),
+  keyStatus: error(400, "InvalidParameter.Status", 'The parameter - "Status" is incorrect.', "inferred"),
   commentsLength: error(400, "InvalidParameter.Comments.Length", 'The parameter - "Comments" beyond the length limit.', "public-docs"),
   newCommentsLength: error(
     400,

@@ -3,6 +3,9 @@ import type { Resource, ResourceKind, ResourceReader, ResourceWriter } from "../
 
 /** Users, groups, roles and policies are known by names, which are unique in their account whatever their letter case. */
 
+/** What a name of a user, a group or a role may be, as options of its parameter. */
+export const nameForm = { lengthMax: 64, pattern: /^[\w.-]+$/, description: "letters, digits, periods, hyphens and underscores" } as const;
+
 /** The index by which `named` finds a resource. */
 export function nameIndex({ account, name }: { readonly account: string; readonly name: string }): readonly string[] {
   return [scoped(scopeOf(account, undefined), name.toLowerCase())];

@@ -1,0 +1,34 @@
+import { positionOf } from "../../contract/common-parameters.ts";
+import { listByToken } from "../../contract/lists.ts";
+import { integer, type Parameter, string } from "../../contract/parameters.ts";
+import { bool, optional, text } from "../../contract/response.ts";
+import type { Filter, Resource, ResourceKind, ResourceReader } from "../../contract/resource-kind.ts";
+
+/** Lists of RAM are continued by `Marker`, at most `MaxItems` at a time. */
+
+interface MarkedPage {
+  readonly Marker: string | undefined;
+  readonly MaxItems: number;
+}
+
+/** `Marker` and `MaxItems` of a list that answers at most `max` at a time. */
+export function markerParameters(max = 1000): { readonly Marker: Parameter<string | undefined>; readonly MaxItems: Parameter<number> } {
+  return {
+    Marker: string({ valid: (marker) => !Number.isNaN(positionOf(marker)), description: "the Marker of the page before" }),
+    MaxItems: integer({ default: 100, min: 1, max }),
+  };
+}
+
+/** Says whether more follows, and where it begins if so. */
+export const markerFields = { IsTruncated: bool, Marker: optional(text) } as const;
+
+/** A page of the resources that match `filter`, in creation order, with the `markerFields`. */
+export async function listByMarker<B extends object>(
+  state: ResourceReader,
+  kind: ResourceKind<B>,
+  filter: Filter,
+  { Marker, MaxItems }: MarkedPage,
+): Promise<{ readonly items: readonly Resource<B>[]; readonly IsTruncated: boolean; readonly Marker: string | undefined }> {
+  const { items, next } = await listByToken(state, kind, filter, Marker, MaxItems);
+  return { items, IsTruncated: next !== undefined, Marker: next };
+}
