@@ -159,13 +159,22 @@ test("the window is 15 minutes to the millisecond, both ways", async () => {
 // Keys
 
 test("an unknown key is not found, whatever else is wrong", async () => {
-  for (const id of ["LTAIunknown", "STS.unknown", requesterKey.id.toLowerCase(), requesterKey.account, "__proto__", "中"]) {
+  for (const id of ["LTAIunknown", requesterKey.id.toLowerCase(), requesterKey.account, "__proto__", "中"]) {
     const unknown = new Caller(server.url, { ...requesterKey, id });
     refusedWith(await unknown.vpc("DescribeRegions"), "InvalidAccessKeyId.NotFound", 404);
     refusedWith(await unknown.vpc("DescribeRegions", {}, { common: { Timestamp: at(86_400_000) } }), "InvalidAccessKeyId.NotFound", 404);
   }
   const unknown = new Caller(server.url, { ...requesterKey, id: "LTAIunknown" });
   refusedWith(await unknown.vpc("DescribeRegions", {}, { signature: "V3" }), "InvalidAccessKeyId.NotFound", 404);
+});
+
+test("a temporary key wants the token that it was made with", async () => {
+  const temporary = (token?: string): Caller =>
+    new Caller(server.url, { ...requesterKey, id: "STS.unknown", ...(token === undefined ? {} : { token }) });
+  for (const signature of ["V1", "V3"] as const) {
+    refusedWith(await temporary().vpc("DescribeRegions", {}, { signature }), "MissingSecurityToken", 400);
+    refusedWith(await temporary("CAIS").vpc("DescribeRegions", {}, { signature }), "InvalidSecurityToken.Malformed", 400);
+  }
 });
 
 test("a key of a disabled account is inactive, and its resources stay", async () => {
@@ -295,8 +304,8 @@ test("an action that nobody knows, or of another product, or in other letters, i
 test("an operation that the official SDK knows and this server does not have is unsupported by name", async () => {
   for (const [version, action] of [
     ["2016-04-28", "CreateNatGateway"],
-    ["2015-05-01", "CreateUser"],
-    ["2015-04-01", "AssumeRole"],
+    ["2015-05-01", "CreateLoginProfile"],
+    ["2015-04-01", "AssumeRoleWithOIDC"],
   ] as const) {
     for (const signature of ["V1", "V3"] as const) {
       const { body } = refusedWith(await server.requester.call(version, action, {}, { signature }), "UnsupportedOperation");

@@ -9,6 +9,7 @@ import { errorsOf } from "../../src/gateway/contract-view.ts";
 import { operations } from "../../src/services/index.ts";
 import { Caller } from "../support/caller.ts";
 import { refusedWith } from "../support/networks.ts";
+import { roleSession } from "../support/principals.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
 
 /** Every parameter of every operation, wrong in each way that its declaration knows: the declared code, and nothing else happens. */
@@ -20,11 +21,10 @@ let role: Caller;
 before(async () => {
   const account = "1000000000000001";
   const userKey = { id: "LTAIuserwithoutpolicy", secret: "user-secret", principal: "user/alice" };
-  const roleKey = { id: "LTAIrolewithoutpolicy", secret: "role-secret", principal: "assumed-role/operator/session" };
   const rootKey = { id: "LTAIlinkspanRequester01", secret: "linkspan-requester-secret" };
-  server = await startServer({ seed: { accounts: [{ name: "requester", uid: account, keys: [rootKey, userKey, roleKey] }] } });
+  server = await startServer({ seed: { accounts: [{ name: "requester", uid: account, keys: [rootKey, userKey] }] } });
   user = new Caller(server.url, { account, ...userKey });
-  role = new Caller(server.url, { account, ...roleKey });
+  role = await roleSession(server.requester);
 });
 after(() => server.stop());
 

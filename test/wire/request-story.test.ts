@@ -29,6 +29,7 @@ import {
   succeeded,
   vSwitchIn,
 } from "../support/networks.ts";
+import { roleSession } from "../support/principals.ts";
 import { type InProcessServer, requesterKey, startServer, temporaryFolder } from "../support/server.ts";
 import { destroyAll, exchange, RawConnection, signedTarget } from "./raw.ts";
 
@@ -161,6 +162,16 @@ const refusals: readonly (readonly [Statement, Refused])[] = [
       const key: Key = { account: made.account.uid, id: made.key.AccessKeyId, secret: made.key.AccessKeySecret };
       await server.admin("DELETE", "accounts/closed");
       return (await new Caller(server.url, key).vpc("DescribeRegions")).body.RequestId;
+    },
+  ],
+  [signatureRules.tokenGiven, regions({ common: { AccessKeyId: "STS.unknown" } })],
+  [signatureRules.tokenWellFormed, regions({ common: { AccessKeyId: "STS.unknown" }, extra: [["SecurityToken", "CAIS"]] })],
+  [
+    signatureRules.tokenCurrent,
+    async () => {
+      const session = await roleSession(server.requester);
+      await server.advance(3_600);
+      return (await session.vpc("DescribeRegions")).body.RequestId;
     },
   ],
   [signatureRules.tokenFitsKey, regions({ extra: [["SecurityToken", "CAIS"]] })],
