@@ -72,6 +72,12 @@ export class Caller {
   peer(action: string, parameters: Parameters = {}, options: CallOptions = {}): Promise<Answer> {
     return this.call(versions.VpcPeer, action, parameters, options);
   }
+  ram(action: string, parameters: Parameters = {}, options: CallOptions = {}): Promise<Answer> {
+    return this.call(versions.Ram, action, parameters, options);
+  }
+  sts(action: string, parameters: Parameters = {}, options: CallOptions = {}): Promise<Answer> {
+    return this.call(versions.Sts, action, parameters, options);
+  }
 
   call(version: string, action: string, parameters: Parameters = {}, options: CallOptions = {}): Promise<Answer> {
     const pairs = [...flat(parameters), ...(options.extra ?? [])];
