@@ -115,6 +115,8 @@ const exceptions: Readonly<Record<string, string>> = {
     "clients send a Role too",
   "2016-04-28 ModifyVpnAttachmentAttribute: fields of TunnelOptionsSpecification are TunnelId: string, CustomerGatewayId: string, EnableDpd: bool, EnableNatTraversal: bool, TunnelBgpConfig: object, TunnelIkeConfig: object, TunnelIpsecConfig: object, Role: string, TunnelIndex: int, documented as CustomerGatewayId: string, EnableDpd: bool, EnableNatTraversal: bool, TunnelBgpConfig: object, TunnelId: string, TunnelIkeConfig: object, TunnelIndex: int, TunnelIpsecConfig: object":
     "the same",
+  "2015-05-01 CreateRole: parameter MaxSessionDuration is int, documented as long": "at most 43200",
+  "2015-05-01 UpdateRole: parameter NewMaxSessionDuration is int, documented as long": "at most 43200",
 };
 
 /** Their metadata marks no parameter as mandatory; the service checks by itself. */

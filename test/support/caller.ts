@@ -74,6 +74,12 @@ export class Caller {
   peer(action: string, parameters: Parameters = {}, options: CallOptions = {}): Promise<Answer> {
     return this.call(versions.VpcPeer, action, parameters, options);
   }
+  ram(action: string, parameters: Parameters = {}, options: CallOptions = {}): Promise<Answer> {
+    return this.call(versions.Ram, action, parameters, options);
+  }
+  sts(action: string, parameters: Parameters = {}, options: CallOptions = {}): Promise<Answer> {
+    return this.call(versions.Sts, action, parameters, options);
+  }
 
   ram(action: string, parameters: Parameters = {}, options: CallOptions = {}): Promise<Answer> {
     return this.call(versions.Ram, action, parameters, options);
