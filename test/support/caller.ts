@@ -81,13 +81,6 @@ export class Caller {
     return this.call(versions.Sts, action, parameters, options);
   }
 
-  ram(action: string, parameters: Parameters = {}, options: CallOptions = {}): Promise<Answer> {
-    return this.call(versions.Ram, action, parameters, options);
-  }
-  sts(action: string, parameters: Parameters = {}, options: CallOptions = {}): Promise<Answer> {
-    return this.call(versions.Sts, action, parameters, options);
-  }
-
   call(version: string, action: string, parameters: Parameters = {}, options: CallOptions = {}): Promise<Answer> {
     const pairs = [...flat(parameters), ...(options.extra ?? [])];
     return options.signature === "V3" ? this.#v3(version, action, pairs, options) : this.#v1(version, action, pairs, options);

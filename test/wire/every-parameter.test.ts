@@ -37,7 +37,7 @@ function valid(name: string, { type, options, item, fields }: Parameter): unknow
   if (type === "object") return Object.fromEntries(Object.entries(fields ?? {}).map(([field, inner]) => [field, valid(field, inner)]));
   if (type === "json") return JSON.stringify(valid(name, { type: "object", options, ...(fields === undefined ? {} : { fields }) }));
   const words =
-    "cn-hangzhou BGP IPv4 VRouter VSwitch System 10.0.0.0/16 10.0.0.1 2001:db8::1 2001:db8::/56 5M Normal public 1 ri-1 86-1 a@b".split(
+    "cn-hangzhou BGP IPv4 VRouter VSwitch System 10.0.0.0/16 10.0.0.1 2001:db8::1 2001:db8::/56 5M Normal public 1 ri-1 86-1 a@b v1 acs:ram::1:role/x".split(
       " ",
     );
   // The description of a closed set lists its members.
@@ -127,7 +127,7 @@ for (const operation of operations) {
   test(`${operation.product.name} ${operation.name} is denied to users and roles without permission, whatever they name`, async () => {
     const eventsBefore = await server.store.read((rows) => rows.events(0, 10_000));
     const all = Object.fromEntries(declared.map(([name, parameter]) => [name, valid(name, parameter)]));
-    const otherwise = gatewayErrors.notPermitted;
+    const otherwise = operation.product.notPermitted ?? gatewayErrors.notPermitted;
     for (const [caller, error] of [
       [user, denied?.user ?? otherwise],
       [role, denied?.role ?? otherwise],
