@@ -23,6 +23,11 @@ export function parseBlock(
   return hasHostBits ? undefined : normal;
 }
 
+/** The block of a prefix length that an address lies in. */
+export function blockAround(address: string, length: number): string {
+  return normalizeCidr(`${address}/${length}`);
+}
+
 export function blocksOverlap(a: string, b: string): boolean {
   return versionOf(a) === versionOf(b) && overlapCidr(a, b);
 }

@@ -46,7 +46,7 @@ const tagLengthMax = 128;
 /** Tags as a parameter, with the errors of one family. */
 export function tagListWith(
   errors: TagErrors,
-  options: { readonly required?: boolean; readonly missing?: ErrorDefinition } = {},
+  options: { readonly required?: boolean; readonly missing?: ErrorDefinition; readonly also?: readonly "json"[] } = {},
 ): Parameter<readonly GivenTag[]> {
   return list(
     object({

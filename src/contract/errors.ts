@@ -20,12 +20,15 @@ export class Refusal extends Error {
   readonly definition: ErrorDefinition;
   /** For the reader of the request's story only: what was expected, in words. Not part of the answer. */
   readonly advice: string | undefined;
+  /** Milliseconds after which the same call may succeed, where that is known: an integer of at least 1. */
+  readonly retryAfter: number | undefined;
 
-  constructor(definition: ErrorDefinition, fill: readonly string[] = [], advice?: string) {
+  constructor(definition: ErrorDefinition, fill: readonly string[] = [], advice?: string, retryAfter?: number) {
     super(fillIn(definition.message, fill));
     this.name = "Refusal";
     this.definition = definition;
     this.advice = advice;
+    this.retryAfter = retryAfter;
   }
 }
 

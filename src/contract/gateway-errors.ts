@@ -44,6 +44,7 @@ export const gatewayErrors = {
     "inferred",
   ),
 
+  userThrottled: error(400, "Throttling.User", "Request was denied due to user flow control.", "public-docs"),
   dryRunPassed: error(400, "DryRunOperation", "Request validation has been passed with DryRun flag set.", "seed"),
   tokenReused: error(400, "IdempotentParameterMismatch", "The request is retried with updated parameters.", "public-docs"),
   regionNotFound: error(404, "InvalidRegionId.NotFound", "The RegionId provided does not exist in our records.", "seed"),

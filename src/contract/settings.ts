@@ -99,6 +99,17 @@ export function featureAdvice(name: FeatureName): string {
   return `open the feature ${name} with PUT /_linkspan/settings`;
 }
 
+/** What a rate limit counts: the requests of each access key, or those of all keys of an account. */
+export const rateLimitedBy = ["key", "account"] as const;
+export type RateLimitedBy = (typeof rateLimitedBy)[number];
+
+/** How many requests are answered: `requestsPerSecond` in the long run, and `burst` at once after a pause. */
+export interface RateLimit {
+  readonly requestsPerSecond: number;
+  /** As many as come in one second unless said. */
+  readonly burst?: number;
+}
+
 /** The most specific entry wins: account and region, then account, then region, then neither. */
 interface Scope {
   readonly account?: string;
@@ -109,6 +120,8 @@ export interface Settings {
   readonly features: readonly (Scope & { readonly name: FeatureName; readonly open: boolean })[];
   /** Access points beside the built-in ones, or in the place of one with the same id. Stores of earlier versions have none. */
   readonly accessPoints?: readonly AccessPoint[];
+  /** None unless said, and in stores of earlier versions. An entry that names no account holds for each. */
+  readonly rateLimits?: readonly (RateLimit & { readonly per: RateLimitedBy; readonly account?: string })[];
 }
 export const defaultSettings: Settings = { quotas: [], features: [] };
 
@@ -123,6 +136,8 @@ export interface SettingsReader {
   isOpen(name: FeatureName, account: string, region: string): boolean;
   /** The access points of a region. */
   accessPoints(region: string): readonly AccessPoint[];
+  /** The limit on each key of an account, or on the account; `undefined` for none. */
+  rateLimit(per: RateLimitedBy, account: string): RateLimit | undefined;
 }
 
 /** Reads a settings document. */
@@ -143,6 +158,10 @@ export function settingsReader(settings: Settings): SettingsReader {
       const own = settings.accessPoints ?? [];
       const kept = builtInAccessPoints.filter(({ id }) => own.every((other) => other.id !== id));
       return [...kept, ...own].filter((point) => point.region === region);
+    },
+    rateLimit: (per, account) => {
+      const entries = (settings.rateLimits ?? []).filter((entry) => entry.per === per);
+      return entries.find((entry) => entry.account === account) ?? entries.find((entry) => entry.account === undefined);
     },
   };
 }

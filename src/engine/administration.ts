@@ -24,6 +24,7 @@ export interface AccountSummary {
   readonly uid: string;
   readonly name: string;
   readonly state: string;
+  /** Its root keys: those of its users are its own affair. */
   readonly keys: readonly { readonly id: string; readonly state: string; readonly development: boolean }[];
 }
 /** The only answer that holds a secret. */
@@ -89,7 +90,7 @@ export async function accountByName(state: WritableResources, name: string): Pro
 }
 
 export async function summarise(state: ResourceReader, of: Account): Promise<AccountSummary> {
-  const keys = await listAll(state, accessKey, [["account", of.id]]);
+  const keys = await listAll(state, accessKey, [["principal", principalKey(of.id, rootPrincipal)]]);
   return {
     uid: of.id,
     name: of.name,

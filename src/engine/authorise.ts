@@ -100,7 +100,7 @@ export async function authorise(
   if (action === null) return;
   const permission = permissionsOn(operation);
   const { isOn } = around.recording;
-  const requested = caller.type === "Account" && !isOn ? [] : requestedAccess(operation, call);
+  const requested = caller.type === "Account" && !isOn ? [] : await requestedAccess(operation, call);
   if (isOn) around.recording.note(caller, action, requested);
   if (caller.type === "Account") {
     for (const kind of denialKinds) demand(story, permission[kind], true);

@@ -3,7 +3,7 @@ import { Refusal } from "../contract/errors.ts";
 import { adminErrors } from "../contract/gateway-errors.ts";
 import { type AnyOperation, type Caller, operationKey } from "../contract/operation.ts";
 import { type AnyKind, listAll } from "../contract/resource-kind.ts";
-import type { Settings } from "../contract/settings.ts";
+import { type RateLimit, type RateLimitedBy, type Settings, settingsReader } from "../contract/settings.ts";
 import { day } from "../contract/time.ts";
 import { accessKey, rootPrincipal, userIdOf } from "../services/accounts/access-key.ts";
 import { account } from "../services/accounts/account.ts";
@@ -33,7 +33,7 @@ import type { SecretBox } from "./secrets.ts";
 import { keepIndexes } from "./reindex.ts";
 import { developmentSecrets, type Seed, type SeedAccount } from "./seed.ts";
 import { readToken, type SessionClaims } from "./session-tokens.ts";
-import type { Store, WritableRows } from "./store.ts";
+import type { Rows, Store, WritableRows } from "./store.ts";
 import type { Story } from "./story.ts";
 import { type TaskFailureListener, TaskRunner } from "./tasks.ts";
 
@@ -52,6 +52,8 @@ export interface SigningKey {
   readonly usable: boolean;
   /** A temporary key whose time has run out. */
   readonly expired: boolean;
+  /** The limits on its requests. */
+  readonly rateLimits: Readonly<Record<RateLimitedBy, RateLimit | undefined>>;
 }
 
 /**
@@ -151,7 +153,7 @@ export class Engine {
   signingKey(accessKeyId: string, claims?: SessionClaims): Promise<SigningKey | undefined> {
     return this.#store.read(async (rows) => {
       const state = new StoredResources(rows, this.kinds, this.#secrets);
-      if (claims !== undefined) return this.#temporaryKey(state, await readClock(rows), claims);
+      if (claims !== undefined) return this.#temporaryKey(rows, state, claims);
       const key = await state.get(accessKey, accessKeyId);
       const owner = key && (await state.get(account, key.account));
       if (key === undefined || owner === undefined) return undefined;
@@ -162,10 +164,11 @@ export class Engine {
         secret: key.secret,
         usable: key.state === "Active" && owner.state === "Enabled" && isThere,
         expired: false,
+        rateLimits: await rateLimitsOf(rows, owner.id),
       };
     });
   }
-  async #temporaryKey(state: StoredResources, clock: Clock, claims: SessionClaims): Promise<SigningKey | undefined> {
+  async #temporaryKey(rows: Rows, state: StoredResources, claims: SessionClaims): Promise<SigningKey | undefined> {
     const owner = await state.get(account, claims.account);
     const role = await state.get(ramRole, claims.roleId);
     if (owner === undefined) return undefined;
@@ -173,7 +176,8 @@ export class Engine {
       caller: sessionCaller(role ?? { account: owner.id, id: claims.roleId, name: "" }, claims.accessKeyId, claims.session),
       secret: claims.secret,
       usable: owner.state === "Enabled" && role !== undefined,
-      expired: virtualTime(clock, Date.now()) >= claims.session.expiresAt,
+      expired: virtualTime(await readClock(rows), Date.now()) >= claims.session.expiresAt,
+      rateLimits: await rateLimitsOf(rows, owner.id),
     };
   }
 
@@ -278,8 +282,8 @@ export class Engine {
     return { store: this.#store.describe(), writable, tasks: await this.#store.read((rows) => rows.taskTotals()) };
   }
 
-  #read<T>(work: (state: StoredResources) => Promise<T>): Promise<T> {
-    return this.#store.read((rows) => work(new StoredResources(rows, this.kinds, this.#secrets)));
+  #read<T>(work: (state: StoredResources, rows: Rows) => Promise<T>): Promise<T> {
+    return this.#store.read((rows) => work(new StoredResources(rows, this.kinds, this.#secrets), rows));
   }
   #write<T>(work: (state: Awaited<ReturnType<typeof writableState>>) => Promise<T>): Promise<T> {
     return this.#store.write(async (rows: WritableRows) => work(await writableState(rows, this.#around)));
@@ -291,4 +295,9 @@ export class Engine {
       await rows.forgetTokens(virtualTime(await readClock(rows), Date.now()) - tokenLifetime);
     });
   }
+}
+
+async function rateLimitsOf(rows: Rows, accountId: string): Promise<SigningKey["rateLimits"]> {
+  const settings = settingsReader(await readSettingsDocument(rows));
+  return { key: settings.rateLimit("key", accountId), account: settings.rateLimit("account", accountId) };
 }

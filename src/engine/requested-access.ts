@@ -1,4 +1,4 @@
-import type { AnyOperation, Call, Caller } from "../contract/operation.ts";
+import type { AnyOperation, Call } from "../contract/operation.ts";
 import type { ResourceBase, Tag } from "../contract/resource-kind.ts";
 
 /** A resource on which a call asks for permission. */
@@ -11,7 +11,7 @@ export interface RequestedAccess {
   readonly tags: readonly Tag[];
 }
 
-type Named = Pick<Call, "caller" | "input" | "targets">;
+type Named = Pick<Call, "caller" | "input" | "targets" | "state">;
 
 /** A part of an ARN pattern: text, or what stands between braces. */
 type Part = { readonly text: string } | { readonly name: string };
@@ -42,7 +42,8 @@ const filledIn: Readonly<Record<string, (call: Named) => string>> = {
   /** Policies of the system belong to no account. */
   "accountId|system": ({ caller, input }) => (input["PolicyType"] === "System" ? "system" : caller.account),
   regionId: ({ input, targets }) => {
-    const region = input["RegionId"] ?? Object.values(targets).find((resource) => resource !== undefined)?.region;
+    const [target] = Object.values(targets as Readonly<Record<string, ResourceBase | undefined>>);
+    const region = input["RegionId"] ?? target?.region;
     return typeof region === "string" && region !== "" ? region : "*";
   },
 };
@@ -51,38 +52,43 @@ const filledIn: Readonly<Record<string, (call: Named) => string>> = {
  * What a call asks permission for: the ARN patterns of its operation, filled from the call. A parameter that is absent is filled in as `*`;
  * one that lists ids gives an ARN for each.
  */
-export function requestedAccess(operation: AnyOperation, call: Named): RequestedAccess[] {
-  return operation.authorisation.resources.flatMap((pattern) => {
+export async function requestedAccess(operation: AnyOperation, call: Named): Promise<RequestedAccess[]> {
+  const requested: RequestedAccess[] = [];
+  for (const pattern of operation.authorisation.resources) {
     const parts = partsOf(pattern);
-    let filled = [""];
-    for (const part of parts) {
-      const values = "text" in part ? [part.text] : valuesOf(part.name, call);
-      filled = filled.flatMap((start) => values.map((value) => start + value));
+    const parameter = parts.find((part) => "name" in part && !(part.name in filledIn));
+    const name = parameter !== undefined && "name" in parameter ? parameter.name : undefined;
+    for (const value of name === undefined ? [undefined] : valuesOf(call.input[name])) {
+      const resource = parts.map((part) => ("text" in part ? part.text : (filledIn[part.name]?.(call) ?? value ?? "*"))).join("");
+      const meant = value === undefined ? targetsOf(call) : await meantBy(operation, name, value, call);
+      const tags = meant.flatMap((one) => one.tags[call.caller.account] ?? []);
+      requested.push({ resource, resourceGroup: groupOf(meant, call), tags });
     }
-    const meant = targetsIn(operation, parts, call);
-    const tags = meant.flatMap((resource) => resource.tags[call.caller.account] ?? []);
-    const resourceGroup = groupOf(meant, call);
-    return filled.map((resource) => ({ resource, resourceGroup, tags }));
-  });
+  }
+  return requested;
 }
 
-function valuesOf(name: string, call: Named): readonly string[] {
-  const fill = filledIn[name];
-  if (fill !== undefined) return [fill(call)];
-  const value = call.input[name];
+function valuesOf(value: unknown): readonly string[] {
   const values = (Array.isArray(value) ? (value as readonly unknown[]) : [value]).filter((one) => typeof one === "string" && one !== "");
   return values.length === 0 ? ["*"] : (values as string[]);
 }
 
-/** The targets that an ARN is about; all of them where it names none. */
-function targetsIn(operation: AnyOperation, parts: readonly Part[], { targets }: Named): readonly ResourceBase[] {
-  const names = new Set(parts.flatMap((part) => ("name" in part ? [part.name] : [])));
-  const all = Object.entries((operation.targets ?? {}) as Readonly<Record<string, { readonly parameter: string }>>);
-  const named = all.filter(([, { parameter }]) => names.has(parameter));
-  return (named.length > 0 ? named : all).flatMap(([name]) => (targets as Readonly<Record<string, ResourceBase | undefined>>)[name] ?? []);
+function targetsOf({ targets }: Named): readonly ResourceBase[] {
+  return Object.values(targets as Readonly<Record<string, ResourceBase | undefined>>).filter((one) => one !== undefined);
 }
 
-function groupOf(meant: readonly ResourceBase[], { caller, input }: { readonly caller: Caller; readonly input: Named["input"] }): string {
+/** The resource that a parameter names: a target of the operation, or else what has this id in the caller's account. */
+async function meantBy(operation: AnyOperation, parameter: string | undefined, value: string, call: Named): Promise<ResourceBase[]> {
+  const declared = Object.entries((operation.targets ?? {}) as Readonly<Record<string, { readonly parameter: string }>>);
+  const [name] = declared.find(([, target]) => target.parameter === parameter) ?? [];
+  if (name !== undefined)
+    return [(call.targets as Readonly<Record<string, ResourceBase | undefined>>)[name]].filter((one) => one !== undefined);
+  if (value === "*") return [];
+  const found = await call.state.find(value);
+  return found?.resource.account === call.caller.account ? [found.resource] : [];
+}
+
+function groupOf(meant: readonly ResourceBase[], { caller, input }: Pick<Named, "caller" | "input">): string {
   const [group] = meant.flatMap((resource) => resource.resourceGroups[caller.account] ?? []);
   const given = input["ResourceGroupId"];
   return group ?? (typeof given === "string" ? given : "");

@@ -6,7 +6,7 @@ import { type JsonSchema, objectSchema } from "../contract/json-schema.ts";
 import type { AnyOperation } from "../contract/operation.ts";
 import { boolean, type InputOf, integer, list, long, object, string } from "../contract/parameters.ts";
 import { rootPrincipal } from "../services/accounts/access-key.ts";
-import { featureNames, quotaDefaults, type Settings } from "../contract/settings.ts";
+import { featureNames, quotaDefaults, rateLimitedBy, type Settings } from "../contract/settings.ts";
 
 /** The document of `LINKSPAN_SEED`: accounts, settings and ready-made resources. Everything here is declared once, as parameters are. */
 
@@ -47,6 +47,15 @@ export const settingsParameters = {
         description: accessPointStatuses.join(", "),
       }),
       description: string({ default: "", multiline: true }),
+    }),
+    { itemsMax: 1000 },
+  ),
+  rateLimits: list(
+    object({
+      per: string({ required: true, valid: (per) => rateLimitedBy.includes(per as never), description: rateLimitedBy.join(", ") }),
+      account: long(),
+      requestsPerSecond: integer({ required: true, min: 1 }),
+      burst: integer({ min: 1, description: "requests at once after a pause; those of one second if absent" }),
     }),
     { itemsMax: 1000 },
   ),

@@ -3,6 +3,7 @@ import type { Engine, SigningKey } from "../engine/engine.ts";
 import { temporaryKeyPrefix } from "../engine/session-tokens.ts";
 import { demand, type Story } from "../engine/story.ts";
 import { claimRules, mustBeSigned, nonceLengthMax, signatureRules, timestampWindow } from "./protocol-rules.ts";
+import type { RateLimits } from "./rate-limits.ts";
 import {
   algorithmV3,
   canonicalRequest,
@@ -51,8 +52,10 @@ export function commonParameters(request: Pick<WireRequest, "query" | "form">): 
 }
 
 /**
- * Verifies key, time window and signature, in this order. The nonce is read and left to the caller to claim.
+ * Verifies key, time window and signature, in this order. The nonce is read and left to the caller to claim, and so are the limits
+ * on key and account.
  * @param now wall time in milliseconds
+ * @param limits counts what an address signs wrongly
  * @param story is told which rules held, and which refused
  * @throws {Refusal} the documented error of the first thing that is wrong
  */
@@ -60,14 +63,19 @@ export async function authenticate(
   request: WireRequest,
   now: number,
   keys: Pick<Engine, "claimsOf" | "signingKey">,
+  limits: RateLimits,
   story: Story,
 ): Promise<Verified> {
   const claim = isV3(request) ? claimV3(request, story) : claimV1(request, story);
   const isTemporary = claim.accessKeyId.startsWith(temporaryKeyPrefix);
-  demand(story, signatureRules.tokenGiven, !isTemporary || claim.securityToken !== "");
   const claims = isTemporary ? keys.claimsOf(claim.securityToken) : undefined;
-  demand(story, signatureRules.tokenWellFormed, !isTemporary || claims !== undefined);
-  const key = await keys.signingKey(claim.accessKeyId, claims);
+  const isForged = isTemporary && claims === undefined;
+  const key = isForged ? undefined : await keys.signingKey(claim.accessKeyId, claims);
+  // Judged behind the last wait: of requests that come at the same time, each is counted before the next is judged.
+  limits.admitAddress(request, now, story);
+  if (key === undefined) limits.countFailedSignature(request, now);
+  demand(story, signatureRules.tokenGiven, !isTemporary || claim.securityToken !== "");
+  demand(story, signatureRules.tokenWellFormed, !isForged);
   demand(story, signatureRules.keyKnown, key !== undefined);
   demand(story, signatureRules.keyEnabled, key.usable);
   // Only temporary keys come with a token, each with its own.
@@ -77,7 +85,9 @@ export async function authenticate(
   demand(story, signatureRules.timestampWellFormed, time !== undefined);
   const isCurrent = Math.abs(now - time) <= timestampWindow;
   demand(story, signatureRules.timestampCurrent, isCurrent, [], `the server's time is ${new Date(now).toISOString()}`);
-  demand(story, signatureRules.match, signaturesAgree(claim.signature, claim.sign(key.secret)), [claim.stringToSign]);
+  const matches = signaturesAgree(claim.signature, claim.sign(key.secret));
+  if (!matches) limits.countFailedSignature(request, now);
+  demand(story, signatureRules.match, matches, [claim.stringToSign]);
   return { key, nonce: claim.nonce, stringToSign: claim.stringToSign };
 }
 

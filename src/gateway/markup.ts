@@ -55,6 +55,22 @@ export function page(title: string, main: Markup): string {
   return text;
 }
 
+/** A table that scrolls by itself where the screen is narrow. `rows` are its `tr` elements. */
+export function table(caption: string, columns: readonly string[], rows: readonly Markup[]): Markup {
+  return html`<div class="scroll" role="group" aria-label="${caption}" tabindex="0">
+    <table>
+      <thead>
+        <tr>
+          ${columns.map((column) => html`<th scope="col">${column}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+}
+
 const style = `
 :root { color-scheme: light dark; --bg: #fff; --panel: #f3f5f7; --text: #1b1f24; --muted: #535c66; --line: #c9d1d9; --link: #0a58a8;
   --good: #0f6a2c; --bad: #ad1f16; }

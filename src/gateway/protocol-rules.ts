@@ -162,8 +162,22 @@ export const claimRules = {
 /** How far a timestamp may lie from the server's wall clock, in milliseconds, both ways. */
 export const timestampWindow = 15 * 60 * 1000;
 
+/**
+ * Requests with unknown keys or wrong signatures that an address other than loopback may send at once, and the milliseconds in which it
+ * earns one more.
+ */
+export const failedSignaturesAtOnce = 20;
+export const failedSignatureInterval = 3_000;
+
 /** What key, time and signature must meet, whatever the signature version. */
 export const signatureRules = {
+  addressWithinLimit: {
+    rule:
+      `the address, unless it is this machine's own, has not sent more than ${failedSignaturesAtOnce} requests with unknown keys or ` +
+      `wrong signatures, and one in ${failedSignatureInterval / 1000} seconds since`,
+    error: gatewayErrors.userThrottled,
+    source: "inferred",
+  },
   tokenGiven: {
     rule: "a temporary access key comes with its SecurityToken",
     error: gatewayErrors.securityTokenMissing,
@@ -213,6 +227,8 @@ export const signatureRules = {
     error: gatewayErrors.nonceUsed,
     advice: "give every request a SignatureNonce of its own, also one that is sent again",
   },
+  keyWithinLimit: { rule: "the access key keeps within its rate limit, if it has one", error: gatewayErrors.userThrottled },
+  accountWithinLimit: { rule: "the account keeps within its rate limit, if it has one", error: gatewayErrors.userThrottled },
 } as const satisfies Readonly<Record<string, Statement>>;
 
 /** What the names of a request's parameters must meet; which parameter is at fault, the answer names. */

@@ -1,7 +1,8 @@
 import type { Source } from "../contract/errors.ts";
 import { gatewayErrors } from "../contract/gateway-errors.ts";
 import type { Kinds } from "../engine/resources.ts";
-import { html, type Markup, page } from "./markup.ts";
+import { html, type Markup, page, table } from "./markup.ts";
+import { permissionSection } from "./request-permission.ts";
 import type { Stage } from "./protocol-rules.ts";
 import type { RequestRecord } from "./request-log.ts";
 import {
@@ -49,8 +50,9 @@ export function requestPage(record: RequestRecord, kinds: Kinds): string {
               <p>${sentence(view.advice)}</p>
             </section>`
       }
-      ${isMismatch ? signing : undefined} ${view.subject === null ? undefined : stateSection(view.subject, kinds)} ${targetsSection(view)}
-      ${failedMembersSection(view)} ${rulesSection(view.rules)} ${changesSection(view)} ${requestSection(view)} ${parametersSection(view)}
+      ${isMismatch ? signing : undefined} ${view.subject === null ? undefined : stateSection(view.subject, kinds)}
+      ${view.permission === null ? undefined : permissionSection(view.permission)} ${targetsSection(view)} ${failedMembersSection(view)}
+      ${rulesSection(view.rules)} ${changesSection(view)} ${requestSection(view)} ${parametersSection(view)}
       ${isMismatch ? undefined : signing}
       <p class="muted">The same for programs: <code>curl -H 'Accept: application/json'</code> on this address.</p>`,
   );
@@ -372,21 +374,6 @@ function signingSection({ code, signatureVersion, stringToSign, canonicalRequest
         : undefined
     }
   </section>`;
-}
-
-function table(caption: string, columns: readonly string[], rows: readonly Markup[]): Markup {
-  return html`<div class="scroll" role="group" aria-label="${caption}" tabindex="0">
-    <table>
-      <thead>
-        <tr>
-          ${columns.map((column) => html`<th scope="col">${column}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
 }
 
 function time(iso: string): Markup {

@@ -2,6 +2,7 @@ import type { Source } from "../contract/errors.ts";
 import { gatewayErrors } from "../contract/gateway-errors.ts";
 import type { Statement } from "../contract/operation.ts";
 import { isTransitional, movesOf, shownStatus } from "../contract/state-table.ts";
+import type { PermissionStory } from "../engine/authorise.ts";
 import type { Kinds } from "../engine/resources.ts";
 import { planOf, type Stage } from "./protocol-rules.ts";
 import type { RequestRecord } from "./request-log.ts";
@@ -34,12 +35,17 @@ export interface SubjectView {
   readonly allowedIn: readonly string[];
 }
 
-export interface RequestView extends Omit<RequestRecord, "held" | "refusedBy" | "operation" | "at" | "subject" | "failedMembers"> {
+export interface RequestView extends Omit<
+  RequestRecord,
+  "held" | "refusedBy" | "operation" | "at" | "subject" | "failedMembers" | "permission"
+> {
   /** ISO 8601, wall time. */
   readonly at: string;
   /** A refusal has exactly one rule that did not hold; those before it held, those behind it were not judged. */
   readonly rules: readonly RuleRow[];
   readonly subject: SubjectView | null;
+  /** How the policies of a user or a role were judged; `null` for root keys, and where it did not come to that. */
+  readonly permission: PermissionStory | null;
   /** Members of a batch that failed although the call succeeded. */
   readonly failedMembers: readonly (Pick<RuleRow, "rule" | "code" | "source"> & { readonly member: string })[];
 }
@@ -52,6 +58,7 @@ export function requestView(record: RequestRecord, kinds: Kinds): RequestView {
     at: new Date(record.at).toISOString(),
     rules: ruleRows(record),
     subject,
+    permission: record.permission ?? null,
     advice: adviceOf(record, subject),
     failedMembers: record.failedMembers.map(({ member, statement: { rule, error, source } }) => ({
       member,

@@ -21,6 +21,7 @@ import { fromForeignPage } from "./foreign-page.ts";
 import type { NonceCache } from "./nonce-cache.ts";
 import { formats, nameRules, parametersMax, requestRules, signatureRules, transportRules } from "./protocol-rules.ts";
 import { accessDeniedDetail } from "./access-denied.ts";
+import type { RateLimits } from "./rate-limits.ts";
 import { type Format, renderAnswer, renderError, type Rendered } from "./render.ts";
 import type { RequestLog, RequestRecord } from "./request-log.ts";
 import { mergedParameters, readParameters, refuseAmbiguous, refuseImpossibleNames, type WireRequest } from "./wire-request.ts";
@@ -31,7 +32,7 @@ export interface Incoming {
   readonly url: string;
   readonly headers: ReadonlyMap<string, string>;
   readonly body: Uint8Array;
-  /** IP address of the client. */
+  /** The IP address that it came from; empty when the connection is gone already. */
   readonly address: string;
   readonly isLoopback: boolean;
   readonly isEncrypted: boolean;
@@ -39,6 +40,8 @@ export interface Incoming {
 export interface Outgoing extends Rendered {
   readonly status: number;
   readonly requestId: string;
+  /** Milliseconds after which the client may try again. */
+  readonly retryAfter: number | undefined;
   readonly record: RequestRecord;
 }
 
@@ -72,12 +75,20 @@ function nothingKnown({ url }: Arrival): Progress {
 export class RpcGateway {
   readonly #engine: Engine;
   readonly #nonces: NonceCache;
+  readonly #limits: RateLimits;
   readonly #log: RequestLog;
   readonly #onFault: (error: unknown, requestId: string) => void;
 
-  constructor(engine: Engine, nonces: NonceCache, log: RequestLog, onFault: (error: unknown, requestId: string) => void) {
+  constructor(
+    engine: Engine,
+    nonces: NonceCache,
+    limits: RateLimits,
+    log: RequestLog,
+    onFault: (error: unknown, requestId: string) => void,
+  ) {
     this.#engine = engine;
     this.#nonces = nonces;
+    this.#limits = limits;
     this.#log = log;
     this.#onFault = onFault;
   }
@@ -146,7 +157,7 @@ export class RpcGateway {
       milliseconds: Math.round(milliseconds * 100) / 100,
     };
     this.#log.add(record);
-    return { ...rendered, status, requestId, record };
+    return { ...rendered, status, requestId, retryAfter: refusal?.retryAfter, record };
   }
 
   async #process(incoming: Incoming, requestId: string, progress: Progress, story: Story): Promise<Rendered> {
@@ -176,11 +187,13 @@ export class RpcGateway {
 
     // Who calls.
     const now = Date.now();
-    const verified = await authenticate(request, now, this.#engine, story);
+    const verified = await authenticate(request, now, this.#engine, this.#limits, story);
     progress.verified = verified;
     const nonce = { value: verified.nonce, expiresAt: now + nonceLifetime };
     const isNew = this.#nonces.claim(verified.key.caller.accessKeyId, nonce.value, nonce.expiresAt, now);
     demand(story, signatureRules.nonceIsNew, isNew);
+    // Nobody but its holder uses up the limit of a key: neither who signs wrongly, nor who sends a request of the holder's again.
+    this.#limits.admitKey(verified.key, now, story);
 
     // What for.
     demandOf(story, nameRules.possible, () => refuseImpossibleNames(request));
@@ -222,12 +235,15 @@ export class RpcGateway {
     this.#onFault(error, requestId);
     const refusal =
       error instanceof StoreUnavailable
-        ? new Refusal(gatewayErrors.serviceUnavailable, [], error.message)
+        ? new Refusal(gatewayErrors.serviceUnavailable, [], error.message, storeRetryAfter)
         : new Refusal(gatewayErrors.internalError, [], `the server's log says more under the RequestId ${requestId}`);
     story.refusedBy = serverWorks(refusal);
     return refusal;
   }
 }
+
+/** Milliseconds after which a client may try again what could not be stored. */
+const storeRetryAfter = 1_000;
 
 /** What every request relies on, as the rule that a fault of ours breaks. */
 function serverWorks({ definition }: Refusal): Statement {

@@ -10,6 +10,7 @@ import { isLoopbackAddress, registerAdmin, type TlsView } from "./admin.ts";
 import { NonceCache } from "./nonce-cache.ts";
 import { bodyBytesMax, headerBytesMax, headersTimeout, requestTimeout } from "./protocol-rules.ts";
 import { RequestLog, type RequestRecord } from "./request-log.ts";
+import { RateLimits } from "./rate-limits.ts";
 import { type Arrival, type Outgoing, RpcGateway } from "./rpc.ts";
 
 /** Milliseconds that an idle connection stays open. */
@@ -44,18 +45,18 @@ export interface Server {
 /** Makes the server: the RPC protocol at `/`, Linkspan's own addresses under `/_linkspan/`. It does not listen yet. */
 export function makeServer({ engine, version, logLevel, tls: identity, onRequest }: ServerOptions): Server {
   const log = new RequestLog();
-  const gateway: RpcGateway = new RpcGateway(engine, new NonceCache(), log, (error, requestId) =>
+  const gateway: RpcGateway = new RpcGateway(engine, new NonceCache(), new RateLimits(), log, (error, requestId) =>
     app.log.error({ err: error, requestId }, "a request failed"),
   );
   /** One line a request, with what an operator of this service looks for. */
   const told = (outgoing: Outgoing): Outgoing => {
-    const { requestId, account, action, code, milliseconds } = outgoing.record;
-    app.log.info({ requestId, account, action, code, ms: milliseconds }, "request");
+    const { requestId, account, action, code, refusedBy, milliseconds } = outgoing.record;
+    app.log.info({ requestId, account, action, code, refusedBy: refusedBy?.rule, ms: milliseconds }, "request");
     onRequest?.(outgoing.record);
     return outgoing;
   };
-  const send = (reply: FastifyReply, { status, contentType, requestId, body, record }: Outgoing): FastifyReply => {
-    if (record.code === gatewayErrors.serviceUnavailable.code) reply.header("x-acs-retry-after", String(retryAfter));
+  const send = (reply: FastifyReply, { status, contentType, requestId, body, retryAfter }: Outgoing): FastifyReply => {
+    if (retryAfter !== undefined) reply.header("x-acs-retry-after", String(retryAfter));
     return reply.code(status).header("content-type", contentType).header("x-acs-request-id", requestId).send(body);
   };
   const refuse = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply =>
@@ -89,11 +90,13 @@ export function makeServer({ engine, version, logLevel, tls: identity, onRequest
 
   app.all("/", async (request, reply) => {
     const { body } = request;
+    // The framework asks the socket, which no longer knows once it is closed.
+    const address = (request.ip as string | undefined) ?? "";
     const outgoing = await gateway.answer({
       ...arrivalOf(request),
       body: body instanceof Uint8Array ? body : new Uint8Array(),
-      address: request.ip,
-      isLoopback: isLoopbackAddress(request.ip),
+      address,
+      isLoopback: isLoopbackAddress(address),
     });
     return send(reply, told(outgoing));
   });
@@ -123,8 +126,6 @@ function tlsListener(app: FastifyInstance, { certificate, key }: TlsIdentity): h
   return listener;
 }
 
-/** Milliseconds after which a client may try again what the server could not do. */
-const retryAfter = 1_000;
 /** Milliseconds that the far end of a broken connection has to read its answer. */
 const lingerTimeout = 1_000;
 /** What is known of a connection whose bytes never became a request. */

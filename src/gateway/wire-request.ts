@@ -10,6 +10,8 @@ export interface WireRequest {
   readonly query: readonly Pair[];
   readonly form: readonly Pair[];
   readonly body: Uint8Array;
+  /** The IP address that it came from. */
+  readonly address: string;
   readonly isLoopback: boolean;
   readonly isEncrypted: boolean;
 }

@@ -42,42 +42,44 @@ function operator(type: ConditionType, negated: boolean, matcher: ConditionOpera
 }
 
 /** A matcher that reads both sides as values of one type. A value of the request that is none matches nothing. */
-function comparing<T>(read: (text: string) => T | undefined, compare: (actual: T, wanted: T) => boolean): ConditionOperator["matcher"] {
+function comparing<Actual, Wanted>(
+  readActual: (text: string) => Actual | undefined,
+  readWanted: (text: string) => Wanted | undefined,
+  compare: (actual: Actual, wanted: Wanted) => boolean,
+): ConditionOperator["matcher"] {
   return (text) => {
-    const wanted = read(text);
+    const wanted = readWanted(text);
     if (wanted === undefined) return undefined;
     return (actual) => {
-      const value = read(actual);
+      const value = readActual(actual);
       return value !== undefined && compare(value, wanted);
     };
   };
 }
-function ordered(type: ConditionType, read: (text: string) => number | undefined): Record<string, ConditionOperator> {
-  const equal = comparing(read, (actual, wanted) => actual === wanted);
-  return {
-    [`${type}Equals`]: operator(type, false, equal),
-    [`${type}NotEquals`]: operator(type, true, equal),
-    [`${type}LessThan`]: operator(
-      type,
-      false,
-      comparing(read, (actual, wanted) => actual < wanted),
-    ),
-    [`${type}LessThanEquals`]: operator(
-      type,
-      false,
-      comparing(read, (actual, wanted) => actual <= wanted),
-    ),
-    [`${type}GreaterThan`]: operator(
-      type,
-      false,
-      comparing(read, (actual, wanted) => actual > wanted),
-    ),
-    [`${type}GreaterThanEquals`]: operator(
-      type,
-      false,
-      comparing(read, (actual, wanted) => actual >= wanted),
-    ),
+/** Reads what it read last for nothing: all conditions of a request look at the same address and time. */
+function rememberingLast<T>(read: (text: string) => T): (text: string) => T {
+  let last: { readonly text: string; readonly value: T } | undefined;
+  return (text) => {
+    if (last?.text !== text) last = { text, value: read(text) };
+    return last.value;
   };
+}
+
+const isEqual = <T>(actual: T, wanted: T): boolean => actual === wanted;
+/** Operators that numbers and times have alike: name, whether negated, and how they compare. */
+const comparisons: readonly (readonly [string, boolean, (actual: number, wanted: number) => boolean])[] = [
+  ["Equals", false, isEqual],
+  ["NotEquals", true, isEqual],
+  ["LessThan", false, (actual, wanted) => actual < wanted],
+  ["LessThanEquals", false, (actual, wanted) => actual <= wanted],
+  ["GreaterThan", false, (actual, wanted) => actual > wanted],
+  ["GreaterThanEquals", false, (actual, wanted) => actual >= wanted],
+];
+function ordered(type: ConditionType, read: (text: string) => number | undefined): Record<string, ConditionOperator> {
+  const readActual = rememberingLast(read);
+  return Object.fromEntries(
+    comparisons.map(([name, negated, compare]) => [`${type}${name}`, operator(type, negated, comparing(readActual, read, compare))]),
+  );
 }
 
 const equals: ConditionOperator["matcher"] = (wanted) => (actual) => actual === wanted;
@@ -85,14 +87,12 @@ const equalsIgnoreCase: ConditionOperator["matcher"] = (wanted) => {
   const lower = wanted.toLowerCase();
   return (actual) => actual.toLowerCase() === lower;
 };
-const inBlock: ConditionOperator["matcher"] = (wanted) => {
-  const block = readBlock(wanted);
-  if (block === undefined) return undefined;
-  return (actual) => {
-    const address = readAddress(actual);
-    return address !== undefined && address.version === block.version && address.bits >> block.hostBits === block.bits >> block.hostBits;
-  };
-};
+const sameTruth = comparing(readBoolean, readBoolean, isEqual);
+const inBlock = comparing(
+  rememberingLast(readAddress),
+  readBlock,
+  (address, block) => address.version === block.version && address.bits >> block.hostBits === block.prefix,
+);
 
 /** Every operator by its name, whose letter case counts. */
 export const conditionOperators: ReadonlyMap<string, ConditionOperator> = new Map(
@@ -105,11 +105,7 @@ export const conditionOperators: ReadonlyMap<string, ConditionOperator> = new Ma
     StringNotLike: operator("String", true, globMatcher),
     ...ordered("Numeric", readNumber),
     ...ordered("Date", readDate),
-    Bool: operator(
-      "Bool",
-      false,
-      comparing(readBoolean, (actual, wanted) => actual === wanted),
-    ),
+    Bool: operator("Bool", false, sameTruth),
     IpAddress: operator("IpAddress", false, inBlock),
     NotIpAddress: operator("IpAddress", true, inBlock),
   }),
@@ -201,17 +197,23 @@ function ipv6Bits(address: string): bigint {
   const zeros = tail === undefined ? [] : Array<string>(8 - before.length - after.length).fill("0");
   return [...before, ...zeros, ...after].reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n);
 }
+interface Block {
+  readonly version: 4 | 6;
+  /** The bits that addresses of the block have in common. */
+  readonly prefix: bigint;
+  readonly hostBits: bigint;
+}
 /** An address or a block. Host bits may be set, they are not looked at. (inferred) */
-function readBlock(text: string): (Address & { readonly hostBits: bigint }) | undefined {
+function readBlock(text: string): Block | undefined {
   const [written = "", length, ...rest] = text.split("/");
   const address = written.includes("%") ? undefined : readAddress(written);
-  if (address === undefined || rest.length > 0) return undefined;
-  if (length === undefined) return { ...address, hostBits: 0n };
-  if (!/^(0|[1-9]\d{0,2})$/.test(length)) return undefined;
-  // A mapped block is written with the length of IPv6: ::ffff:192.0.2.0/120 is 192.0.2.0/24.
-  const isMapped = address.version === 4 && written.includes(":");
-  const [prefix, full] = isMapped ? [Number(length) - 96, 32] : [Number(length), address.version === 4 ? 32 : 128];
-  return prefix >= 0 && prefix <= full ? { ...address, hostBits: BigInt(full - prefix) } : undefined;
+  if (address === undefined || rest.length > 0 || (length !== undefined && !/^(0|[1-9]\d{0,2})$/.test(length))) return undefined;
+  const { version, bits } = address;
+  // A block of mapped addresses is written with the length of IPv6: ::ffff:192.0.2.0/120 is 192.0.2.0/24.
+  const full = written.includes(":") ? 128 : 32;
+  const hostBits = full - Number(length ?? full);
+  if (hostBits < 0 || hostBits > (version === 4 ? 32 : 128)) return undefined;
+  return { version, prefix: bits >> BigInt(hostBits), hostBits: BigInt(hostBits) };
 }
 
 /** A condition key that requests of every service may have. */
@@ -227,6 +229,8 @@ export const globalConditionKeys: readonly GlobalConditionKey[] = [
   { key: "acs:CurrentTime", type: "Date", isHere: true, about: "The time at which the server receives the request." },
   { key: "acs:SecureTransport", type: "Bool", isHere: true, about: "Whether the request came over an encrypted channel." },
   { key: "acs:SourceIp", type: "IpAddress", isHere: true, about: "The address that the request came from." },
+  { key: "acs:SourceVpc", type: "String", isHere: false, about: "The VPC that the request came from." },
+  { key: "acs:VpcSourceIp", type: "IpAddress", isHere: false, about: "The private address in that VPC that the request came from." },
   { key: "acs:MFAPresent", type: "Bool", isHere: false, about: "Whether the user logged on to the console with a second factor." },
   { key: "acs:PrincipalARN", type: "String", isHere: true, about: "The ARN of the user or role that sends the request." },
   { key: "acs:PrincipalRDId", type: "String", isHere: false, about: "The resource directory that the caller's account belongs to." },

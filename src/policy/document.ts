@@ -117,7 +117,7 @@ function json(text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch (error) {
-    throw new PolicyFault("", `not a JSON document: ${error instanceof Error ? error.message : String(error)}`);
+    throw new PolicyFault("", `not a JSON document: ${shortened(error instanceof Error ? error.message : String(error))}`);
   }
 }
 
@@ -219,9 +219,9 @@ function texts(value: Json, where: string, form: Form): string[] {
 function shown(value: Json): string {
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object" && value !== null) return "an object";
-  return typeof value === "string" ? JSON.stringify(shortened(value)) : String(value);
+  return typeof value === "string" ? `"${shortened(value)}"` : String(value);
 }
-/** What a document holds may be long, and a message must not be. */
+/** What a document holds may be long and hold anything, and a message must not. */
 function shortened(text: string): string {
-  return text.length <= 80 ? text : `${text.slice(0, 80)}…`;
+  return JSON.stringify(text.length <= 80 ? text : `${text.slice(0, 80)}…`).slice(1, -1);
 }

@@ -1,6 +1,7 @@
 import type { ContextValues } from "./conditions.ts";
-import type { PolicyDocument, PolicyStatement, Selection, TrustedPrincipal } from "./document.ts";
+import type { PolicyDocument, PolicyStatement, TrustedPrincipal } from "./document.ts";
 import { globMatcher } from "./glob.ts";
+import { type Arn, arnOf, selectionTest } from "./resource.ts";
 
 /**
  * Who may do what: statements of policies against one action on one resource. An explicit deny wins over every allow, and without an
@@ -64,12 +65,12 @@ export class PolicySet {
     this.#statements = inOrder.flatMap((policy) =>
       policy.document.statements.map((statement, index) => {
         const { resource, effect } = statement;
-        const covers = resourceTest(resource, effect);
+        const covers = selectionTest(resource, effect);
         return prepare(
           policy,
           statement,
           index + 1,
-          policy.resourceGroup === "" ? covers : (arn, group) => group === policy.resourceGroup && covers(arn, group),
+          policy.resourceGroup === "" ? covers : (arn, group) => group === policy.resourceGroup && covers(arn),
         );
       }),
     );
@@ -117,13 +118,6 @@ export function decideTrust(
   );
 }
 
-interface Arn {
-  readonly text: string;
-  readonly service: string;
-  readonly region: string;
-  readonly account: string;
-  readonly relative: string;
-}
 type Covers = (arn: Arn, resourceGroup: string) => boolean;
 type Context = AccessRequest["context"];
 
@@ -193,40 +187,4 @@ function consider(one: Prepared, arn: Arn, resourceGroup: string, context: Conte
 }
 function allHold({ statement }: Prepared, context: Context): boolean {
   return statement.conditions.every(({ contextKey, holds }) => holds(context(contextKey)));
-}
-
-function arnOf(text: string): Arn {
-  const [, service = "", region = "", account = "", ...rest] = text.split(":");
-  return { text, service, region, account, relative: rest.join(":") };
-}
-
-/**
- * What a `Resource` or `NotResource` covers. An operation without resource level asks for `*`, and only a `Resource` that is `*` covers
- * that. `NotResource` never grants it, but denies it, unless all is excepted: on the safe side, for nothing is documented. (inferred)
- */
-function resourceTest({ patterns, inverted }: Selection, effect: "Allow" | "Deny"): Covers {
-  const everything = patterns.includes("*");
-  if (everything) return () => !inverted;
-  const tests = patterns.map(patternTest);
-  return inverted
-    ? (arn) => (arn.text === "*" ? effect === "Deny" : !tests.some((test) => test(arn)))
-    : (arn) => arn.text !== "*" && tests.some((test) => test(arn));
-}
-
-/**
- * Each part of an ARN is matched by itself, so that a star in one cannot reach into the next.
- * A resource without region matches patterns that leave the region open or empty.
- */
-function patternTest(pattern: string): (arn: Arn) => boolean {
-  const parts = arnOf(pattern);
-  const service = globMatcher(parts.service);
-  const region = globMatcher(parts.region);
-  const account = globMatcher(parts.account);
-  const relative = globMatcher(parts.relative);
-  const coversNoRegion = /^\**$/.test(parts.region);
-  return (arn) =>
-    relative(arn.relative) &&
-    (arn.region === "*" || arn.region === "" ? coversNoRegion : region(arn.region)) &&
-    account(arn.account) &&
-    service(arn.service);
 }

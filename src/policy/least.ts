@@ -1,3 +1,5 @@
+import { arnOf, patternTest } from "./resource.ts";
+
 /** Policies that allow what was called, and nothing else. */
 
 interface Statement {
@@ -39,9 +41,17 @@ export function leastPolicies(
   ).map(documentOf);
 }
 
-/** Sorted, without repetitions and what `*` covers anyway. */
+/** Sorted, without repetitions and without what another of them covers as a pattern. */
 function narrowed(resources: readonly string[]): string[] {
-  return resources.includes("*") ? ["*"] : [...new Set(resources)].sort();
+  if (resources.includes("*")) return ["*"];
+  let arns = [...new Set(resources)].sort().map(arnOf);
+  for (const pattern of arns.filter(({ text }) => /[*?]/.test(text))) {
+    // Of two that cover each other one stays.
+    if (!arns.includes(pattern)) continue;
+    const isCovered = patternTest(pattern.text);
+    arns = arns.filter((arn) => arn === pattern || !isCovered(arn));
+  }
+  return arns.map(({ text }) => text);
 }
 
 /** Halves a statement until each part fits into a document of its own. */

@@ -84,6 +84,30 @@ import { deleteUser } from "./ram/users/delete-user.ts";
 import { getUser } from "./ram/users/get-user.ts";
 import { listUsers } from "./ram/users/list-users.ts";
 import { updateUser } from "./ram/users/update-user.ts";
+import { attachPolicyToGroup } from "./ram/policies/attach-policy-to-group.ts";
+import { attachPolicyToRole } from "./ram/policies/attach-policy-to-role.ts";
+import { attachPolicyToUser } from "./ram/policies/attach-policy-to-user.ts";
+import { createPolicyVersion } from "./ram/policies/create-policy-version.ts";
+import { createPolicy } from "./ram/policies/create-policy.ts";
+import { deletePolicyVersion } from "./ram/policies/delete-policy-version.ts";
+import { deletePolicy } from "./ram/policies/delete-policy.ts";
+import { detachPolicyFromUser } from "./ram/policies/detach-policy-from-user.ts";
+import { detachPolicyFromGroup } from "./ram/policies/detach-policy-from-group.ts";
+import { detachPolicyFromRole } from "./ram/policies/detach-policy-from-role.ts";
+import { getPolicyVersion } from "./ram/policies/get-policy-version.ts";
+import { getPolicy } from "./ram/policies/get-policy.ts";
+import { listEntitiesForPolicy } from "./ram/policies/list-entities-for-policy.ts";
+import { listPoliciesForGroup } from "./ram/policies/list-policies-for-group.ts";
+import { listPoliciesForRole } from "./ram/policies/list-policies-for-role.ts";
+import { listPoliciesForUser } from "./ram/policies/list-policies-for-user.ts";
+import { listPolicies } from "./ram/policies/list-policies.ts";
+import { listPolicyVersions } from "./ram/policies/list-policy-versions.ts";
+import { setDefaultPolicyVersion } from "./ram/policies/set-default-policy-version.ts";
+import { createRole } from "./ram/roles/create-role.ts";
+import { deleteRole } from "./ram/roles/delete-role.ts";
+import { getRole } from "./ram/roles/get-role.ts";
+import { listRoles } from "./ram/roles/list-roles.ts";
+import { updateRole } from "./ram/roles/update-role.ts";
 import { getCallerIdentity } from "./sts/get-caller-identity.ts";
 import { bssQueryAvailableInstances } from "./support/bss-query-available-instances.ts";
 import { ecsDescribeAvailableResource } from "./support/ecs-describe-available-resource.ts";
@@ -340,6 +364,30 @@ export const operations: readonly AnyOperation[] = [
   removeUserFromGroup,
   listGroupsForUser,
   listUsersForGroup,
+  createPolicy,
+  getPolicy,
+  deletePolicy,
+  listPolicies,
+  createPolicyVersion,
+  getPolicyVersion,
+  deletePolicyVersion,
+  listPolicyVersions,
+  setDefaultPolicyVersion,
+  attachPolicyToUser,
+  attachPolicyToGroup,
+  attachPolicyToRole,
+  detachPolicyFromUser,
+  detachPolicyFromGroup,
+  detachPolicyFromRole,
+  listPoliciesForUser,
+  listPoliciesForGroup,
+  listPoliciesForRole,
+  listEntitiesForPolicy,
+  createRole,
+  getRole,
+  updateRole,
+  deleteRole,
+  listRoles,
   getCallerIdentity,
   ecsDescribeRegions,
   ecsDescribeZones,

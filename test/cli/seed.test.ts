@@ -130,7 +130,7 @@ test("a seed is applied once: a restart leaves what was changed since, a reset b
   const after = await vpcs(new Caller(third.url, harbour));
   assert.equal(after.length, 1);
   assert.notEqual(after[0], original);
-  assert.deepEqual(await third.engine.settings(), { ...seed.settings, accessPoints: [] });
+  assert.deepEqual(await third.engine.settings(), { ...seed.settings, accessPoints: [], rateLimits: [] });
   assert.equal(await third.engine.signingKey(stranger.key.AccessKeyId), undefined);
 });
 

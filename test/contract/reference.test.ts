@@ -32,6 +32,7 @@ const documented = JSON.parse(readFileSync(referencePath, "utf8")) as Readonly<R
 
 /** `<version> <operation>: <difference>`, and why it is meant. Each must still occur. */
 const exceptions: Readonly<Record<string, string>> = {
+  "2015-04-01 AssumeRole: parameter DurationSeconds is int, documented as long": "at most 43200",
   "2014-05-26 DescribeAvailableResource: parameter Memory is string, documented as float": "kept as text: nothing here has memory",
   "2016-04-28 CreateVpc: parameter UserCidr is a list, documented as string": "one string of blocks joined by commas",
   "2016-04-28 DescribeVpcs: parameter VpcId is a list, documented as string": "one string of ids joined by commas",
@@ -115,6 +116,8 @@ const exceptions: Readonly<Record<string, string>> = {
     "clients send a Role too",
   "2016-04-28 ModifyVpnAttachmentAttribute: fields of TunnelOptionsSpecification are TunnelId: string, CustomerGatewayId: string, EnableDpd: bool, EnableNatTraversal: bool, TunnelBgpConfig: object, TunnelIkeConfig: object, TunnelIpsecConfig: object, Role: string, TunnelIndex: int, documented as CustomerGatewayId: string, EnableDpd: bool, EnableNatTraversal: bool, TunnelBgpConfig: object, TunnelId: string, TunnelIkeConfig: object, TunnelIndex: int, TunnelIpsecConfig: object":
     "the same",
+  "2015-05-01 CreateRole: parameter MaxSessionDuration is int, documented as long": "at most 43200",
+  "2015-05-01 UpdateRole: parameter NewMaxSessionDuration is int, documented as long": "at most 43200",
 };
 
 /** Their metadata marks no parameter as mandatory; the service checks by itself. */

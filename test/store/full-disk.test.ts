@@ -82,6 +82,7 @@ test("on a full disk writes are refused and reads go on; with room again writes 
         if (answer.status === 200) acknowledged.push(group[index] as string);
         else {
           refusedWith(answer, "ServiceUnavailable", 503);
+          assert.equal(answer.headers.get("x-acs-retry-after"), "1000");
           refused++;
         }
       }

@@ -6,6 +6,8 @@ export interface Key {
   readonly account: string;
   readonly id: string;
   readonly secret: string;
+  /** SecurityToken of a temporary key. */
+  readonly token?: string;
 }
 export interface Answer {
   readonly status: number;
@@ -95,6 +97,7 @@ export class Caller {
       SignatureVersion: "1.0",
       SignatureNonce: randomUUID(),
       Timestamp: now(),
+      ...(this.key.token === undefined ? {} : { SecurityToken: this.key.token }),
       ...options.common,
     }).filter((pair): pair is [string, string] => pair[1] !== undefined && pair[0] !== "Signature");
     const stringToSign = `${method}&%2F&${encode(joined(sorted([...common, ...pairs])))}`;
@@ -126,6 +129,7 @@ export class Caller {
         "x-acs-signature-nonce": randomUUID(),
         "x-acs-content-sha256": createHash("sha256").update(body).digest("hex"),
         ...(inForm ? { "content-type": "application/x-www-form-urlencoded" } : {}),
+        ...(this.key.token === undefined ? {} : { "x-acs-security-token": this.key.token }),
         ...options.common,
       }).filter((pair): pair is [string, string] => pair[1] !== undefined && pair[0] !== "authorization"),
     );

@@ -11,8 +11,8 @@ import { versions } from "./caller.ts";
 
 export type Protocol = "http" | "https";
 
-/** `@alicloud/vpc20160428`: typed requests, signature V3. */
-export function vpcClient(endpoint: string, key: Key, protocol: Protocol = "http"): VpcClient {
+/** `@alicloud/vpc20160428`: typed requests, signature V3. `options` are further ones of the client. */
+export function vpcClient(endpoint: string, key: Key, protocol: Protocol = "http", options: object = {}): VpcClient {
   // The SDK is CommonJS: its default export lies one level deeper than its types say.
   const { default: Client } = vpcSdk as unknown as { default: { default: new (config: unknown) => VpcClient } };
   const config = new openApiCore.$OpenApiUtil.Config({
@@ -21,6 +21,7 @@ export function vpcClient(endpoint: string, key: Key, protocol: Protocol = "http
     endpoint,
     protocol,
     regionId: "cn-hangzhou",
+    ...options,
   });
   return new Client.default(config);
 }

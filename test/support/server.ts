@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import type { Server as HttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import type { FastifyInstance } from "fastify";
@@ -115,6 +115,13 @@ export async function startServer(
     },
   };
 }
+
+/** An IPv4 address of this machine from which its requests do not count as its own; `undefined` where it has loopback only. */
+export function outsideAddress(): string | undefined {
+  const addresses = Object.values(networkInterfaces()).flatMap((some = []) => some);
+  return addresses.find(({ family, internal }) => family === "IPv4" && !internal)?.address;
+}
+export const noOutsideAddress = "this machine has no address but loopback: connect it to a network";
 
 /** Makes all TLS clients of this process trust a server's certificate authority; answers how to make them forget it. */
 export function trust(caFile: string): () => void {

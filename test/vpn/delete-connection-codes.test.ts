@@ -3,21 +3,23 @@ import { after, before, test } from "node:test";
 import { Caller } from "../support/caller.ts";
 import { availableVpc, hangzhou, succeeded } from "../support/networks.ts";
 import { eventCount } from "../support/outcomes.ts";
+import { roleSession } from "../support/principals.ts";
 import { type InProcessServer, requesterKey, startServer } from "../support/server.ts";
 import { connectionIn, customerGatewayIn, gatewayIn, readConnection } from "./support.ts";
 
 /** The error table of DeleteVpnConnection's page, every row of it, in both formats. */
 
 const userKey = { id: "LTAIuserwithoutpolicy", secret: "user-secret", principal: "user/alice" };
-const roleKey = { id: "LTAIrolewithoutpolicy", secret: "role-secret", principal: "assumed-role/operator/session" };
 const { account } = requesterKey;
 
 let server: InProcessServer;
 let gateway: string;
 let connection: string;
+let role: Caller;
 before(async () => {
   const root = { id: requesterKey.id, secret: requesterKey.secret };
-  server = await startServer({ seed: { accounts: [{ name: "requester", uid: account, keys: [root, userKey, roleKey] }] } });
+  server = await startServer({ seed: { accounts: [{ name: "requester", uid: account, keys: [root, userKey] }] } });
+  role = await roleSession(server.requester);
   const vpc = await availableVpc(server, server.requester);
   gateway = await gatewayIn(server, vpc);
   connection = await connectionIn(server, vpc, gateway, await customerGatewayIn(server.requester));
@@ -38,7 +40,7 @@ const rows: readonly { code: string; message: string; status: number; by: () => 
       code: "Forbidden",
       message: `${denied}.`,
       status: 403,
-      by: () => new Caller(server.url, { account, ...roleKey }),
+      by: () => role,
       id: () => connection,
     },
     {

@@ -7,6 +7,7 @@ import { StoreUnavailable, type WritableRows } from "../../src/engine/store.ts";
 import {
   bodyBytesMax,
   claimRules,
+  failedSignaturesAtOnce,
   headerBytesMax,
   nameRules,
   parametersMax,
@@ -28,6 +29,7 @@ import {
   succeeded,
   vSwitchIn,
 } from "../support/networks.ts";
+import { roleSession } from "../support/principals.ts";
 import { type InProcessServer, requesterKey, startServer, temporaryFolder } from "../support/server.ts";
 import { destroyAll, exchange, RawConnection, signedTarget } from "./raw.ts";
 
@@ -81,6 +83,24 @@ const twice = (call: (nonce: string) => Promise<unknown>, again: (nonce: string)
 const authorizationV3 = (algorithm: string, signedHeaders: string): string =>
   `${algorithm} Credential=${requesterKey.id},SignedHeaders=${signedHeaders},Signature=00`;
 
+/** A call by a new account, made until the limit on it refuses. */
+const limited =
+  (per: "key" | "account"): Refused =>
+  async () => {
+    const caller = await server.stranger();
+    const rateLimits = [{ per, account: caller.key.account, requestsPerSecond: 1 }];
+    assert.equal((await server.admin("PUT", "settings", { rateLimits })).status, 200);
+    const answers = await Promise.all(Array.from({ length: 10 }, () => caller.vpc("DescribeRegions")));
+    await server.admin("PUT", "settings", {});
+    return answers.find(({ status }) => status !== 200)?.body.RequestId;
+  };
+/** The RequestId of a call that seems to come from another machine. */
+const fromElsewhere = async (key: Key, version: string, action: string): Promise<string> => {
+  const url = signedTarget(key, version, action);
+  const { body } = await server.app.inject({ method: "GET", url, remoteAddress: "192.0.2.7", headers: { host: "127.0.0.1" } });
+  return JSON.parse(body).RequestId;
+};
+
 /** A refusal by each rule of the protocol. */
 const refusals: readonly (readonly [Statement, Refused])[] = [
   [
@@ -111,14 +131,7 @@ const refusals: readonly (readonly [Statement, Refused])[] = [
   [requestRules.versionKnown, regions({ common: { Version: "1999-01-01" } })],
   [requestRules.actionKnown, called("NoSuchAction")],
   [requestRules.implemented, called("CreateNatGateway")],
-  [
-    requestRules.encrypted,
-    async () => {
-      const url = signedTarget(requesterKey, versions.Sts, "GetCallerIdentity");
-      const { body } = await server.app.inject({ method: "GET", url, remoteAddress: "192.0.2.7", headers: { host: "127.0.0.1" } });
-      return JSON.parse(body).RequestId;
-    },
-  ],
+  [requestRules.encrypted, () => fromElsewhere(requesterKey, versions.Sts, "GetCallerIdentity")],
 
   ...(["AccessKeyId", "Signature", "SignatureMethod", "SignatureVersion", "SignatureNonce", "Timestamp"] as const).map(
     (name) => [claimRules.V1[name], regions({ common: { [name]: undefined } })] as const,
@@ -133,6 +146,14 @@ const refusals: readonly (readonly [Statement, Refused])[] = [
   [claimRules.V3.nonceFits, regionsV3({ "x-acs-signature-nonce": "n".repeat(257) })],
   [claimRules.V3.coverage, regionsV3({ authorization: authorizationV3("ACS3-HMAC-SHA256", "host") })],
 
+  [
+    signatureRules.addressWithinLimit,
+    async () => {
+      const guess = (): Promise<string> => fromElsewhere({ ...requesterKey, secret: "guessed" }, versions.Vpc, "DescribeRegions");
+      for (let index = 0; index < failedSignaturesAtOnce; index++) await guess();
+      return guess();
+    },
+  ],
   [signatureRules.keyKnown, regions({ common: { AccessKeyId: "LTAIunknown" } })],
   [
     signatureRules.keyEnabled,
@@ -141,6 +162,16 @@ const refusals: readonly (readonly [Statement, Refused])[] = [
       const key: Key = { account: made.account.uid, id: made.key.AccessKeyId, secret: made.key.AccessKeySecret };
       await server.admin("DELETE", "accounts/closed");
       return (await new Caller(server.url, key).vpc("DescribeRegions")).body.RequestId;
+    },
+  ],
+  [signatureRules.tokenGiven, regions({ common: { AccessKeyId: "STS.unknown" } })],
+  [signatureRules.tokenWellFormed, regions({ common: { AccessKeyId: "STS.unknown" }, extra: [["SecurityToken", "CAIS"]] })],
+  [
+    signatureRules.tokenCurrent,
+    async () => {
+      const session = await roleSession(server.requester);
+      await server.advance(3_600);
+      return (await session.vpc("DescribeRegions")).body.RequestId;
     },
   ],
   [signatureRules.tokenFitsKey, regions({ extra: [["SecurityToken", "CAIS"]] })],
@@ -155,6 +186,8 @@ const refusals: readonly (readonly [Statement, Refused])[] = [
       (SignatureNonce) => regions({ common: { SignatureNonce } }),
     ),
   ],
+  [signatureRules.keyWithinLimit, limited("key")],
+  [signatureRules.accountWithinLimit, limited("account")],
 
   [nameRules.possible, called("DescribeRegions", { "<b>": 1 })],
   [nameRules.once, regions({ extra: [["X", "1"], ["x", "2"]] })], // prettier-ignore

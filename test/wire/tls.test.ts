@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, createConnection, createServer, type Socket } from "node:net";
-import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { connect, type ConnectionOptions, type TLSSocket } from "node:tls";
@@ -9,7 +8,15 @@ import { newAuthority } from "../../src/gateway/certificates.ts";
 import { Caller, versions } from "../support/caller.ts";
 import { hangzhou, refusedWith, succeeded } from "../support/networks.ts";
 import { callV3, codeOf, popClient, vpcClient, vpcSdk } from "../support/official.ts";
-import { type InProcessServer, requesterKey, spawnServer, startServer, trust } from "../support/server.ts";
+import {
+  type InProcessServer,
+  noOutsideAddress,
+  outsideAddress,
+  requesterKey,
+  spawnServer,
+  startServer,
+  trust,
+} from "../support/server.ts";
 import { assertError, destroyAll, exchange, RawConnection, signedTarget } from "./raw.ts";
 
 /** The TLS listener: the same server behind another door. */
@@ -123,10 +130,8 @@ test("the address that explains an error is an https one, in answers and on conn
 });
 
 test("an operation that wants TLS from other machines has it here", async (t) => {
-  const outside = Object.values(networkInterfaces())
-    .flatMap((addresses = []) => addresses)
-    .find(({ family, internal }) => family === "IPv4" && !internal)?.address;
-  if (outside === undefined) return t.skip("this machine has no address but loopback: connect it to a network");
+  const outside = outsideAddress();
+  if (outside === undefined) return t.skip(noOutsideAddress);
   const open = await startServer({ tls: true, host: "0.0.0.0", record: false });
   const forget = trust(join(open.folder, "ca.pem"));
   try {

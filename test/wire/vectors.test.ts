@@ -7,6 +7,7 @@ import { rootCaller } from "../../src/engine/principals.ts";
 import { newStory } from "../../src/engine/story.ts";
 import { authenticate } from "../../src/gateway/authenticate.ts";
 import { MalformedText, parsePairs, percentEncode } from "../../src/gateway/percent.ts";
+import { RateLimits } from "../../src/gateway/rate-limits.ts";
 import { canonicalRequest, signatureV1, signatureV3, stringToSignV1, stringToSignV3 } from "../../src/gateway/signature.ts";
 import { mergedParameters, readParameters, type WireRequest } from "../../src/gateway/wire-request.ts";
 import type { CallOptions } from "../support/caller.ts";
@@ -18,7 +19,15 @@ const secret = "testsecret";
 const keys = {
   claimsOf: () => undefined,
   signingKey: async (id: string): Promise<SigningKey | undefined> =>
-    id === "testid" ? { caller: rootCaller("1000000000000001", id), secret, usable: true, expired: false } : undefined,
+    id === "testid"
+      ? {
+          caller: rootCaller("1000000000000001", id),
+          secret,
+          usable: true,
+          expired: false,
+          rateLimits: { key: undefined, account: undefined },
+        }
+      : undefined,
 };
 const captured = Date.parse("2026-01-02T03:04:05Z");
 
@@ -29,6 +38,7 @@ function request(method: string, url: string, headers: Record<string, string> = 
     headers: new Map(Object.entries(headers)),
     ...readParameters(url, headers["content-type"], body),
     body,
+    address: "127.0.0.1",
     isLoopback: true,
     isEncrypted: false,
   };
@@ -107,7 +117,7 @@ for (const vector of vectorsV1) {
     const stringToSign = stringToSignV1(vector.request.method, mergedParameters(vector.request));
     assert.equal(stringToSign, vector.stringToSign);
     assert.equal(signatureV1(secret, stringToSign), vector.signature);
-    const verified = await authenticate(vector.request, vector.at, keys, newStory());
+    const verified = await authenticate(vector.request, vector.at, keys, new RateLimits(), newStory());
     assert.equal(verified.key.caller.accessKeyId, "testid");
     assert.equal(verified.nonce, vector.nonce);
     assert.equal(verified.stringToSign, vector.stringToSign);
@@ -115,11 +125,11 @@ for (const vector of vectorsV1) {
 
   test(`vector ${vector.name}: another method, or one parameter changed, is refused`, async () => {
     const otherMethod = { ...vector.request, method: vector.request.method === "GET" ? "POST" : "GET" };
-    await assert.rejects(authenticate(otherMethod, vector.at, keys, newStory()), withCode("SignatureDoesNotMatch"));
+    await assert.rejects(authenticate(otherMethod, vector.at, keys, new RateLimits(), newStory()), withCode("SignatureDoesNotMatch"));
     const changed = (pairs: WireRequest["query"]): WireRequest["query"] =>
       pairs.map((pair) => (pair.name === "Action" ? { ...pair, value: "X" } : pair));
     const otherAction = { ...vector.request, query: changed(vector.request.query), form: changed(vector.request.form) };
-    await assert.rejects(authenticate(otherAction, vector.at, keys, newStory()), withCode("SignatureDoesNotMatch"));
+    await assert.rejects(authenticate(otherAction, vector.at, keys, new RateLimits(), newStory()), withCode("SignatureDoesNotMatch"));
   });
 }
 
@@ -172,7 +182,10 @@ ${emptyHash}`,
 });
 
 test("vector 3: its security token does not belong to a permanent key", async () => {
-  await assert.rejects(authenticate(request3, captured, keys, newStory()), withCode("InvalidSecurityToken.MismatchWithAccessKey"));
+  await assert.rejects(
+    authenticate(request3, captured, keys, new RateLimits(), newStory()),
+    withCode("InvalidSecurityToken.MismatchWithAccessKey"),
+  );
 });
 
 const body4 = "InstanceId=pcc-lnk0m24khwvtkm0001&Name=peer%20name*~%20%C3%A9&Bandwidth=100&DryRun=false";
@@ -195,7 +208,7 @@ const headersOf4 = {
 
 test("vector 4, V3 with a form: the request is let in with the captured string to sign, and its form is read", async () => {
   const request4 = request("POST", "/?LinkType=Gold", headersOf4, body4);
-  const verified = await authenticate(request4, captured, keys, newStory());
+  const verified = await authenticate(request4, captured, keys, new RateLimits(), newStory());
   assert.equal(verified.stringToSign, "ACS3-HMAC-SHA256\nd4ce4a3c81a1526fcdb49829fad822f83275747f27e31eb2b44756d4d66a9948");
   assert.equal(verified.nonce, "nonce-vector-4");
   assert.deepEqual(
@@ -219,7 +232,7 @@ for (const [what, changed] of [
   ["the method", request("GET", "/?LinkType=Gold", headersOf4, body4)],
 ] as const) {
   test(`vector 4 with ${what} changed is refused`, async () => {
-    await assert.rejects(authenticate(changed, captured, keys, newStory()), withCode("SignatureDoesNotMatch"));
+    await assert.rejects(authenticate(changed, captured, keys, new RateLimits(), newStory()), withCode("SignatureDoesNotMatch"));
   });
 }
 

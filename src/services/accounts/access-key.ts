@@ -29,7 +29,6 @@ export const accessKey: ResourceKind<AccessKeyBody> = {
     },
   },
   indexes: {
-    account: ({ account }) => [account],
     principal: ({ account, principal }) => [principalKey(account, principal)],
     user: ({ principal }) => (principal === rootPrincipal ? [] : [userIdOf(principal)]),
     development: ({ development, state }) => (development && state === "Active" ? ["*"] : []),

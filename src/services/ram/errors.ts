@@ -85,6 +85,25 @@ export const ramErrors = {
   // The table has no rows for names of roles; these follow the pattern of the others.
   roleNameChars: error(400, "InvalidParameter.RoleName.InvalidChars", 'The parameter - "RoleName" contains invalid chars.', "inferred"),
   roleNameLength: error(400, "InvalidParameter.RoleName.Length", 'The parameter - "RoleName" beyond the length limit.', "inferred"),
+  // Nor has it rows for what else roles take.
+  newDescriptionLength: error(
+    400,
+    "InvalidParameter.NewDescription.Length",
+    'The parameter - "NewDescription" beyond the length limit.',
+    "inferred",
+  ),
+  trustPolicyLength: error(
+    400,
+    "InvalidParameter.AssumeRolePolicyDocument.Length",
+    'The parameter - "AssumeRolePolicyDocument" beyond the length limit.',
+    "inferred",
+  ),
+  newTrustPolicyLength: error(
+    400,
+    "InvalidParameter.NewAssumeRolePolicyDocument.Length",
+    'The parameter - "NewAssumeRolePolicyDocument" beyond the length limit.',
+    "inferred",
+  ),
   policyType: error(400, "InvalidParameter.PolicyType", 'The parameter - "PolicyType" is incorrect.', "public-docs"),
   policyNameChars: error(
     400,
@@ -121,6 +140,7 @@ export const ramErrors = {
   userNotFound: error(404, "EntityNotExist.User", "The user does not exist.", "public-docs"),
   accessKeyNotFound: error(404, "EntityNotExist.User.AccessKey", "The user access key does not exist.", "public-docs"),
   userPolicyNotFound: error(404, "EntityNotExist.User.Policy", "The indicate policy of the user does not exist.", "public-docs"),
+  resourceGroupNotFound: error(404, "EntityNotExist.ResourceGroup", "The resource group does not exist.", "inferred"),
   membershipNotFound: error(404, "EntityNotExist.User.Group", "The user has not joined the group.", "public-docs"),
   groupNotFound: error(404, "EntityNotExist.Group", "The group does not exist.", "public-docs"),
   groupPolicyNotFound: error(

@@ -18,7 +18,7 @@ export const describeVpcs = readOperation({
   summary: "Lists the VPCs of a region.",
   authorisation: {
     action: "vpc:DescribeVpcs",
-    resources: ["acs:vpc:{regionId}:{accountId}:vpc/*", "acs:vpc:{regionId}:{accountId}:vpc/{VpcId}"],
+    resources: ["acs:vpc:{regionId}:{accountId}:vpc/{VpcId}"],
     source: "public-docs",
   },
   parameters: {

@@ -54,7 +54,7 @@ export const policyAttachment: ResourceKind<PolicyAttachmentBody> = {
     policy: ({ account, policyId }) => [scoped(scopeOf(account, undefined), policyId)],
     one: ({ account, ...body }) => [attachmentKey(account, body)],
   },
-  counted: [],
+  counted: ["policy"],
   decidesPermissions: true,
   dependencies: [
     { kind: ramUser.name, index: "user", rule: "no policy is attached to the user", error: ramErrors.userHasPolicy },

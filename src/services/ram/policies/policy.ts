@@ -49,9 +49,15 @@ export const ramPolicy: ResourceKind<PolicyBody> = {
   decidesPermissions: true,
 };
 
+/** The version that counts. It cannot be deleted, so there is always one. */
+export function defaultVersionOf({ name, versions, defaultVersion }: PolicyBody): PolicyVersion {
+  const found = versions.find(({ id }) => id === defaultVersion);
+  if (found === undefined) throw new Error(`policy ${name} lacks its default version ${defaultVersion}`);
+  return found;
+}
 /** The document that counts. */
-export function defaultDocument({ versions, defaultVersion }: PolicyBody): string {
-  return versions.find(({ id }) => id === defaultVersion)?.document ?? "";
+export function defaultDocument(policy: PolicyBody): string {
+  return defaultVersionOf(policy).document;
 }
 
 /** A policy of the system, or a custom one of the account. Letter case does not count. */

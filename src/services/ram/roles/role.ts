@@ -18,7 +18,7 @@ export type RamRole = Resource<RamRoleBody>;
 
 export const ramRole: ResourceKind<RamRoleBody> = {
   name: "ram-role",
-  idPrefix: "",
+  idPrefix: "3",
   idHasRegionCode: false,
   states: {
     initial: { CreateRole: "Active" },

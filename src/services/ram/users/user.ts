@@ -17,7 +17,7 @@ export type RamUser = Resource<RamUserBody>;
 
 export const ramUser: ResourceKind<RamUserBody> = {
   name: "ram-user",
-  idPrefix: "",
+  idPrefix: "2",
   idHasRegionCode: false,
   states: {
     initial: { CreateUser: "Active" },

@@ -1,0 +1,16 @@
+import type { ErrorDefinition } from "../../../contract/errors.ts";
+import { type Parameter, string } from "../../../contract/parameters.ts";
+import { ramErrors } from "../errors.ts";
+import { nameForm } from "../names.ts";
+import { policyDocumentLengthMax } from "../policies/policy.ts";
+
+export const roleName = string({ ...nameForm, required: true, invalid: ramErrors.roleNameChars, tooLong: ramErrors.roleNameLength });
+
+export const roleDescription = (tooLong: ErrorDefinition): Parameter<string | undefined> =>
+  string({ lengthMax: 1024, multiline: true, tooLong });
+
+export const trustPolicyOptions = { lengthMax: policyDocumentLengthMax, multiline: true, invalid: ramErrors.malformedPolicy } as const;
+
+/** Seconds for which a role can be assumed at most, unless said. */
+export const defaultSessionDuration = 3600;
+export const sessionDurationLimits = { min: 3600, max: 43_200 } as const;
