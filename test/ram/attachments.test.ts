@@ -167,19 +167,6 @@ for (const { what, make, missing, already, none, full } of kinds) {
     for (const policy of [custom(first), system("ReadOnlyAccess")]) succeeded(await own.ram(detach, of(policy)));
     for (const policy of [custom(second), system("PowerUserAccess")]) succeeded(await own.ram(attach, of(policy)));
   });
-
-  test(`another account's ${what}, and its policies, are as none`, async () => {
-    const [stranger, name, PolicyName] = [await server.stranger(), await make(requester), await policyIn(requester)];
-    const both = { ...custom(PolicyName), ...nameOf(name) };
-    succeeded(await requester.ram(attach, both));
-    const [ownName, ownPolicy] = [await make(stranger), await policyIn(stranger)];
-    for (const action of [attach, detach]) {
-      await refused(action, { ...custom(ownPolicy), ...nameOf(name) }, missing, stranger);
-      await refused(action, { ...custom(PolicyName), ...nameOf(ownName) }, missingPolicy, stranger);
-    }
-    await refused(list, nameOf(name), missing, stranger);
-    assert.deepEqual(await attached(what, name), [PolicyName]);
-  });
 }
 
 test("ListEntitiesForPolicy tells all that have a policy, through the official SDK", async () => {

@@ -28,7 +28,7 @@ export async function policyIn(owner: Caller, parameters: Parameters = {}): Prom
 export function documentOf(characters: number): string {
   const start = `{"Version":"1","Statement":[{"Effect":"Allow","Action":"vpc:*","Resource":"acs:vpc:*:*:vpc/名𝄞`;
   const end = '"}]}';
-  return start + "x".repeat(characters - [...start].length - end.length) + end;
+  return start + "x".repeat(characters - Array.from(start).length - end.length) + end;
 }
 /** What is no policy of either kind, and what the refusal says. */
 export const malformed: readonly (readonly [document: string, message: RegExp])[] = [

@@ -270,16 +270,3 @@ test("an account has as many custom policies as its quota PoliciesQuota allows",
   succeeded(await own.ram("DeletePolicy", { PolicyName }));
   succeeded(await own.ram("CreatePolicy", create));
 });
-
-test("another account's policy is as none", async () => {
-  const PolicyName = await policyIn(requester);
-  const stranger = await server.stranger();
-  for (const action of ["GetPolicy", "DeletePolicy", "ListPolicyVersions", "ListEntitiesForPolicy"]) {
-    await refused(action, { PolicyType: "Custom", PolicyName }, missingPolicy, stranger);
-  }
-  for (const action of ["GetPolicyVersion", "DeletePolicyVersion", "SetDefaultPolicyVersion"]) {
-    await refused(action, { PolicyType: "Custom", PolicyName, VersionId: "v1" }, missingPolicy, stranger);
-  }
-  await refused("CreatePolicyVersion", { PolicyName, PolicyDocument: document }, missingPolicy, stranger);
-  assert.deepEqual((await list({ PolicyType: "Custom" }, stranger)).items, []);
-});

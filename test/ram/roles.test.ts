@@ -187,10 +187,3 @@ test("an account has as many roles as its quota RolesQuota allows", async () => 
   succeeded(await own.ram("DeleteRole", { RoleName: first }));
   succeeded(await own.ram("CreateRole", create));
 });
-
-test("another account's role is as none", async () => {
-  const RoleName = await roleIn(requester);
-  const stranger = await server.stranger();
-  for (const action of ["GetRole", "UpdateRole", "DeleteRole"]) await refused(action, { RoleName }, missingRole, stranger);
-  assert.deepEqual((await list({}, stranger)).items, []);
-});
