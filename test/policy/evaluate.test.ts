@@ -59,7 +59,7 @@ test("resources", () => {
     ["acs:vpc:*:*:vpc/*", vpc, true],
     ["acs:vpc:*:*:vpc/vpc-?", vpc, true],
     ["acs:vpc:cn-hangzhou:*:vpc/vpc-1", vpc, true],
-    // https://www.alibabacloud.com/help/en/resource-management/user-guide/languages-of-access-control-policies
+    // As Resource Management writes regions in its example of a white list of services.
     ["acs:*:*cn-beijing*:*:*", vpc, false],
     ["acs:*:*cn-hangzhou*:*:*", vpc, true],
     ["acs:vpc:cn-shanghai:*:vpc/vpc-1", vpc, false],
@@ -243,7 +243,7 @@ test("who may assume a role", () => {
   assert.equal(under([whole, { ...alice, Effect: "Deny" }], one, "user/alice"), "ExplicitDeny");
   assert.equal(under([whole, { ...alice, Effect: "Deny" }], one, "user/bob"), "Allow");
 
-  // https://www.alibabacloud.com/help/en/ram/user-guide/use-externalid-to-prevent-the-confused-deputy-problem
+  // https://www.alibabacloud.com/help/en/ram/api-assumerole has ExternalId; the name of its condition key is inferred.
   const deputy = trusting({ RAM: `acs:ram::${one}:root` }, { Condition: { StringEquals: { "sts:ExternalId": "abcd1234" } } });
   const told = (externalId: string) => (key: string) => (key === "sts:externalid" ? [externalId] : undefined);
   assert.equal(under([deputy], one, "user/alice", { context: told("abcd1234") }), "Allow");
