@@ -4,6 +4,7 @@ import type { Product } from "./products.ts";
 import type { AnyKind, BodyOf, Resource, ResourceReader, ResourceWriter, Subject } from "./resource-kind.ts";
 import type { AnswerOf, Fields } from "./response.ts";
 import type { SettingsReader } from "./settings.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** Who calls: an account by a root key, or one of its users or roles by theirs. */
 export interface Caller {
@@ -102,15 +103,19 @@ export interface Rule<C> extends Statement {
   readonly fill?: (call: C) => readonly string[] | Promise<readonly string[]>;
   /** For a rule on a state: the resource whose state refused. Only one that the caller can see, because the story shows it. */
   readonly subject?: (call: C) => Subject | undefined | Promise<Subject | undefined>;
+  /** For a rule that judges a policy other than the caller's own: the ARN that it was judged on, and how. */
+  readonly verdict?: (call: C) => PolicyVerdict | Promise<PolicyVerdict>;
 }
+type PolicyVerdict = Verdict & { readonly resource: string };
 
 /** Rules on something that a call holds or names, as rules on the call. */
 export function rulesOn<C, I>(inner: (call: C) => I | Promise<I>, rules: readonly Rule<I>[]): Rule<C>[] {
-  return rules.map(({ holds, fill, subject, ...rule }) => ({
+  return rules.map(({ holds, fill, subject, verdict, ...rule }) => ({
     ...rule,
     holds: async (call) => holds(await inner(call)),
     ...(fill === undefined ? {} : { fill: async (call: C) => fill(await inner(call)) }),
     ...(subject === undefined ? {} : { subject: async (call: C) => subject(await inner(call)) }),
+    ...(verdict === undefined ? {} : { verdict: async (call: C) => verdict(await inner(call)) }),
   }));
 }
 

@@ -397,6 +397,26 @@ test("a session may do what both its role and its own policy allow", async () =>
   );
 });
 
+test("a role that does not trust the caller explains itself within its account", async () => {
+  const { caller, name } = await userWith(root, { Effect: "Allow", Action: "sts:AssumeRole", Resource: "*" });
+  const { arn } = await roleWith(root, [], [server.accepter.key.account]);
+  const answer = refusedWith(await caller.sts("AssumeRole", { RoleArn: arn, RoleSessionName: "session" }), "NoPermission", 403);
+  const { PolicyType, NoPermissionType } = answer.body.AccessDeniedDetail;
+  assert.deepEqual([PolicyType, NoPermissionType], ["AssumeRolePolicy", "ImplicitDeny"]);
+  const { decision, verdicts, principal } = await permissionOf(answer);
+  assert.deepEqual([decision, principal], ["ImplicitDeny", `acs:ram::${root.key.account}:user/${name}`]);
+  assert.deepEqual(
+    verdicts.map(({ by, resource, decision: one, considered }) => [by, resource, one, considered.map(({ applies }) => applies)]),
+    [
+      ["identity", arn, "Allow", [true]],
+      ["trust", arn, "ImplicitDeny", [false]],
+    ],
+  );
+  // In another account it is as one that is not there.
+  const stranger = await userWith(await server.stranger(), { Effect: "Allow", Action: "sts:AssumeRole", Resource: "*" });
+  refusedWith(await stranger.caller.sts("AssumeRole", { RoleArn: arn, RoleSessionName: "session" }), "EntityNotExist.Role", 404);
+});
+
 test("a name in another letter case is the same user, group, role or policy to policies too", async () => {
   const user = freshName("Boss");
   const group = freshName("Team");
