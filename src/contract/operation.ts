@@ -47,6 +47,8 @@ export interface Target<K extends AnyKind = AnyKind> {
     value: string,
     call: { readonly caller: Caller; readonly input: Record<string, any>; readonly conditionValues: ConditionValues },
   ) => Promise<Resource<BodyOf<K>> | undefined>;
+  /** What stands for it in ARNs; the parameter's value unless said. For what the parameter can name in several spellings. */
+  readonly nameInArn?: (resource: Resource<BodyOf<K>>) => string;
   /** Answer when the id is unknown, of another kind, or not visible to the caller: alike in all three cases. */
   readonly missing: ErrorDefinition;
   /** Values for the `%s` of that answer; the id unless said. */
@@ -126,6 +128,8 @@ interface Common<P extends Parameters, R extends Fields, T extends Targets> {
     readonly action: string | null;
     /** ARN patterns, filled from the call; `*` where the operation has no resource level. */
     readonly resources: readonly string[];
+    /** What an absent parameter means, in these patterns; `*` unless said. */
+    readonly absent?: Readonly<Record<string, (caller: Caller) => string | undefined>>;
     readonly source: Source;
     /**
      * Answers to a user and to a role without permission, and to either where a policy denies it explicitly;

@@ -7,7 +7,7 @@ import { utcSeconds } from "../../contract/time.ts";
 import { parsePolicy, parseTrustPolicy, PolicyFault } from "../../policy/document.ts";
 import { decideTrust } from "../../policy/evaluate.ts";
 import { named } from "../ram/names.ts";
-import { type RamRole, ramRole } from "../ram/roles/role.ts";
+import { type RamRole, ramRole, roleArn } from "../ram/roles/role.ts";
 import { stsErrors } from "./errors.ts";
 
 /** Seconds. */
@@ -43,6 +43,7 @@ export const assumeRole = writeOperation({
     role: target({
       kind: ramRole,
       parameter: "RoleArn",
+      nameInArn: roleArn,
       missing: stsErrors.roleNotFound,
       find: async (state, arn, call) => {
         const [, account = "", name = ""] = roleArnForm.exec(arn) ?? [];
