@@ -121,7 +121,12 @@ async function circuits(owner: Caller): Promise<void> {
 const sessionSeconds = 43_200;
 
 /** The account itself, users and sessions with random permissions, of every account that looks. */
-async function observersOf(random: Random, world: World, { looking, unseen }: Cast, mark: string): Promise<Omit<Observers, "shown">> {
+async function observersOf(
+  random: Random,
+  world: World,
+  { looking, unseen }: Cast,
+  mark: string,
+): Promise<Omit<Observers, "shown"> & { readonly able: string }> {
   const before = new Set(world.resources.keys());
   const principals: Principal[] = [];
   const accounts = [...looking, ...unseen].map(({ account }) => account);
@@ -152,15 +157,17 @@ async function observersOf(random: Random, world: World, { looking, unseen }: Ca
   await world.look();
   const made = [...world.resources.values()].filter(({ id }) => !before.has(id));
   const kept = made.flatMap((one) => [one.id, String(one["name"] ?? one.id)]);
+  // The second user of the first account may do everything.
+  const able = principals[2]?.name ?? "";
   const rootKeys = looking.map(({ id }) => id);
-  return { principals, kept: new Set([...kept, ...rootKeys].map((text) => text.toLowerCase())) };
+  return { able, principals, kept: new Set([...kept, ...rootKeys].map((text) => text.toLowerCase())) };
 }
 
 /** Where a run begins. */
 export interface Ground {
   readonly observers: Observers;
   readonly beginning: Beginning;
-  /** A call of an account that is not to be seen, on the server where it has something. */
+  /** A call of an account that is not to be seen, on the server where it has something, about what nobody else has any part in. */
   readonly unseenCall: (material: Material) => Call | undefined;
   /** Calls of one who looks that together read all that is shared. */
   readonly reads: readonly Call[];
@@ -185,8 +192,7 @@ export async function apart(random: Random, folder: string): Promise<Ground> {
   const roots = new Map(cast.unseen.map((key) => [key.account, rootOf(key)]));
   const cards = deck(random, isWrite);
   const unseenCall = (material: Material): Call | undefined => {
-    const resources = material.resources.filter(({ account }) => roots.has(account));
-    return growth({ ...material, resources }, cards.next().value, roots, mark, true);
+    return growth(material, cards.next().value, roots, mark, true);
   };
   const shown = new Set<string>();
   return {
@@ -246,7 +252,8 @@ export async function sharing(random: Random, folder: string): Promise<Ground> {
     await grow(random, base, cast.unseen, grownTogether, "other", false);
     return observersOf(random, base, cast, mark);
   });
-  const { shown, reads, decorations } = await share(base, cast.looking[0] as Key, cast.unseen[0] as Key);
+  const able = observers.principals.find(({ name }) => name === observers.able) as Principal;
+  const { shown, reads, decorations } = await share(base, able, cast.looking[0] as Key, cast.unseen[0] as Key);
   await base.look();
   const before = new Set(
     [...base.resources.values()].flatMap(({ id, kind }) => (["account", "resource-group"].includes(kind) ? [] : [id])),
@@ -265,15 +272,14 @@ export async function sharing(random: Random, folder: string): Promise<Ground> {
   const cards = deck(random, isWrite);
   const unseenCall = (material: Material): Call | undefined => {
     if (random.chance(0.5)) return random.pick(decorations(`${mark}${material.serial}`));
-    const resources = material.resources.filter((one) => roots.has(one.account) && isTheirs(one));
-    return growth({ ...material, resources }, cards.next().value, roots, mark, true);
+    return growth(material, cards.next().value, roots, mark, true);
   };
   const beginning = { full, bare, unseen: new Set(roots.keys()), mark, shown };
   return { observers: { ...observers, shown }, beginning, unseenCall, reads };
 }
 
 /** Shares everything that can be shared, both ways. */
-async function share({ server }: World, looking: Key, other: Key): Promise<Shares> {
+async function share({ server }: World, able: Principal, looking: Key, other: Key): Promise<Shares> {
   const [own, their] = [new Caller(server.url, looking), new Caller(server.url, other)];
   const vpcOf = (owner: Caller, CidrBlock: string): Promise<RoutedVpc> => vpcAt(server, owner, CidrBlock);
   const ours = [await vpcOf(own, "10.1.0.0/16"), await vpcOf(own, "10.2.0.0/16"), await vpcOf(own, "10.3.0.0/16")] as const;
@@ -292,14 +298,16 @@ async function share({ server }: World, looking: Key, other: Key): Promise<Share
   const [ourCircuit, theirCircuit] = [await enabledCircuit(server, own), await enabledCircuit(server, their)];
   const sharedWithThem = await enabledShared(server, own, ourCircuit, their, 11);
   const sharedWithUs = await enabledShared(server, their, theirCircuit, own, 12);
-  const theirRouters = [await onShared(their, sharedWithThem, 11), await onOthers(their, own, ourCircuit, 13)];
+  // Routers on a shared circuit are the tenant's own affair.
+  const hiddenRouter = await onShared(their, sharedWithThem, 11);
+  const theirRouter = await onOthers(their, own, ourCircuit, 13);
   await onShared(own, sharedWithUs, 12);
   const ourRouter = await onOthers(own, their, theirCircuit, 14);
 
   // Networks that either lets the other's border routers use, and a link that does.
   const granted = await vpcOf(their, "10.14.0.0/16");
   await grantTo(granted, looking, ourRouter);
-  await grantTo(await vpcOf(own, "10.4.0.0/16"), other, theirRouters[1] ?? "");
+  await grantTo(await vpcOf(own, "10.4.0.0/16"), other, theirRouter);
   succeeded(
     await own.vpc("CreateRouterInterface", {
       ...inRegion,
@@ -315,6 +323,7 @@ async function share({ server }: World, looking: Key, other: Key): Promise<Share
   await server.advance();
 
   const role = await roleWith(their, [{ Effect: "Allow", Action: "*", Resource: "*" }], [looking.account]);
+  const roleId = succeeded(await their.ram("GetRole", { RoleName: role.name })).body.Role.RoleId;
   const vpcIds = [...theirs, granted].map(({ vpcId }) => vpcId);
   const routers = [theirs[0], theirs[2], granted].map(({ routerId }) => routerId);
   const call = (key: Key, version: string, name: string, parameters: Parameters): Call => ({
@@ -326,7 +335,7 @@ async function share({ server }: World, looking: Key, other: Key): Promise<Share
   const read = (name: string, parameters: Parameters = {}): Call =>
     call(looking, versions.Vpc, name, { ...inRegion, PageSize: 50, ...parameters });
   return {
-    shown: new Set([...peerings, ...interfaces, ...vpcIds, ...routers, theirCircuit, sharedWithThem, ...theirRouters]),
+    shown: new Set([...peerings, ...interfaces, ...vpcIds, ...routers, theirCircuit, sharedWithThem, theirRouter, roleId]),
     reads: [
       ...peerings.map((InstanceId) => call(looking, versions.VpcPeer, "GetVpcPeerConnectionAttribute", { InstanceId })),
       read("DescribeRouterInterfaces"),
@@ -334,6 +343,7 @@ async function share({ server }: World, looking: Key, other: Key): Promise<Share
       read("ListVirtualPhysicalConnections", { PageSize: undefined }),
       read("DescribeVirtualBorderRouters", { IncludeCrossAccountVbr: true }),
       read("DescribeEcGrantRelation", { InstanceType: "VBR", InstanceId: ourRouter, VbrRegionNo: hangzhou }),
+      { ...call(looking, versions.Sts, "AssumeRole", { RoleArn: role.arn, RoleSessionName: "session" }), by: able },
     ],
     decorations: (mark) => {
       const text = (name: string): Parameters => ({ [name]: mark, Description: mark });
@@ -361,8 +371,10 @@ async function share({ server }: World, looking: Key, other: Key): Promise<Share
           ...text("Name"),
         }),
         vpc("TagResourcesForExpressConnect", tag("PHYSICALCONNECTION", [theirCircuit, sharedWithThem])),
-        ...theirRouters.map((VbrId) => vpc("CreateBgpGroup", { RouterId: VbrId, PeerAsn: "65001", AuthKey: "secret", ...text("Name") })),
-        vpc("TagResourcesForExpressConnect", tag("VIRTUALBORDERROUTER", theirRouters)),
+        ...[hiddenRouter, theirRouter].map((VbrId) =>
+          vpc("CreateBgpGroup", { RouterId: VbrId, PeerAsn: "65001", AuthKey: "secret", ...text("Name") }),
+        ),
+        vpc("TagResourcesForExpressConnect", tag("VIRTUALBORDERROUTER", [hiddenRouter, theirRouter])),
         write(versions.Ram, "UpdateRole", { RoleName: role.name, NewDescription: mark }),
       ];
     },

@@ -1,5 +1,6 @@
 import { cpSync, rmSync } from "node:fs";
 import { operationKey } from "../../src/contract/operation.ts";
+import type { Stored } from "../generated/store-watch.ts";
 import { drawnIn } from "./names.ts";
 import { type Call, type Came, type Change, World } from "./world.ts";
 
@@ -79,15 +80,23 @@ export class Pair {
     }
   }
 
+  /** Everything that nobody who looks has any part in, with the accounts that have it. */
+  unseenResources(): Stored[] {
+    const isUnseen = ({ id, kind, account }: Stored): boolean =>
+      this.#unseen.has(id) || (["account", "resource-group"].includes(kind) && this.#beginning.unseen.has(account));
+    return [...this.full.resources.values()].filter(isUnseen);
+  }
+
   /**
    * Takes a step; answers what the call came to where there is more to see.
    * @throws {Leak} when the answer depends on what must not be seen, or holds some of it
    */
   async take(step: Step): Promise<Came | undefined> {
     const name = String(step.serial);
+    const unseen = `u${name}`;
     if (step.kind === "unseen") {
-      const came = await this.full.call(step.call, name);
-      for (const change of came.changes) this.#hide(change, name);
+      const came = await this.full.call(step.call, unseen);
+      for (const change of came.changes) this.#hide(change, unseen);
       return came;
     }
     if (step.kind === "advance") {
@@ -95,7 +104,7 @@ export class Pair {
       const seen: Change[] = [];
       for (const change of full) {
         const isNew = !this.full.names.has(change.resource);
-        if (this.#unseen.has(change.resource) || (isNew && this.#beginning.unseen.has(change.account))) this.#hide(change, name);
+        if (this.#unseen.has(change.resource) || (isNew && this.#beginning.unseen.has(change.account))) this.#hide(change, unseen);
         else seen.push(change);
       }
       this.#agree(
@@ -132,7 +141,7 @@ export class Pair {
 
   #agree(what: string, full: string, bare: string): void {
     if (full === bare) return;
-    const at = Math.max([...full].findIndex((character, index) => character !== bare[index]) - 60, 0);
+    const at = Math.max(Array.from(full).findIndex((character, index) => character !== bare.charAt(index)) - 60, 0);
     throw new Leak(
       `${what} depends on what must not be seen, from character ${at}:\n  ${shown(full, at)}\ninstead of\n  ${shown(bare, at)}`,
     );
@@ -143,13 +152,15 @@ export class Pair {
     return world.names.told(told.join("\n"), name);
   }
   /** Takes note of a change that only the full server sees. What is new in it is called alike on both. */
-  #hide({ resource, head, image }: Change, name: string): void {
+  #hide({ resource, head, image }: Change, step: string): void {
     (this.bare.resources.has(resource) ? this.#touched : this.#unseen).add(resource);
+    const { names } = this.full;
+    names.told(`${head} ${image}`, step);
     for (const id of drawnIn(`${head} ${image}`)) {
-      if (this.full.names.has(id)) continue;
-      this.full.names.told(id, `u${name}`);
+      const name = names.named(id);
+      if (!name.startsWith(`«${step}.`)) continue;
       this.#secret.add(id);
-      this.bare.names.add(id, this.full.names.named(id));
+      this.bare.names.add(id, name);
     }
   }
 }

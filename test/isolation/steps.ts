@@ -113,7 +113,9 @@ export function look(material: Material, operation: AnyOperation, { principals, 
   if (isWrite(operation) && pairs.some(([, value]) => kept.has(value.toLowerCase()))) return undefined;
   const able = principals.filter(({ key }) => key.account === account);
   const callers = able.length > 0 ? able : principals;
-  const by = random.pick(random.chance(rootShare) ? callers.filter(({ name }) => name.endsWith(":root")) : callers);
+  // Accounts themselves take no roles.
+  const isAccounts = operation.name !== "AssumeRole" && random.chance(rootShare);
+  const by = random.pick(isAccounts ? callers.filter(({ name }) => name.endsWith(":root")) : callers);
   return { by, operation, pairs, options: optionsOf(random) };
 }
 
@@ -156,5 +158,5 @@ function otherId(random: Random, value: string, resources: readonly Stored[]): s
   const [id] = drawnIn(value);
   if (id === undefined) return value;
   if (random.chance(otherIdShare)) return value.replace(id, random.pick(resources).id);
-  return random.chance(noIdShare) ? value.replace(id, `${id.slice(0, -4)}${"0000"}`) : value;
+  return random.chance(noIdShare) ? value.replace(id, `${id.slice(0, -4)}0000`) : value;
 }

@@ -11,6 +11,8 @@ import type { Call, Came } from "./world.ts";
 /** How often time passes, and how often those who are not to be seen do something, between the calls of those who look. */
 const advanceShare = 0.05;
 const unseenShare = 0.08;
+/** How many of the calls of those who look read what is shared. */
+const readShare = 0.05;
 /** Seconds. */
 const advances = [15, 30, 30, 60];
 
@@ -21,7 +23,7 @@ const triesMax = 5;
 export class Tally {
   steps = 0;
   unseen = 0;
-  /** Calls that named something that is shared, and were carried out. */
+  /** Answers that told something that is shared. */
   shared = 0;
   readonly codes = new Map<string, number>();
   readonly #met = new Map<string, { sent: number; judged: number; passed: number }>();
@@ -40,16 +42,21 @@ export class Tally {
   /** Every operation with how often it was asked, got past parameters and permission, and was carried out; the rarest first. */
   operations(): { readonly operation: string; readonly sent: number; readonly judged: number; readonly passed: number }[] {
     return operations
-      .map(({ product, name }) => ({
-        operation: `${product.name} ${name}`,
-        ...(this.#met.get(operationKey(product, name)) ?? { sent: 0, judged: 0, passed: 0 }),
-      }))
+      .map(({ product, name }) => {
+        const { sent, judged, passed } = this.#met.get(operationKey(product, name)) ?? { sent: 0, judged: 0, passed: 0 };
+        return { operation: `${product.name} ${name}`, sent, judged, passed };
+      })
       .toSorted((a, b) => a.judged - b.judged);
   }
 }
 
 /** Walks so many steps. @throws {Error} that tells the seed, the call with both answers, and the fewest steps found that show it too */
-export async function walk(random: Random, { observers, beginning, unseenCall }: Ground, steps: number, tally: Tally): Promise<void> {
+export async function walk(
+  random: Random,
+  { observers, beginning, unseenCall, reads }: Ground,
+  steps: number,
+  tally: Tally,
+): Promise<void> {
   const pair = await Pair.open(beginning);
   const taken: Step[] = [];
   try {
@@ -60,12 +67,14 @@ export async function walk(random: Random, { observers, beginning, unseenCall }:
       const named = (call: Call): Call => ({ ...call, pairs: call.pairs.map(([name, value]) => [name, names.named(value)]) });
       const operation = cards.next().value;
       const looks = (): Call | undefined => {
+        if (reads.length > 0 && random.chance(readShare)) return random.pick(reads);
         for (let tries = 0; tries < triesMax; tries++) {
           const call = look(material, operation, observers);
           if (call !== undefined) return call;
         }
       };
-      const step = nextStep(material, named, looks, unseenCall);
+      const hides = (): Call | undefined => unseenCall({ ...material, resources: pair.unseenResources() });
+      const step = nextStep(random, serial, named, looks, hides);
       if (step === undefined) continue;
       taken.push(step);
       const came = await pair.take(step);
@@ -73,7 +82,7 @@ export async function walk(random: Random, { observers, beginning, unseenCall }:
       if (step.kind === "unseen") tally.unseen++;
       if (step.kind !== "look" || came === undefined) continue;
       tally.met(step.call.operation, came);
-      if (came.code === "OK" && step.call.pairs.some(([, value]) => beginning.shown.has(value))) tally.shared++;
+      if ([...beginning.shown].some((id) => came.raw.includes(id))) tally.shared++;
     }
   } catch (error) {
     if (!(error instanceof Leak)) throw error;
@@ -84,15 +93,16 @@ export async function walk(random: Random, { observers, beginning, unseenCall }:
 }
 
 function nextStep(
-  { random, serial, ...material }: Material,
+  random: Random,
+  serial: number,
   named: (call: Call) => Call,
   looks: () => Call | undefined,
-  unseenCall: Ground["unseenCall"],
+  hides: () => Call | undefined,
 ): Step | undefined {
   const kind = random.next();
   if (kind < advanceShare) return { kind: "advance", serial, seconds: random.pick(advances) };
   const isUnseen = kind < advanceShare + unseenShare;
-  const call = isUnseen ? unseenCall({ random, serial, ...material }) : looks();
+  const call = isUnseen ? hides() : looks();
   return call && { kind: isUnseen ? "unseen" : "look", serial, call: named(call) };
 }
 

@@ -45,7 +45,7 @@ export interface Came {
   readonly story: string;
 }
 
-const secretFields = new Map(kinds.map(({ name, secretFields: fields = [] }) => [name, fields as readonly string[]]));
+const secretFields = new Map(kinds.map((kind) => [kind.name, (kind.secretFields ?? []) as readonly string[]]));
 
 export class World {
   readonly server: InProcessServer;
