@@ -6,7 +6,7 @@ import type { Random } from "../support/random.ts";
 import type { AnyOperation } from "../../src/contract/operation.ts";
 import { operations } from "../../src/services/index.ts";
 import { fastTo } from "../express-connect/border-links.ts";
-import { addresses, requestRouter } from "../express-connect/border-routers.ts";
+import { addresses, readRouter, requestRouter } from "../express-connect/border-routers.ts";
 import { enabledCircuit, enabledShared, yuhang } from "../express-connect/circuits.ts";
 import { activeLink, type RoutedVpc, withRouter } from "../express-connect/router-interfaces.ts";
 import type { Stored } from "../generated/store-watch.ts";
@@ -302,6 +302,8 @@ async function share({ server }: World, able: Principal, looking: Key, other: Ke
   const hiddenRouter = await onShared(their, sharedWithThem, 11);
   const theirRouter = await onOthers(their, own, ourCircuit, 13);
   await onShared(own, sharedWithUs, 12);
+  // Whose circuit it is on reads the router as its owner does.
+  const { RouteTableId, VlanInterfaceId } = await readRouter(their, theirRouter);
   const ourRouter = await onOthers(own, their, theirCircuit, 14);
 
   // Networks that either lets the other's border routers use, and a link that does.
@@ -335,7 +337,18 @@ async function share({ server }: World, able: Principal, looking: Key, other: Ke
   const read = (name: string, parameters: Parameters = {}): Call =>
     call(looking, versions.Vpc, name, { ...inRegion, PageSize: 50, ...parameters });
   return {
-    shown: new Set([...peerings, ...interfaces, ...vpcIds, ...routers, theirCircuit, sharedWithThem, theirRouter, roleId]),
+    shown: new Set([
+      ...peerings,
+      ...interfaces,
+      ...vpcIds,
+      ...routers,
+      theirCircuit,
+      sharedWithThem,
+      theirRouter,
+      RouteTableId,
+      VlanInterfaceId,
+      roleId,
+    ]),
     reads: [
       ...peerings.map((InstanceId) => call(looking, versions.VpcPeer, "GetVpcPeerConnectionAttribute", { InstanceId })),
       read("DescribeRouterInterfaces"),

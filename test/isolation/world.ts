@@ -45,7 +45,7 @@ export interface Came {
   readonly story: string;
 }
 
-const secretFields = new Map(kinds.map((kind) => [kind.name, (kind.secretFields ?? []) as readonly string[]]));
+const secretFields = new Map<string, readonly string[]>(kinds.map((kind) => [kind.name, kind.secretFields ?? []]));
 
 export class World {
   readonly server: InProcessServer;
