@@ -1,7 +1,7 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { quotaDefaults } from "../../src/contract/settings.ts";
-import { mayAssume, roleWith, sessionOf, userWith } from "../support/principals.ts";
+import { mayAssume, roleWith, sessionOf, type Statement, userWith } from "../support/principals.ts";
 import type { Random } from "../support/random.ts";
 import type { AnyOperation } from "../../src/contract/operation.ts";
 import type { Stored } from "../generated/store-watch.ts";
@@ -10,7 +10,7 @@ import { succeeded } from "../support/networks.ts";
 import type { Beginning } from "./pair.ts";
 import { randomStatement } from "./ram-calls.ts";
 import { share } from "./shares.ts";
-import { deck, isWrite, likely, marked, type Material, type Observers, optionsOf } from "./steps.ts";
+import { deck, isWrite, likely, marked, type Material, type Observers, optionsOf, tagKeys } from "./steps.ts";
 import { type Call, type Principal, rootOf, World } from "./world.ts";
 
 /** What there is before anybody looks. */
@@ -126,10 +126,20 @@ async function observersOf(
   const some = (): ReturnType<typeof randomStatement>[] =>
     Array.from({ length: random.between(1, 4) }, () => randomStatement(random, accounts, mark));
   const everything = { Effect: "Allow", Action: "*", Resource: "*" } as const;
+  const byTags = (Effect: "Allow" | "Deny"): Statement[] =>
+    tagKeys.map((key) => ({ Effect, Action: "*", Resource: "*", Condition: { StringLike: { [`acs:ResourceTag/${key}`]: "*" } } }));
   for (const [index, key] of looking.entries()) {
     const root = new Caller(world.server.url, rootOf(key).key);
     principals.push(rootOf(key));
-    for (const statements of [[], [everything], [everything, ...some()], some(), some()]) {
+    for (const statements of [
+      [],
+      [everything],
+      byTags("Allow"),
+      [everything, ...byTags("Deny")],
+      [everything, ...some()],
+      some(),
+      some(),
+    ]) {
       const { name, caller } = await userWith(root, ...statements);
       principals.push({ name: `${key.account}:${name}`, key: caller.key });
     }

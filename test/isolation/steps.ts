@@ -44,13 +44,16 @@ export function likely(
   return { account, parameters: { ...call.parameters, ...ofRam, ...common(random, operation, call.parameters, resources) } };
 }
 
-/** Tokens that all accounts use, and in lists the tags that there are, whoever set them. */
+/** Tokens that all accounts use, and tags: in lists those that there are, whoever set them. */
 function common(random: Random, operation: AnyOperation, given: Parameters, resources: readonly Stored[]): Parameters {
   const parameters: Record<string, unknown> = {};
   for (const name of ["ClientToken", "Token"]) {
     if (name in given && random.chance(sameTokenShare)) parameters[name] = `token-${random.below(sameTokens)}`;
   }
-  const list = ["Tag", "Tags"].find((name) => name in operation.parameters);
+  const list = ["Tag", "Tags"].find((name) => operation.parameters[name]?.type === "list");
+  // Permissions can depend on tags, so most things have some.
+  if (list !== undefined && operation.name.startsWith("Create") && !(list in given) && random.chance(taggedShare))
+    parameters[list] = [{ Key: random.pick(tagKeys), Value: `v${random.below(3)}` }];
   const tags = resources.flatMap((one) => Object.values(one["tags"] as Record<string, { Key: string; Value: string }[]>).flat());
   if (list !== undefined && !isWrite(operation) && tags.length > 0 && random.chance(listedTagShare)) {
     const { Key, Value } = random.pick(tags);
@@ -61,6 +64,9 @@ function common(random: Random, operation: AnyOperation, given: Parameters, reso
 const sameTokens = 6;
 const sameTokenShare = 0.4;
 const listedTagShare = 0.3;
+const taggedShare = 0.6;
+/** Keys of tags that policies speak of. */
+export const tagKeys = ["env", "team", "stage"] as const;
 
 const freeText = /(Name|Description|Comments|CircuitCode|PeerLocation|AuthKey|Psk)$/;
 /** The parameters with a marker in every free text and most tags, where the declaration lets it stand. */
