@@ -81,7 +81,8 @@ export const assumeRole = writeOperation({
     },
   ],
   apply: async ({ input, targets: { role }, now, issueSession }) => {
-    const expiresAt = now + input.DurationSeconds * 1000;
+    // The key ends at the second that the answer names, and not within it.
+    const expiresAt = Math.floor(now / 1000 + input.DurationSeconds) * 1000;
     const credentials = issueSession(role.account, role.id, { name: input.RoleSessionName, policy: input.Policy, expiresAt });
     return {
       AssumedRoleUser: {
