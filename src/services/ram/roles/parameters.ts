@@ -9,7 +9,13 @@ export const roleName = string({ ...nameForm, required: true, invalid: ramErrors
 export const roleDescription = (tooLong: ErrorDefinition): Parameter<string | undefined> =>
   string({ lengthMax: 1024, multiline: true, tooLong });
 
-export const trustPolicyOptions = { lengthMax: policyDocumentLengthMax, multiline: true, invalid: ramErrors.malformedPolicy } as const;
+export const trustPolicyOptions = {
+  lengthMax: policyDocumentLengthMax,
+  multiline: true,
+  invalid: ramErrors.malformedPolicy,
+  // It may ask for an ExternalId.
+  secret: true,
+} as const;
 
 /** Seconds for which a role can be assumed at most, unless said. */
 export const defaultSessionDuration = 3600;

@@ -26,6 +26,8 @@ export const ramRole: ResourceKind<RamRoleBody> = {
   },
   indexes: { ...sharedIndexes<RamRole>(), name: nameIndex },
   counted: ["scope"],
+  // It may ask for an ExternalId, with which whoever knows it can take the role.
+  secretFields: ["trustPolicy"],
 };
 
 export function roleArn({ account, name }: Pick<RamRole, "account" | "name">): string {
