@@ -71,12 +71,15 @@ export interface ResourceVerdict extends Verdict {
   /** `identity`: policies of the user, its groups or the role; `session`: the policy that was given to AssumeRole. */
   readonly by: "identity" | "session";
 }
+/** Verdicts of one request whose statements are told: a request can name many resources, and its story is kept in memory. */
+export const toldVerdictsMax = 3;
 /** How permission was judged, for the story of the request. */
 export interface PermissionStory {
   readonly action: string;
   /** ARN of the caller. */
   readonly principal: string;
   readonly decision: Verdict["decision"];
+  /** Those beyond the first `toldVerdictsMax`, denials before the rest, have their statements left out and counted as omitted. */
   readonly verdicts: readonly ResourceVerdict[];
   /** What would have allowed the call beside what there is; absent where it was allowed, and where a Deny has to go first. */
   readonly smallestPolicy?: object;
@@ -137,9 +140,17 @@ function judge(
     action,
     principal: caller.arn,
     decision: isDenied ? "ExplicitDeny" : isAllowed ? "Allow" : "ImplicitDeny",
-    verdicts,
+    verdicts: briefly(verdicts),
     ...(isDenied || isAllowed ? {} : { smallestPolicy: smallestPolicy(action, lacking) }),
   };
+}
+
+const decisionsByWeight: readonly Verdict["decision"][] = ["ExplicitDeny", "ImplicitDeny", "Allow"];
+
+function briefly(verdicts: readonly ResourceVerdict[]): readonly ResourceVerdict[] {
+  const weight = ({ decision }: ResourceVerdict): number => decisionsByWeight.indexOf(decision);
+  const told = new Set(verdicts.toSorted((a, b) => weight(a) - weight(b)).slice(0, toldVerdictsMax));
+  return verdicts.map((one) => (told.has(one) ? one : { ...one, considered: [], omitted: one.considered.length + one.omitted }));
 }
 
 /** A key, or the role of a session, may have gone since the signature was verified. */

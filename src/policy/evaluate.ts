@@ -38,7 +38,10 @@ export interface Considered {
   readonly effect: "Allow" | "Deny";
   /** In a trust policy: whether it names the caller. */
   readonly resourceMatches: boolean;
+  /** At most `conditionsMax`; where there are more, those that do not hold come first. */
   readonly conditions: readonly { readonly operator: string; readonly key: string; readonly holds: boolean }[];
+  /** How many more there are, if any. */
+  readonly omittedConditions?: number;
   /** Resource and all conditions match. */
   readonly applies: boolean;
 }
@@ -52,6 +55,8 @@ export interface Verdict {
   readonly omitted: number;
 }
 export const consideredMax = 50;
+/** Conditions of a statement that are told. A policy has room for hundreds, and what is told of a request is kept in memory. */
+export const conditionsMax = 10;
 /** Actions whose statements a `PolicySet` remembers. Actions come from declarations, so they are few. */
 const rememberedActionsMax = 1024;
 
@@ -174,6 +179,7 @@ function consider(one: Prepared, arn: Arn, resourceGroup: string, context: Conte
     statement.conditions.length === 0
       ? unconditional
       : statement.conditions.map(({ operator, key, contextKey, holds }) => ({ operator, key, holds: holds(context(contextKey)) }));
+  const omittedConditions = conditions.length - conditionsMax;
   return {
     policy: policy.name,
     type: policy.type,
@@ -181,9 +187,12 @@ function consider(one: Prepared, arn: Arn, resourceGroup: string, context: Conte
     statement: number,
     effect: statement.effect,
     resourceMatches,
-    conditions,
+    ...(omittedConditions > 0 ? { conditions: failingFirst(conditions).slice(0, conditionsMax), omittedConditions } : { conditions }),
     applies: resourceMatches && conditions.every(({ holds }) => holds),
   };
+}
+function failingFirst(conditions: Considered["conditions"]): Considered["conditions"] {
+  return conditions.toSorted((a, b) => Number(a.holds) - Number(b.holds));
 }
 function allHold({ statement }: Prepared, context: Context): boolean {
   return statement.conditions.every(({ contextKey, holds }) => holds(context(contextKey)));

@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { parseTrustPolicy } from "../../src/policy/document.ts";
-import { type AccessRequest, type AppliedPolicy, consideredMax, decideTrust, PolicySet, type Verdict } from "../../src/policy/evaluate.ts";
+import {
+  type AccessRequest,
+  type AppliedPolicy,
+  conditionsMax,
+  consideredMax,
+  decideTrust,
+  PolicySet,
+  type Verdict,
+} from "../../src/policy/evaluate.ts";
 import { allow, decide, deny, documentText, type Json, policy, request } from "./support.ts";
 
 /** Statements against requests. Rules of https://www.alibabacloud.com/help/en/ram/policy-evaluation-process unless a case says otherwise. */
@@ -176,6 +184,22 @@ test("a verdict tells what was considered, account-level policies first, and wha
     considered: [],
     omitted: 0,
   });
+});
+
+test("conditions that are not told of still count, and those that fail are told", () => {
+  const keys = Array.from({ length: conditionsMax + 5 }, (_, index) => `acs:k${index}`);
+  const set = new PolicySet([
+    policy([allow("*", "*", { Condition: { StringEquals: Object.fromEntries(keys.map((key) => [key, "x"])) } })]),
+  ]);
+  const over = (failing: string | undefined): Verdict =>
+    set.decide(request("vpc:X", vpc, { context: Object.fromEntries(keys.map((key) => [key, [key === failing ? "y" : "x"]])) }));
+  for (const failing of [undefined, keys[0], keys.at(-1)]) {
+    const { decision, considered } = over(failing);
+    assert.equal(decision, failing === undefined ? "Allow" : "ImplicitDeny");
+    const [told] = considered;
+    assert.deepEqual([told?.conditions.length, told?.omittedConditions], [conditionsMax, 5]);
+    assert.deepEqual(told?.conditions.filter(({ holds }) => !holds).map(({ key }) => key), failing === undefined ? [] : [failing]); // prettier-ignore
+  }
 });
 
 test("statements that are not told of still count", () => {
