@@ -9,6 +9,7 @@ import { accessKey } from "../services/accounts/access-key.ts";
 import { account } from "../services/accounts/account.ts";
 import { ramRole } from "../services/ram/roles/role.ts";
 import type { PermissionCache, Permissions } from "./permissions.ts";
+import { principalArn } from "./principals.ts";
 import type { Recording } from "./recording.ts";
 import { requestedAccess, type RequestedAccess } from "./requested-access.ts";
 import type { Rows } from "./store.ts";
@@ -204,7 +205,7 @@ export function conditionValuesOf(
       case "acs:sourceip":
         return [address];
       case "acs:principalarn":
-        return [caller.arn];
+        return [principalArn(caller)];
       default:
         return undefined;
     }
