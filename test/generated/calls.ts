@@ -230,7 +230,7 @@ const byName: readonly (readonly [name: RegExp, value: (scene: Scene, name: stri
   [/ZoneId$/, ({ random, region }) => random.pick(regionById(region)?.zones ?? [""])],
   [/(AliUid|OwnerId|OwnerUid)$/, (scene, name) => sameSide(scene, name)?.account ?? scene.account],
   [/^ClientToken$/, ({ random, serial }) => (random.chance(0.1) ? `token-${random.below(5)}` : `token-${serial}`)],
-  [/^NextToken$/, ({ random, resources }) => nextTokenFor(random.below(resources.length))],
+  [/^(NextToken|Marker)$/, ({ random, resources }) => nextTokenFor(random.below(resources.length))],
   [/^Page(Number|Num)$/, ({ random }) => random.between(1, 3)],
   [/Ipv6CidrBlock$/i, ({ random }) => ipv6Block(random)],
   [/^(CidrBlock|SecondaryCidrBlock)$/, ({ random }) => privateBlock(random, random.pick([12, 16, 16, 16, 24]))],

@@ -20,8 +20,8 @@ after(() => server.stop());
 /** Somebody with one policy, which can be taken away and given back. */
 interface Permitted {
   readonly caller: Caller;
-  take(): Promise<void>;
-  give(): Promise<void>;
+  readonly take: () => Promise<void>;
+  readonly give: () => Promise<void>;
 }
 async function userOf(root: Caller): Promise<Permitted> {
   const { name: UserName, caller } = await userWith(root, networks);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import fc from "fast-check";
 import { parseUtcSeconds } from "../../src/contract/time.ts";
-import { type Answer, Caller, type Key } from "../support/caller.ts";
+import { type Answer, Caller } from "../support/caller.ts";
 import { refusedWith, succeeded } from "../support/networks.ts";
 import { eventCount } from "../support/outcomes.ts";
 import { mayAssume, policyDocument, roleWith, sessionOf, type Statement, trustPolicy, userWith } from "../support/principals.ts";
@@ -29,7 +29,7 @@ before(async () => {
 });
 after(() => server.stop());
 
-const withToken = ({ url, key }: Caller, token: string | undefined): Caller => new Caller(url, { ...key, token } as Key);
+const withToken = ({ url, key }: Caller, token: string | undefined): Caller => new Caller(url, { ...key, token });
 const tokenOf = ({ key }: Caller): string => key.token as string;
 const identity = (caller: Caller, turn = 0): Promise<Answer> => caller.sts("GetCallerIdentity", {}, doors[turn % doors.length]?.[1]);
 const base64url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
