@@ -3,7 +3,8 @@ import { gatewayErrors } from "../contract/gateway-errors.ts";
 import type { AnyOperation, Call, ConditionValues, Statement } from "../contract/operation.ts";
 import type { Tag } from "../contract/resource-kind.ts";
 import { utcSeconds } from "../contract/time.ts";
-import type { AccessRequest, Verdict } from "../policy/evaluate.ts";
+import type { Verdict } from "../contract/verdict.ts";
+import type { AccessRequest } from "../policy/evaluate.ts";
 import { smallestPolicy } from "../policy/least.ts";
 import { accessKey } from "../services/accounts/access-key.ts";
 import { account } from "../services/accounts/account.ts";
@@ -69,8 +70,11 @@ export function denials(operation: AnyOperation): readonly ErrorDefinition[] {
 /** What one resource's permission came to, by one set of policies. */
 export interface ResourceVerdict extends Verdict {
   readonly resource: string;
-  /** `identity`: policies of the user, its groups or the role; `session`: the policy that was given to AssumeRole. */
-  readonly by: "identity" | "session";
+  /**
+   * `identity`: policies of the user, its groups or the role; `session`: the policy that was given to AssumeRole; `trust`: the policy
+   * of a role that says who may take it.
+   */
+  readonly by: "identity" | "session" | "trust";
 }
 /** Verdicts of one request whose statements are told: a request can name many resources, and its story is kept in memory. */
 export const toldVerdictsMax = 3;

@@ -1,4 +1,3 @@
-import { nextTokenFor } from "../../src/contract/common-parameters.ts";
 import type { AnyOperation } from "../../src/contract/operation.ts";
 import type { Parameter } from "../../src/contract/parameters.ts";
 import { regionById } from "../../src/contract/regions.ts";
@@ -230,7 +229,8 @@ const byName: readonly (readonly [name: RegExp, value: (scene: Scene, name: stri
   [/ZoneId$/, ({ random, region }) => random.pick(regionById(region)?.zones ?? [""])],
   [/(AliUid|OwnerId|OwnerUid)$/, (scene, name) => sameSide(scene, name)?.account ?? scene.account],
   [/^ClientToken$/, ({ random, serial }) => (random.chance(0.1) ? `token-${random.below(5)}` : `token-${serial}`)],
-  [/^(NextToken|Marker)$/, ({ random, resources }) => nextTokenFor(random.below(resources.length))],
+  // Only a server can make one.
+  [/^(NextToken|Marker)$/, () => undefined],
   [/^Page(Number|Num)$/, ({ random }) => random.between(1, 3)],
   [/Ipv6CidrBlock$/i, ({ random }) => ipv6Block(random)],
   [/^(CidrBlock|SecondaryCidrBlock)$/, ({ random }) => privateBlock(random, random.pick([12, 16, 16, 16, 24]))],

@@ -2,15 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { parseTrustPolicy } from "../../src/policy/document.ts";
-import {
-  type AccessRequest,
-  type AppliedPolicy,
-  conditionsMax,
-  consideredMax,
-  decideTrust,
-  PolicySet,
-  type Verdict,
-} from "../../src/policy/evaluate.ts";
+import { type AccessRequest, type AppliedPolicy, conditionsMax, consideredMax, decideTrust, PolicySet } from "../../src/policy/evaluate.ts";
+import type { Verdict } from "../../src/contract/verdict.ts";
 import { allow, decide, deny, documentText, type Json, policy, request } from "./support.ts";
 
 /** Statements against requests. Rules of https://www.alibabacloud.com/help/en/ram/policy-evaluation-process unless a case says otherwise. */

@@ -134,8 +134,8 @@ test("what another server made, or was sealed for another purpose, is no token",
   ]);
   assert.ok(sealed.length >= 5);
   for (const text of sealed) {
-    assert.match(text, /^[A-Za-z0-9+/]{40,}=*$/, "it is sealed");
-    for (const token of [text, Buffer.from(text, "base64").toString("base64url")]) {
+    assert.match(text, /^[A-Za-z0-9_-]{40,}$/, "it is sealed");
+    for (const token of [text, Buffer.from(text, "base64url").toString("base64")]) {
       assert.equal(server.engine.claimsOf(token), undefined);
       refusedWith(await identity(withToken(session, token)), malformed);
     }
