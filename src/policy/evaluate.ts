@@ -5,7 +5,8 @@ import { type Arn, arnOf, selectionTest } from "./resource.ts";
 
 /**
  * Who may do what: statements of policies against one action on one resource. An explicit deny wins over every allow, and without an
- * allow there is none (https://www.alibabacloud.com/help/en/ram/policy-evaluation-process).
+ * allow all is denied (https://www.alibabacloud.com/help/en/ram/policy-evaluation-process). The edition of 2021 let an allow for the whole
+ * account outdo a deny for a resource group; that of 2026 lets a deny win over allows of any policy.
  */
 
 export interface AccessRequest {

@@ -9,7 +9,7 @@ import { RawConnection } from "../wire/raw.ts";
 import { describeDraft, type Draft, draftOf } from "./drafts.ts";
 import { type Noise, noiseOf } from "./noise.ts";
 import { type SignedRequest, Signer } from "./signer.ts";
-import type { StoreWatch } from "./store-watch.ts";
+import type { Stored, StoreWatch } from "./store-watch.ts";
 import type { Tally } from "./tally.ts";
 import { assertWellFormed, type Read, type Received } from "./well-formed.ts";
 
@@ -97,7 +97,7 @@ export class Round {
       if (serial === stepped) await this.#administer("clock/pace", { pace: "stepped" });
       if (serial > stepped && random.below(requestsPerAdvance) === 0)
         await this.#administer("clock/advance", { seconds: random.pick(advances) });
-      const draft = draftOf(random, cards.next().value, watch.resources, serial);
+      const draft = draftOf(random, cards.next().value, this.#nameable(), serial);
       if (this.#last !== undefined && random.chance(noise / (noise + signed))) {
         noise--;
         await this.#makeNoise(draft, this.#last);
@@ -111,6 +111,12 @@ export class Round {
     assertReplayGivesRows(server.folder);
     const { tasks } = (await server.admin("GET", "ready")).body;
     assert.equal(tasks.failed, 0, "no work has failed");
+  }
+
+  /** What a call may name: all there is but the keys that sign, which it could end. */
+  #nameable(): readonly Stored[] {
+    const signing = new Set(this.#around.keys.map(({ id }) => id));
+    return this.#around.watch.resources.filter(({ id }) => !signing.has(id));
   }
 
   async #administer(path: string, body?: unknown): Promise<void> {

@@ -187,7 +187,8 @@ test("statements that are not told of still count", () => {
     [[...many(100), allow("*", vpc), allow("*", "*"), ...many(17), deny("*", vpc)], "ExplicitDeny", 120],
     [[allow("*", "*"), ...many(118), deny("*", "*", { Condition: { StringEquals: { "acs:A": "b" } } })], "Allow", 1],
     [[deny("*", "*"), ...many(118), allow("*", "*")], "ExplicitDeny", 1],
-    [[...many(49), deny("*", "*"), ...many(70)], "ExplicitDeny", 50],
+    [[...many(49), deny("*", "*"), ...many(69), deny("*", "*")], "ExplicitDeny", 50],
+    [[...many(99), deny("*", "*"), ...many(19), deny("*", "*")], "ExplicitDeny", 100],
   ];
   for (const [statements, decision, number] of rows) {
     const verdict = new PolicySet([policy(statements)]).decide(asked);

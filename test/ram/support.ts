@@ -18,18 +18,19 @@ export function sdkOf(server: TestServer, key: Key): Sdk {
   return ramClient(server.endpoint, key);
 }
 
-/** Calls an operation of the SDK, whose request class is named after it. */
-export async function ask<O extends Operation>(sdk: Sdk, operation: O, options: object = {}): Promise<BodyOf<O>> {
+/** Calls an operation of the SDK, whose request class is named after it; answers its body as plain data. */
+export async function ask<O extends Operation>(sdk: Sdk, operation: O, options: object = {}): Promise<Plain<BodyOf<O>>> {
   const name = `${operation.charAt(0).toUpperCase()}${operation.slice(1)}Request`;
   const Request = (ramSdk as unknown as Readonly<Record<string, new (options: object) => unknown>>)[name];
   assert.ok(Request, name);
   const methods = sdk as unknown as Record<O, (request: unknown) => Promise<{ body?: BodyOf<O> }>>;
   const { body } = await methods[operation](new Request(options));
   assert.ok(body !== undefined);
-  return body;
+  return JSON.parse(JSON.stringify(body)) as Plain<BodyOf<O>>;
 }
 type Operation = keyof Sdk;
 type BodyOf<O extends Operation> = Sdk[O] extends (request: any) => Promise<{ body?: infer B }> ? NonNullable<B> : never;
+type Plain<T> = { [K in keyof T]: T[K] extends (...args: any) => unknown ? never : Plain<T[K]> };
 
 let names = 0;
 /** A name that no test has used. */

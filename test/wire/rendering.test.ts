@@ -10,6 +10,7 @@ import { groupOn, peerIn } from "../express-connect/bgp.ts";
 import { associate, modify, nextVlan, routerOn } from "../express-connect/border-routers.ts";
 import { enabledCircuit, offeredShared } from "../express-connect/circuits.ts";
 import { activeLink, routedVpc, withRouter } from "../express-connect/router-interfaces.ts";
+import { groupIn, signerOf, userIn } from "../ram/support.ts";
 import { attachmentIn, twoTunnels } from "../vpn/support.ts";
 import { requestIdPattern } from "./raw.ts";
 
@@ -91,6 +92,9 @@ before(async () => {
   succeeded(await requester.vpc("AddBgpNetwork", { RegionId: hangzhou, RouterId: borderRouter, DstCidrBlock: "10.0.0.0/16" }));
   await server.advance();
   await offeredShared(requester, circuit, requester, 200, { Tag: [{ Key: "env", Value: "test" }] });
+  const member = { UserName: await userIn(requester, { UserName: "alice" }), GroupName: await groupIn(requester, { GroupName: "team" }) };
+  succeeded(await requester.ram("AddUserToGroup", member));
+  await signerOf(requester, "alice");
 });
 after(() => server.stop());
 
@@ -143,6 +147,13 @@ const reads = (): [version: string, action: string, parameters: Parameters][] =>
   [versions.VpcPeer, "GetVpcPeerConnectionAttribute", { InstanceId: connection }],
   [versions.VpcPeer, "ListVpcPeerConnections", { RegionId: hangzhou }],
   [versions.VpcPeer, "ListTagResources", { RegionId: hangzhou, ResourceType: "PeerConnection", ResourceId: [connection] }],
+  [versions.Ram, "GetUser", { UserName: "alice" }],
+  [versions.Ram, "ListUsers", {}],
+  [versions.Ram, "ListAccessKeys", { UserName: "alice" }],
+  [versions.Ram, "GetGroup", { GroupName: "team" }],
+  [versions.Ram, "ListGroups", {}],
+  [versions.Ram, "ListGroupsForUser", { UserName: "alice" }],
+  [versions.Ram, "ListUsersForGroup", { GroupName: "team" }],
   [versions.Sts, "GetCallerIdentity", {}],
   [versions.Ecs, "DescribeRegions", {}],
   [versions.Ecs, "DescribeZones", { RegionId: hangzhou }],
