@@ -3,12 +3,14 @@ import { gatewayErrors } from "../contract/gateway-errors.ts";
 import type { AnyOperation, Call, ConditionValues, Statement } from "../contract/operation.ts";
 import type { Tag } from "../contract/resource-kind.ts";
 import { utcSeconds } from "../contract/time.ts";
-import type { AccessRequest, Verdict } from "../policy/evaluate.ts";
+import type { Verdict } from "../contract/verdict.ts";
+import type { AccessRequest } from "../policy/evaluate.ts";
 import { smallestPolicy } from "../policy/least.ts";
 import { accessKey } from "../services/accounts/access-key.ts";
 import { account } from "../services/accounts/account.ts";
 import { ramRole } from "../services/ram/roles/role.ts";
 import type { PermissionCache, Permissions } from "./permissions.ts";
+import { principalArn } from "./principals.ts";
 import type { Recording } from "./recording.ts";
 import { requestedAccess, type RequestedAccess } from "./requested-access.ts";
 import type { Rows } from "./store.ts";
@@ -68,8 +70,11 @@ export function denials(operation: AnyOperation): readonly ErrorDefinition[] {
 /** What one resource's permission came to, by one set of policies. */
 export interface ResourceVerdict extends Verdict {
   readonly resource: string;
-  /** `identity`: policies of the user, its groups or the role; `session`: the policy that was given to AssumeRole. */
-  readonly by: "identity" | "session";
+  /**
+   * `identity`: policies of the user, its groups or the role; `session`: the policy that was given to AssumeRole; `trust`: the policy
+   * of a role that says who may take it.
+   */
+  readonly by: "identity" | "session" | "trust";
 }
 /** How permission was judged, for the story of the request. */
 export interface PermissionStory {
@@ -193,7 +198,7 @@ export function conditionValuesOf(
       case "acs:sourceip":
         return [address];
       case "acs:principalarn":
-        return [caller.arn];
+        return [principalArn(caller)];
       default:
         return undefined;
     }

@@ -24,16 +24,22 @@ const decisions = {
   ImplicitDeny: "Denied, because no statement allows it.",
 } as const;
 
+const whose = {
+  identity: "the caller's policies",
+  session: "the policy that was given to AssumeRole",
+  trust: "the trust policy of the role",
+} as const;
+const outcomes = { Allow: "allowed", ExplicitDeny: "denied by a statement", ImplicitDeny: "no statement allows it" } as const;
+
 function verdictTable({ resource, by, decision, decidedBy, considered, omitted }: ResourceVerdict): Markup {
-  const whose = by === "session" ? "the policy that was given to AssumeRole" : "the caller's policies";
-  const title = html`<h3>${decisions[decision]} <code>${resource}</code> by ${whose}</h3>`;
+  const title = html`<h3>On <code>${resource}</code>, by ${whose[by]}: ${outcomes[decision]}</h3>`;
   if (considered.length === 0)
     return html`${title}
       <p>No statement is about this action.</p>`;
   return html`${title}
   ${table(
     `Statements on ${resource}`,
-    ["Policy", "Statement", "Effect", "Resource", "Conditions", "Verdict"],
+    ["Policy", "Statement", "Effect", by === "trust" ? "Caller" : "Resource", "Conditions", "Verdict"],
     considered.map((one) => {
       const { policy, type, resourceGroup, statement, effect, resourceMatches, conditions, applies } = one;
       const decides = one === decidedBy;

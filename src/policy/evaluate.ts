@@ -1,3 +1,4 @@
+import type { Considered, PolicyType, Verdict } from "../contract/verdict.ts";
 import type { ContextValues } from "./conditions.ts";
 import type { PolicyDocument, PolicyStatement, TrustedPrincipal } from "./document.ts";
 import { globMatcher } from "./glob.ts";
@@ -18,7 +19,6 @@ export interface AccessRequest {
   /** What the request has under a condition key, asked for in the form of `contextKey`: `acs:sourceip`, `acs:resourcetag/Team`. */
   readonly context: (key: string) => ContextValues;
 }
-export type PolicyType = "System" | "Custom" | "Session" | "Trust";
 export interface AppliedPolicy {
   readonly name: string;
   readonly type: PolicyType;
@@ -27,31 +27,6 @@ export interface AppliedPolicy {
   readonly document: PolicyDocument;
 }
 
-/** A statement whose action matched, and what came of it. */
-export interface Considered {
-  /** Name of the policy. */
-  readonly policy: string;
-  readonly type: PolicyType;
-  /** As in `AppliedPolicy`: a policy of another resource group than the resource's does not match the resource. */
-  readonly resourceGroup: string;
-  /** Counted from 1. */
-  readonly statement: number;
-  readonly effect: "Allow" | "Deny";
-  /** In a trust policy: whether it names the caller. */
-  readonly resourceMatches: boolean;
-  readonly conditions: readonly { readonly operator: string; readonly key: string; readonly holds: boolean }[];
-  /** Resource and all conditions match. */
-  readonly applies: boolean;
-}
-export interface Verdict {
-  readonly decision: "Allow" | "ExplicitDeny" | "ImplicitDeny";
-  /** The first statement that denies, or else the first that allows. */
-  readonly decidedBy: Considered | undefined;
-  /** Statements whose action matched, those of account-level policies first; at most `consideredMax`. */
-  readonly considered: readonly Considered[];
-  /** How many more there are. */
-  readonly omitted: number;
-}
 export const consideredMax = 50;
 /** Actions whose statements a `PolicySet` remembers. Actions come from declarations, so they are few. */
 const rememberedActionsMax = 1024;

@@ -43,7 +43,7 @@ test("documents of the documentation are read", () => {
   );
 });
 
-/** https://www.alibabacloud.com/help/en/ram/policy-structure-and-syntax: where several values may stand, one may stand alone. */
+/** https://www.alibabacloud.com/help/doc-detail/93739.htm: where several values may stand, one may stand alone. */
 test("a single value is a list of one", () => {
   const { conditions: _one, ...alone } = parsePolicy(documentText(allow("ecs:*", "*"))).statements[0] ?? assert.fail();
   const { conditions: _two, ...listed } = parsePolicy(documentText(allow(["ecs:*"], ["*"]))).statements[0] ?? assert.fail();

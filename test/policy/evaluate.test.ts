@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { parseTrustPolicy } from "../../src/policy/document.ts";
-import { type AccessRequest, type AppliedPolicy, consideredMax, decideTrust, PolicySet, type Verdict } from "../../src/policy/evaluate.ts";
+import { type AccessRequest, type AppliedPolicy, consideredMax, decideTrust, PolicySet } from "../../src/policy/evaluate.ts";
+import type { Verdict } from "../../src/contract/verdict.ts";
 import { allow, decide, deny, documentText, type Json, policy, request } from "./support.ts";
 
 /** Statements against requests. Rules of https://www.alibabacloud.com/help/en/ram/policy-evaluation-process unless a case says otherwise. */
@@ -59,7 +60,7 @@ test("resources", () => {
     ["acs:vpc:*:*:vpc/*", vpc, true],
     ["acs:vpc:*:*:vpc/vpc-?", vpc, true],
     ["acs:vpc:cn-hangzhou:*:vpc/vpc-1", vpc, true],
-    // https://www.alibabacloud.com/help/en/resource-management/user-guide/languages-of-access-control-policies
+    // As Resource Management writes regions in its example of a white list of services.
     ["acs:*:*cn-beijing*:*:*", vpc, false],
     ["acs:*:*cn-hangzhou*:*:*", vpc, true],
     ["acs:vpc:cn-shanghai:*:vpc/vpc-1", vpc, false],
@@ -243,7 +244,7 @@ test("who may assume a role", () => {
   assert.equal(under([whole, { ...alice, Effect: "Deny" }], one, "user/alice"), "ExplicitDeny");
   assert.equal(under([whole, { ...alice, Effect: "Deny" }], one, "user/bob"), "Allow");
 
-  // https://www.alibabacloud.com/help/en/ram/user-guide/use-externalid-to-prevent-the-confused-deputy-problem
+  // https://www.alibabacloud.com/help/en/ram/api-assumerole has ExternalId; the name of its condition key is inferred.
   const deputy = trusting({ RAM: `acs:ram::${one}:root` }, { Condition: { StringEquals: { "sts:ExternalId": "abcd1234" } } });
   const told = (externalId: string) => (key: string) => (key === "sts:externalid" ? [externalId] : undefined);
   assert.equal(under([deputy], one, "user/alice", { context: told("abcd1234") }), "Allow");

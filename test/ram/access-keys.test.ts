@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { utcSeconds } from "../../src/contract/time.ts";
-import { ramRole, roleArn } from "../../src/services/ram/roles/role.ts";
-import { policyAttachment } from "../../src/services/ram/policies/policy-attachment.ts";
 import { Caller, type CallOptions, type Key, type Parameters } from "../support/caller.ts";
 import { refusedWith, succeeded } from "../support/networks.ts";
 import { codeOf } from "../support/official.ts";
 import { eventCount, type Expected, refusedUnchanged } from "../support/outcomes.ts";
 import { type InProcessServer, requesterKey, startServer } from "../support/server.ts";
 import { virtualNow } from "../vpn/support.ts";
-import { ask, empower, newName, refusals, sdkOf, signerOf, userIn, wrongNames, writeTo } from "./support.ts";
+import { ask, empower, newName, refusals, sdkOf, signerOf, userIn, wrongNames } from "./support.ts";
 
 /** CreateAccessKey, UpdateAccessKey, DeleteAccessKey and ListAccessKeys, and what the keys sign. */
 let server: InProcessServer;
@@ -178,7 +176,7 @@ test("without UserName a root key is about the account's root keys, itself among
 test("without UserName a user is about its own keys", async () => {
   const [alice, bob] = [await userIn(requester), await userIn(requester)];
   const [signer, bobs] = [await signerOf(requester, alice), await signerOf(requester, bob)];
-  await empower(server, account, alice);
+  await empower(requester, alice);
   assert.deepEqual(await listed({}, signer), [signer.key.id]);
   const second = await signerOf(signer);
   assert.equal((await whoIs(second)).Arn, `acs:ram::${account}:user/${alice}`);
@@ -202,19 +200,14 @@ test("without UserName a user is about its own keys", async () => {
 test("a role has no keys of its own: without UserName there is no user", async () => {
   const UserName = await userIn(requester);
   const user = await signerOf(requester, UserName);
-  await empower(server, account, UserName);
+  await empower(requester, UserName);
   const RoleName = newName("role");
-  await writeTo(server, async (state) => {
-    const Statement = [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { RAM: [`acs:ram::${account}:root`] } }];
-    const trustPolicy = JSON.stringify({ Version: "1", Statement });
-    const id = `3${"0".repeat(17)}`;
-    const role = { id, account, region: "", name: RoleName, description: "", trustPolicy, maxSessionDuration: 3600 };
-    await state.create(ramRole, role, "CreateRole");
-    const policy = { policyId: "AdministratorAccess", policyType: "System", resourceGroup: "" } as const;
-    const attachment = { id: state.newId(policyAttachment), account, region: "", ...policy, entityType: "role", entityId: id } as const;
-    await state.create(policyAttachment, attachment, "AttachPolicyToRole");
-  });
-  const session = { RoleArn: roleArn({ account, name: RoleName }), RoleSessionName: "session" };
+  const Statement = [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { RAM: [`acs:ram::${account}:root`] } }];
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: "1", Statement });
+  const { Role } = succeeded(await requester.ram("CreateRole", { RoleName, AssumeRolePolicyDocument })).body;
+  const policy = { PolicyType: "System", PolicyName: "AdministratorAccess" };
+  succeeded(await requester.ram("AttachPolicyToRole", { ...policy, RoleName }));
+  const session = { RoleArn: Role.Arn, RoleSessionName: "session" };
   const { Credentials } = succeeded(await user.sts("AssumeRole", session)).body;
   const { AccessKeyId: id, AccessKeySecret: secret, SecurityToken } = Credentials;
   const role = new Caller(server.url, { account, id, secret });

@@ -140,7 +140,7 @@ test("an account has room for as many groups as its quota says", async () => {
   succeeded(await create("third"));
 });
 
-test("a member is in a group once, from the time on at which it joined", async () => {
+test("a member is in a group once, from the time on at which it joined, and keeps the group in being, as a policy does", async () => {
   const UserName = await userIn(requester, { DisplayName: "The Member" });
   const GroupName = await groupIn(requester, { Comments: "many" });
   const { GroupId } = await read(GroupName);
@@ -167,6 +167,14 @@ test("a member is in a group once, from the time on at which it joined", async (
   await ask(sdk, "removeUserFromGroup", { userName: NewUserName, groupName: NewGroupName });
   assert.deepEqual(await groupsOf(NewUserName), []);
   await refused("RemoveUserFromGroup", { UserName: NewUserName, GroupName: NewGroupName }, notJoined);
+  const policy = { PolicyType: "System", PolicyName: "ReadOnlyAccess", GroupName: NewGroupName };
+  succeeded(await requester.ram("AttachPolicyToGroup", policy));
+  const hasPolicy = {
+    code: "DeleteConflict.Group.Policy",
+    message: "The entity CAN NOT has any attached policy while deleting the group.",
+  };
+  await refused("DeleteGroup", { GroupName: NewGroupName }, { ...hasPolicy, status: 409 });
+  succeeded(await requester.ram("DetachPolicyFromGroup", policy));
   succeeded(await requester.ram("DeleteGroup", { GroupName: NewGroupName }));
 });
 

@@ -6,14 +6,22 @@ import type { Answer, Caller, Parameters } from "../support/caller.ts";
 import { succeeded } from "../support/networks.ts";
 import { eventCount, outcome, seen } from "../support/outcomes.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
+import { allowing, policyIn, roleIn, trusting } from "./documents.ts";
 import { groupIn, signerOf, userIn } from "./support.ts";
 
-/** To an account, another's users, groups and keys are as those that do not exist: every call that names one answers alike. */
+/** To an account, another's users, groups, keys, roles and policies are as those that do not exist: every call that names one answers alike. */
 let server: InProcessServer;
 
 /** What a call may name. */
-type Named = Readonly<Record<"user" | "group" | "key" | "rootKey", string>>;
-const nothing: Named = { user: "nobody", group: "nothing", key: "LTAInokeynokeynokeynok01", rootKey: "LTAInokeynokeynokeynok02" };
+type Named = Readonly<Record<"user" | "group" | "key" | "rootKey" | "role" | "policy", string>>;
+const nothing: Named = {
+  user: "nobody",
+  group: "nothing",
+  key: "LTAInokeynokeynokeynok01",
+  rootKey: "LTAInokeynokeynokeynok02",
+  role: "no-role",
+  policy: "no-policy",
+};
 let requesters: Named;
 let accepters: Named;
 
@@ -21,7 +29,13 @@ async function peopleOf(owner: Caller, name: string): Promise<Named> {
   const user = await userIn(owner, { UserName: `user-of-${name}`, Comments: "secret" });
   const group = await groupIn(owner, { GroupName: `group-of-${name}`, Comments: "secret" });
   succeeded(await owner.ram("AddUserToGroup", { UserName: user, GroupName: group }));
-  return { user, group, key: (await signerOf(owner, user)).key.id, rootKey: owner.key.id };
+  const role = await roleIn(owner, { RoleName: `role-of-${name}`, Description: "secret" });
+  const policy = await policyIn(owner, { PolicyName: `policy-of-${name}`, Description: "secret" });
+  const holders = { UserName: user, GroupName: group, RoleName: role };
+  for (const what of ["User", "Group", "Role"]) {
+    succeeded(await owner.ram(`AttachPolicyTo${what}`, { PolicyType: "Custom", PolicyName: policy, ...holders }));
+  }
+  return { user, group, key: (await signerOf(owner, user)).key.id, rootKey: owner.key.id, role, policy };
 }
 
 before(async () => {
@@ -52,6 +66,22 @@ const onKey: readonly Probe[] = [
   { outcome: noKey, parameters: ({ key }) => ({ UserAccessKeyId: key, Status: "Inactive" }) },
   { outcome: noKey, parameters: ({ rootKey }) => ({ UserAccessKeyId: rootKey, Status: "Inactive" }) },
 ];
+const onRole: Probe = {
+  outcome: "EntityNotExist.Role",
+  parameters: ({ role }) => ({ RoleName: role, NewAssumeRolePolicyDocument: trusting(server.accepter.key.account) }),
+};
+const noPolicy = "EntityNotExist.Policy";
+const onPolicy: Probe = {
+  outcome: noPolicy,
+  parameters: ({ policy }) => ({ PolicyType: "Custom", PolicyName: policy, VersionId: "v1", PolicyDocument: allowing("*") }),
+};
+/** Another's policy with an own user, group or role, one of another's with an own policy, and both of another's. */
+const onAttachment = (parameter: string, one: "user" | "group" | "role", missing: string): readonly Probe[] => [
+  { outcome: noPolicy, parameters: ({ policy }, own) => ({ PolicyType: "Custom", PolicyName: policy, [parameter]: own[one] }) },
+  { outcome: missing, parameters: (them, own) => ({ PolicyType: "Custom", PolicyName: own.policy, [parameter]: them[one] }) },
+  { outcome: missing, parameters: (them) => ({ PolicyType: "Custom", PolicyName: them.policy, [parameter]: them[one] }) },
+  { outcome: missing, parameters: (them) => ({ PolicyType: "System", PolicyName: "ReadOnlyAccess", [parameter]: them[one] }) },
+];
 const probes: Readonly<Record<string, readonly Probe[]>> = {
   GetUser: [onUser],
   UpdateUser: [onUser],
@@ -67,12 +97,32 @@ const probes: Readonly<Record<string, readonly Probe[]>> = {
   ListGroupsForUser: [onUser],
   AddUserToGroup: onMembership,
   RemoveUserFromGroup: onMembership,
+  GetRole: [onRole],
+  UpdateRole: [onRole],
+  DeleteRole: [onRole],
+  GetPolicy: [onPolicy],
+  DeletePolicy: [onPolicy],
+  CreatePolicyVersion: [onPolicy],
+  GetPolicyVersion: [onPolicy],
+  DeletePolicyVersion: [onPolicy],
+  ListPolicyVersions: [onPolicy],
+  SetDefaultPolicyVersion: [onPolicy],
+  ListEntitiesForPolicy: [onPolicy],
+  AttachPolicyToUser: onAttachment("UserName", "user", noUser),
+  DetachPolicyFromUser: onAttachment("UserName", "user", noUser),
+  ListPoliciesForUser: [onUser],
+  AttachPolicyToGroup: onAttachment("GroupName", "group", noGroup),
+  DetachPolicyFromGroup: onAttachment("GroupName", "group", noGroup),
+  ListPoliciesForGroup: [onGroup],
+  AttachPolicyToRole: onAttachment("RoleName", "role", onRole.outcome),
+  DetachPolicyFromRole: onAttachment("RoleName", "role", onRole.outcome),
+  ListPoliciesForRole: [onRole],
 };
 
 test("the table of probes above is complete", () => {
-  const naming = operations.filter(({ product, name }) => product === Ram && /User|Group|AccessKey/.test(name) && !/Polic/.test(name));
-  const nameless = ["CreateUser", "ListUsers", "CreateGroup", "ListGroups"];
-  assert.deepEqual([...Object.keys(probes), ...nameless].sort(), naming.map(({ name }) => name).sort());
+  const all = operations.filter(({ product }) => product === Ram).map(({ name }) => name);
+  const nameless = ["User", "Group", "Role"].flatMap((what) => [`Create${what}`, `List${what}s`]);
+  assert.deepEqual([...Object.keys(probes), ...nameless, "CreatePolicy", "ListPolicies"].sort(), all.sort());
 });
 
 /** An answer without what the call itself has said. */
@@ -104,8 +154,13 @@ test("lists hold the account's own, and the same names are free in every account
     const groups = succeeded(await owner.ram("ListGroups")).body.Groups.Group.map(({ GroupName }: any) => GroupName);
     const keys = succeeded(await owner.ram("ListAccessKeys")).body.AccessKeys.AccessKey.map(({ AccessKeyId }: any) => AccessKeyId);
     assert.deepEqual([users, groups, keys], [[named.user], [named.group], [named.rootKey]]);
+    const roles = succeeded(await owner.ram("ListRoles")).body.Roles.Role.map(({ RoleName }: any) => RoleName);
+    const { Policy } = succeeded(await owner.ram("ListPolicies", { PolicyType: "Custom" })).body.Policies;
+    assert.deepEqual([roles, Policy.map(({ PolicyName }: any) => PolicyName)], [[named.role], [named.policy]]);
   }
-  const { user, group } = requesters;
+  const { user, group, role, policy } = requesters;
+  await roleIn(server.accepter, { RoleName: role });
+  await policyIn(server.accepter, { PolicyName: policy });
   await userIn(server.accepter, { UserName: user });
   await groupIn(server.accepter, { GroupName: group });
   const members = succeeded(await server.accepter.ram("ListUsersForGroup", { GroupName: group })).body.Users.User;

@@ -396,3 +396,55 @@ test("a session may do what both its role and its own policy allow", async () =>
     "AccountLevelIdentityBasedPolicy",
   );
 });
+
+test("a role that does not trust the caller explains itself within its account", async () => {
+  const { caller, name } = await userWith(root, { Effect: "Allow", Action: "sts:AssumeRole", Resource: "*" });
+  const { arn } = await roleWith(root, [], [server.accepter.key.account]);
+  const answer = refusedWith(await caller.sts("AssumeRole", { RoleArn: arn, RoleSessionName: "session" }), "NoPermission", 403);
+  const { PolicyType, NoPermissionType } = answer.body.AccessDeniedDetail;
+  assert.deepEqual([PolicyType, NoPermissionType], ["AssumeRolePolicy", "ImplicitDeny"]);
+  const { decision, verdicts, principal } = await permissionOf(answer);
+  assert.deepEqual([decision, principal], ["ImplicitDeny", `acs:ram::${root.key.account}:user/${name}`]);
+  assert.deepEqual(
+    verdicts.map(({ by, resource, decision: one, considered }) => [by, resource, one, considered.map(({ applies }) => applies)]),
+    [
+      ["identity", arn, "Allow", [true]],
+      ["trust", arn, "ImplicitDeny", [false]],
+    ],
+  );
+  // In another account it is as one that is not there.
+  const stranger = await userWith(await server.stranger(), { Effect: "Allow", Action: "sts:AssumeRole", Resource: "*" });
+  refusedWith(await stranger.caller.sts("AssumeRole", { RoleArn: arn, RoleSessionName: "session" }), "EntityNotExist.Role", 404);
+});
+
+test("a name in another letter case is the same user, group, role or policy to policies too", async () => {
+  const user = freshName("Boss");
+  const group = freshName("Team");
+  const role = await roleWith(root, []);
+  const PolicyName = freshName("Rules");
+  succeeded(await root.ram("CreateUser", { UserName: user }));
+  succeeded(await root.ram("CreateGroup", { GroupName: group }));
+  succeeded(await root.ram("CreatePolicy", { PolicyName, PolicyDocument: policyDocument(allowAll) }));
+  const start = `acs:ram:*:${root.key.account}:`;
+  const Resource = [`${start}user/${user}`, `${start}group/${group}`, `${start}role/${role.name}`, `${start}policy/${PolicyName}`];
+  const { caller } = await userWith(root, allowAll, { Effect: "Deny", Action: ["ram:*", "sts:*"], Resource });
+  for (const spelt of [(name: string) => name, (name: string) => name.toUpperCase(), (name: string) => name.toLowerCase()]) {
+    refusedWith(await caller.ram("CreateAccessKey", { UserName: spelt(user) }), "NoPermission", 403);
+    refusedWith(await caller.ram("GetGroup", { GroupName: spelt(group) }), "NoPermission", 403);
+    refusedWith(await caller.ram("GetPolicy", { PolicyType: "Custom", PolicyName: spelt(PolicyName) }), "NoPermission", 403);
+    const RoleArn = role.arn.replace(role.name, spelt(role.name));
+    const { body } = refusedWith(await caller.sts("AssumeRole", { RoleArn, RoleSessionName: "session" }), "NoPermission", 403);
+    assert.equal(body.AccessDeniedDetail.NoPermissionType, "ExplicitDeny");
+  }
+});
+
+test("without UserName a user needs the permission for its own keys", async () => {
+  const { name, caller } = await userWith(root);
+  const own = `acs:ram:*:${root.key.account}:user/${name}`;
+  refusedWith(await caller.ram("ListAccessKeys"), "NoPermission", 403);
+  await attach(root, { user: name }, { Effect: "Allow", Action: "ram:*AccessKey*", Resource: own });
+  succeeded(await caller.ram("ListAccessKeys"));
+  refusedWith(await caller.ram("ListAccessKeys", { UserName: (await userWith(root)).name }), "NoPermission", 403);
+  await attach(root, { user: name }, allowAll, { Effect: "Deny", Action: "ram:CreateAccessKey", Resource: own });
+  refusedWith(await caller.ram("CreateAccessKey"), "NoPermission", 403);
+});

@@ -188,7 +188,7 @@ test("a user goes once it is in no group and has neither key nor policy, judged 
   const GroupName = await groupIn(requester);
   succeeded(await requester.ram("AddUserToGroup", { UserName, GroupName }));
   const UserAccessKeyId = (await signerOf(requester, UserName)).key.id;
-  const detach = await empower(server, requesterKey.account, UserName);
+  await empower(requester, UserName);
   const remove = { UserName };
   await refused("DeleteUser", remove, conflict("Group", "The user CAN NOT be in any group while deleting the user."));
   succeeded(await requester.ram("RemoveUserFromGroup", { UserName, GroupName }));
@@ -197,7 +197,8 @@ test("a user goes once it is in no group and has neither key nor policy, judged 
   await refused("DeleteUser", remove, conflict("AccessKey", "The user CAN NOT has any access key while deleting the user."));
   succeeded(await requester.ram("DeleteAccessKey", { UserName, UserAccessKeyId }));
   await refused("DeleteUser", remove, conflict("Policy", "The user CAN NOT has any attached policy while deleting the user."));
-  await detach();
+  const policy = { PolicyType: "System", PolicyName: "AdministratorAccess" };
+  succeeded(await requester.ram("DetachPolicyFromUser", { ...policy, UserName }));
   succeeded(await requester.ram("DeleteUser", remove));
   for (const action of ["GetUser", "UpdateUser", "DeleteUser"]) await refused(action, remove, refusals.user);
   // Who comes next under the name is somebody else.

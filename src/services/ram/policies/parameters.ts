@@ -31,7 +31,7 @@ export const policyDocument = string({
 export const versionId = string({
   required: true,
   pattern: /^v[1-9]\d*$/,
-  description: "v and a number",
+  description: "v1, v2, …",
   invalid: ramErrors.versionIdFormat,
 });
 export const rotateStrategy = string({

@@ -36,6 +36,7 @@ export function roleArn({ account, name }: Pick<RamRole, "account" | "name">): s
 export const roleTarget = target({
   kind: ramRole,
   parameter: "RoleName",
+  nameInArn: ({ name }) => name,
   missing: ramErrors.roleNotFound,
   find: (state, name, { caller }) => named(state, ramRole, caller.account, name),
 });
