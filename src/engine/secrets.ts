@@ -20,7 +20,8 @@ export class SecretBox {
     const iv = randomBytes(ivBytes);
     const cipher = createCipheriv("aes-256-gcm", this.#key, iv).setAAD(Buffer.from(purpose));
     const sealed = Buffer.concat([cipher.update(secret, "utf8"), cipher.final()]);
-    return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString("base64");
+    // Base64 as it stands in addresses: some of what is sealed goes to clients and comes back there.
+    return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString("base64url");
   }
 
   /** @throws when the secret was sealed with another key */

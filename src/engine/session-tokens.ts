@@ -29,7 +29,7 @@ export function issueSession(secrets: SecretBox, account: string, roleId: string
   const accessKeyId = `${temporaryKeyPrefix}${text(18)}`;
   const secret = text(30);
   const claims: SessionClaims = { accessKeyId, secret, account, roleId, session };
-  const token = `${tokenPrefix}${inUrls(secrets.seal(JSON.stringify(claims), purpose))}`;
+  const token = `${tokenPrefix}${secrets.seal(JSON.stringify(claims), purpose)}`;
   return { AccessKeyId: accessKeyId, AccessKeySecret: secret, SecurityToken: token };
 }
 
@@ -37,9 +37,4 @@ export function issueSession(secrets: SecretBox, account: string, roleId: string
 export function readToken(secrets: SecretBox, token: string): SessionClaims | undefined {
   const text = token.startsWith(tokenPrefix) ? secrets.tryOpen(token.slice(tokenPrefix.length), purpose) : undefined;
   return text === undefined ? undefined : (JSON.parse(text) as SessionClaims);
-}
-
-/** Base64 as it stands in addresses without being encoded again, so that long tokens stay short. */
-function inUrls(base64: string): string {
-  return base64.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }

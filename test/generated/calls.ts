@@ -1,4 +1,3 @@
-import { nextTokenFor } from "../../src/contract/common-parameters.ts";
 import type { AnyOperation } from "../../src/contract/operation.ts";
 import type { Parameter } from "../../src/contract/parameters.ts";
 import { regionById } from "../../src/contract/regions.ts";
@@ -10,6 +9,7 @@ import type { Parameters } from "../support/caller.ts";
 import { bgpPreferences, bgpRecipes } from "./calls-bgp.ts";
 import { borderRouterPreferences, borderRouterRecipes } from "./calls-border-routers.ts";
 import { circuitPreferences, circuitRecipes } from "./calls-circuits.ts";
+import { policyPreferences, policyRecipes } from "./calls-policies.ts";
 import { ramPreferences, ramRecipes } from "./calls-ram.ts";
 import { interfacePreferences, interfaceRecipes, linksFrom } from "./calls-router-interfaces.ts";
 import { homeOf, kindNamed, near, onSideOf, partiesOf, type Preference, type Scene, sceneOf, suitable } from "./scene.ts";
@@ -230,7 +230,8 @@ const byName: readonly (readonly [name: RegExp, value: (scene: Scene, name: stri
   [/ZoneId$/, ({ random, region }) => random.pick(regionById(region)?.zones ?? [""])],
   [/(AliUid|OwnerId|OwnerUid)$/, (scene, name) => sameSide(scene, name)?.account ?? scene.account],
   [/^ClientToken$/, ({ random, serial }) => (random.chance(0.1) ? `token-${random.below(5)}` : `token-${serial}`)],
-  [/^NextToken$/, ({ random, resources }) => nextTokenFor(random.below(resources.length))],
+  // Only a server can make one.
+  [/^(NextToken|Marker)$/, () => undefined],
   [/^Page(Number|Num)$/, ({ random }) => random.between(1, 3)],
   [/Ipv6CidrBlock$/i, ({ random }) => ipv6Block(random)],
   [/^(CidrBlock|SecondaryCidrBlock)$/, ({ random }) => privateBlock(random, random.pick([12, 16, 16, 16, 24]))],
@@ -271,6 +272,7 @@ function typeOf(scene: Scene): string | undefined {
 const preferences: Readonly<Record<string, Preference>> = {
   ...circuitPreferences,
   ...ramPreferences,
+  ...policyPreferences,
   ...borderRouterPreferences,
   ...bgpPreferences,
   ...interfacePreferences,
@@ -360,6 +362,7 @@ function link(random: Random, isFar: boolean): Parameters {
 const recipes: Readonly<Record<string, (scene: Scene, given: Parameters) => Parameters>> = {
   ...circuitRecipes,
   ...ramRecipes,
+  ...policyRecipes,
   ...borderRouterRecipes,
   ...bgpRecipes,
   ...interfaceRecipes,

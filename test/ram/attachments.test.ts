@@ -134,7 +134,7 @@ for (const { what, make, missing, already, none, full } of kinds) {
     const [name, PolicyName] = [await make(requester), await policyIn(requester)];
     const both = { ...custom(PolicyName), ...nameOf(name) };
     const bound = { ...both, ResourceGroupId: await groupId(requester) };
-    const unknown = { code: "EntityNotExist.ResourceGroup", message: "The resource group does not exist.", status: 404 };
+    const unknown = { code: "EntityNotExists.ResourceGroup", message: "The resource group does not exist.", status: 404 };
     for (const ResourceGroupId of ["rg-nothing", await groupId(server.accepter)]) {
       await refused(attach, { ...both, ResourceGroupId }, unknown);
       await refused(detach, { ...both, ResourceGroupId }, notAttached);

@@ -167,7 +167,8 @@ test("lists hold the account's own, and the same names are free in every account
   const keys = succeeded(await server.accepter.ram("ListAccessKeys", { UserName: user })).body.AccessKeys.AccessKey;
   const { Comments } = succeeded(await server.accepter.ram("GetUser", { UserName: user })).body.User;
   assert.deepEqual([members, keys, Comments], [[], [], ""]);
-  // A Marker is a place in creation order, and tells nothing of what is there.
+  // A Marker is a place in creation order, and tells nothing of what is there, nor how much happens elsewhere.
   const { Marker } = succeeded(await server.accepter.ram("ListUsers", { MaxItems: 1 })).body;
+  assert.notEqual(succeeded(await server.accepter.ram("ListUsers", { MaxItems: 1 })).body.Marker, Marker, "it is sealed anew each time");
   assert.deepEqual(succeeded(await server.requester.ram("ListUsers", { Marker })).body.Users.User, []);
 });

@@ -1,4 +1,4 @@
-import { boolean, string } from "../../../contract/parameters.ts";
+import { string } from "../../../contract/parameters.ts";
 import { ramErrors } from "../errors.ts";
 import { policyDocumentLengthMax, type PolicyType } from "./policy.ts";
 
@@ -39,4 +39,3 @@ export const rotateStrategy = string({
   valid: (strategy) => ["None", "DeleteOldestNonDefaultVersionWhenLimitExceeded"].includes(strategy),
   description: "None or DeleteOldestNonDefaultVersionWhenLimitExceeded",
 });
-export const off = boolean({ default: false });
