@@ -20,8 +20,6 @@ export interface SessionClaims {
 const purpose = "security-token";
 /** How temporary AccessKeyIds begin. */
 export const temporaryKeyPrefix = "STS.";
-/** How tokens begin, as the cloud's do: a hyphen in front would make command lines take one for an option. */
-const tokenPrefix = "CAIS";
 
 /** Makes a temporary key of a role. */
 export function issueSession(secrets: SecretBox, account: string, roleId: string, session: Session): SessionCredentials {
@@ -29,12 +27,11 @@ export function issueSession(secrets: SecretBox, account: string, roleId: string
   const accessKeyId = `${temporaryKeyPrefix}${text(18)}`;
   const secret = text(30);
   const claims: SessionClaims = { accessKeyId, secret, account, roleId, session };
-  const token = `${tokenPrefix}${secrets.seal(JSON.stringify(claims), purpose)}`;
-  return { AccessKeyId: accessKeyId, AccessKeySecret: secret, SecurityToken: token };
+  return { AccessKeyId: accessKeyId, AccessKeySecret: secret, SecurityToken: secrets.sealToken(JSON.stringify(claims), purpose) };
 }
 
 /** What a token says; `undefined` for one that was not made here, or changed. */
 export function readToken(secrets: SecretBox, token: string): SessionClaims | undefined {
-  const text = token.startsWith(tokenPrefix) ? secrets.tryOpen(token.slice(tokenPrefix.length), purpose) : undefined;
+  const text = secrets.openToken(token, purpose);
   return text === undefined ? undefined : (JSON.parse(text) as SessionClaims);
 }
