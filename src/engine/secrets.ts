@@ -5,6 +5,8 @@ import { dirname } from "node:path";
 const keyBytes = 32;
 const ivBytes = 12;
 const tagBytes = 16;
+/** How tokens begin, as the cloud's security tokens do. A hyphen in front would make command lines take one for an option. */
+const tokenPrefix = "CAIS";
 
 /** Encrypts the secret fields of stored resources (AES-256-GCM), so that the data folder alone gives none away. */
 export class SecretBox {
@@ -22,6 +24,15 @@ export class SecretBox {
     const sealed = Buffer.concat([cipher.update(secret, "utf8"), cipher.final()]);
     // Base64 as it stands in addresses: some of what is sealed goes to clients and comes back there.
     return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString("base64url");
+  }
+
+  /** Seals what goes to clients and comes back from them. @param purpose a token for one purpose does not open for another */
+  sealToken(text: string, purpose: string): string {
+    return `${tokenPrefix}${this.seal(text, purpose)}`;
+  }
+  /** `undefined` for what was not sealed as a token with this key for this purpose, or was changed since. */
+  openToken(token: string, purpose: string): string | undefined {
+    return token.startsWith(tokenPrefix) ? this.tryOpen(token.slice(tokenPrefix.length), purpose) : undefined;
   }
 
   /** @throws when the secret was sealed with another key */
