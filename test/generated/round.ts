@@ -23,7 +23,7 @@ const repeatShare = 0.02;
 const hangUpShare = 0.1;
 const explainedShare = 0.05;
 
-/** Ends of links connect only when each has been told of the other, links are activated that were frozen, and circuits used that were built and paid. */
+/** Ends of links connect only when each has been told of the other, links are activated that were frozen, circuits used that were built and paid, and calls made by sessions. */
 const furthers = [
   "ModifyRouterInterfaceAttribute",
   "ConnectRouterInterface",
@@ -31,6 +31,7 @@ const furthers = [
   "ConfirmPhysicalConnection",
   "EnablePhysicalConnection",
   "AddBgpNetwork",
+  "AssumeRole",
 ];
 
 /** What a failure shows at most. */
