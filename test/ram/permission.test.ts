@@ -412,7 +412,15 @@ test("a role that does not trust the caller explains itself within its account",
       ["trust", arn, "ImplicitDeny", [false]],
     ],
   );
-  // In another account it is as one that is not there.
+  // In another account it is as one that is not there; so is one of an account that is disabled.
+  const closing = await server.admin("POST", "accounts", { name: "closing" });
+  const { AccessKeyId, AccessKeySecret } = closing.body.key;
+  const closed = new Caller(server.url, { account: closing.body.account.uid, id: AccessKeyId, secret: AccessKeySecret });
+  const trusting = await roleWith(closed, [], [root.key.account]);
+  const take = (): Promise<Answer> => caller.sts("AssumeRole", { RoleArn: trusting.arn, RoleSessionName: "session" });
+  succeeded(await take());
+  assert.equal((await server.admin("DELETE", "accounts/closing")).status, 200);
+  refusedWith(await take(), "EntityNotExist.Role", 404);
   const stranger = await userWith(await server.stranger(), { Effect: "Allow", Action: "sts:AssumeRole", Resource: "*" });
   refusedWith(await stranger.caller.sts("AssumeRole", { RoleArn: arn, RoleSessionName: "session" }), "EntityNotExist.Role", 404);
 });

@@ -7,6 +7,7 @@ import { utcSeconds } from "../../contract/time.ts";
 import type { Verdict } from "../../contract/verdict.ts";
 import { parsePolicy, parseTrustPolicy, PolicyFault } from "../../policy/document.ts";
 import { decideTrust } from "../../policy/evaluate.ts";
+import { account } from "../accounts/account.ts";
 import { named } from "../ram/names.ts";
 import { type RamRole, ramRole, roleArn } from "../ram/roles/role.ts";
 import { stsErrors } from "./errors.ts";
@@ -47,10 +48,12 @@ export const assumeRole = writeOperation({
       nameInArn: roleArn,
       missing: stsErrors.roleNotFound,
       find: async (state, arn, call) => {
-        const [, account = "", name = ""] = roleArnForm.exec(arn) ?? [];
-        const role = await named(state, ramRole, account, name);
-        // A role of another account that does not trust the caller is as one that is not there.
-        return role !== undefined && (role.account === call.caller.account || trusts(role, call)) ? role : undefined;
+        const [, uid = "", name = ""] = roleArnForm.exec(arn) ?? [];
+        const role = await named(state, ramRole, uid, name);
+        if (role === undefined || role.account === call.caller.account) return role;
+        // A role of another account that does not trust the caller, or whose keys would not work, is as one that is not there.
+        const owner = await state.get(account, uid);
+        return owner?.state === "Enabled" && trusts(role, call) ? role : undefined;
       },
     }),
   },
