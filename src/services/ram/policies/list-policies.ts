@@ -5,7 +5,7 @@ import { Ram } from "../../../contract/products.ts";
 import { int, structure, text, wrapped } from "../../../contract/response.ts";
 import { utcSeconds } from "../../../contract/time.ts";
 import { markerFields, markerParameters } from "../paging.ts";
-import { ramTagFields, ramTagList, ramTagView } from "../tags.ts";
+import { ramTagFields, ramTagList, ramTagView } from "../tags/tag-form.ts";
 import { optionalPolicyType } from "./parameters.ts";
 import { ramPolicy } from "./policy.ts";
 import { attachmentCount, policyFields, policyView } from "./policy-view.ts";

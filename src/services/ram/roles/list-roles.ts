@@ -4,7 +4,7 @@ import { Ram } from "../../../contract/products.ts";
 import { structure, text, wrapped } from "../../../contract/response.ts";
 import { utcSeconds } from "../../../contract/time.ts";
 import { listByMarker, markerFields, markerParameters } from "../paging.ts";
-import { ramTagFields, ramTagList, ramTagView } from "../tags.ts";
+import { ramTagFields, ramTagList, ramTagView } from "../tags/tag-form.ts";
 import { ramRole } from "./role.ts";
 import { roleFields, roleView } from "./role-view.ts";
 
