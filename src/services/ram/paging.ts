@@ -1,6 +1,6 @@
 import { positionOf } from "../../contract/common-parameters.ts";
 import { listByToken } from "../../contract/lists.ts";
-import { integer, type Parameter, string } from "../../contract/parameters.ts";
+import { integer, string } from "../../contract/parameters.ts";
 import { bool, optional, text } from "../../contract/response.ts";
 import type { Filter, Resource, ResourceKind, ResourceReader } from "../../contract/resource-kind.ts";
 
@@ -11,13 +11,10 @@ interface MarkedPage {
   readonly MaxItems: number;
 }
 
-/** `Marker` and `MaxItems` of a list that answers at most `max` at a time. */
-export function markerParameters(max = 1000): { readonly Marker: Parameter<string | undefined>; readonly MaxItems: Parameter<number> } {
-  return {
-    Marker: string({ valid: (marker) => !Number.isNaN(positionOf(marker)), description: "the Marker of the page before" }),
-    MaxItems: integer({ default: 100, min: 1, max }),
-  };
-}
+export const markerParameters = {
+  Marker: string({ valid: (marker) => !Number.isNaN(positionOf(marker)), description: "the Marker of the page before" }),
+  MaxItems: integer({ default: 100, min: 1, max: 1000 }),
+} as const;
 
 /** Says whether more follows, and where it begins if so. */
 export const markerFields = { IsTruncated: bool, Marker: optional(text) } as const;

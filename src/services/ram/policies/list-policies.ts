@@ -17,7 +17,7 @@ export const listPolicies = readOperation({
   summary: "Lists the policies of the system and behind them the custom policies of the account.",
   httpsOnly: true,
   authorisation: { action: "ram:ListPolicies", resources: ["acs:ram:*:{accountId}:policy/*"], source: "public-docs" },
-  parameters: { PolicyType: optionalPolicyType, ...markerParameters(), Tag: ramTagList },
+  parameters: { PolicyType: optionalPolicyType, ...markerParameters, Tag: ramTagList },
   response: {
     ...markerFields,
     Policies: wrapped(

@@ -14,7 +14,7 @@ export const listRoles = readOperation({
   summary: "Lists the roles of the account.",
   httpsOnly: true,
   authorisation: { action: "ram:ListRoles", resources: ["acs:ram:*:{accountId}:role/*"], source: "public-docs" },
-  parameters: { ...markerParameters(), Tag: ramTagList },
+  parameters: { ...markerParameters, Tag: ramTagList },
   response: { ...markerFields, Roles: wrapped("Role", structure({ ...roleFields, Tags: ramTagFields, UpdateDate: text })) },
   read: async ({ input, caller, state }) => {
     const filter = scopeFilter(scopeOf(caller.account, undefined), {}, input.Tag);
