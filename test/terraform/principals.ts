@@ -26,9 +26,11 @@ const asking = allow(
   ),
   "*",
 );
-/** Peering connections, as those who are asked. */
+/** Peering connections, as those who are asked. Terraform deletes one from either side, whichever comes first. */
 const accepting = allow(
-  ["AcceptVpcPeerConnection", "GetVpcPeerConnectionAttribute", "ModifyVpcPeerConnection"].map((name) => `vpc:${name}`),
+  ["AcceptVpcPeerConnection", "GetVpcPeerConnectionAttribute", "ModifyVpcPeerConnection", "DeleteVpcPeerConnection"].map(
+    (name) => `vpc:${name}`,
+  ),
   "*",
 );
 

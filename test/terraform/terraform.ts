@@ -140,6 +140,13 @@ export class Workspace {
     await this.#run(["apply", "-no-color", ...options, plan.file]);
   }
 
+  /** Plans and applies what must fail. @returns everything that terraform says then, as one line */
+  async fail(): Promise<string> {
+    const { stdout, stderr } = await this.#run(["apply", "-no-color", "-auto-approve"], [1]);
+    // It wraps lines and draws a border beside them.
+    return `${stdout}\n${stderr}`.replaceAll(/[\s│]+/g, " ");
+  }
+
   /** Forgets every resource of `from`, but those to `keep`, as if the state's file had been lost, and plans to import it by its id. */
   async planImport(from: Plan, keep: readonly string[] = []): Promise<Plan> {
     const managed = from.changes.flatMap(({ address, mode, change: { before } }) =>
@@ -182,7 +189,7 @@ export class Workspace {
   }
 
   /** Runs terraform, and waits for its end. Rejects with everything that it said when it ends with another code than expected. */
-  #run(args: readonly string[], expected: readonly number[] = [0]): Promise<{ code: number | null; stdout: string }> {
+  #run(args: readonly string[], expected: readonly number[] = [0]): Promise<{ code: number | null; stdout: string; stderr: string }> {
     return new Promise((settle, reject) => {
       const child = spawn(resolve(process.env["LINKSPAN_TEST_TERRAFORM"] as string), args, {
         cwd: this.folder,
@@ -196,7 +203,7 @@ export class Workspace {
       child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString("utf8")));
       child.once("error", reject);
       child.once("close", (code, signal) => {
-        if (code !== null && expected.includes(code)) settle({ code, stdout });
+        if (code !== null && expected.includes(code)) settle({ code, stdout, stderr });
         else
           reject(new Error(`terraform ${args.join(" ")} ended with ${code ?? signal}:\n${stdout.replace(overrideWarning, "")}\n${stderr}`));
       });

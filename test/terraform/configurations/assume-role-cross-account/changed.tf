@@ -1,11 +1,15 @@
 resource "alicloud_vpc" "hub" {
   provider   = alicloud.requester
   cidr_block = "10.0.0.0/16"
+  vpc_name   = "hub-again"
+  tags       = { env = "production" }
 }
 
 resource "alicloud_vpc" "spoke" {
   provider   = alicloud.accepting
   cidr_block = "10.1.0.0/16"
+  vpc_name   = "spoke-again"
+  tags       = { env = "production" }
 }
 
 resource "alicloud_vpc_peer_connection" "link" {
@@ -14,6 +18,7 @@ resource "alicloud_vpc_peer_connection" "link" {
   accepting_ali_uid   = var.accepter
   accepting_region_id = "cn-beijing"
   accepting_vpc_id    = alicloud_vpc.spoke.id
+  description         = "hub to spoke-again"
 }
 
 resource "alicloud_vpc_peer_connection_accepter" "link" {

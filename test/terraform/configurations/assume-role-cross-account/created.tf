@@ -3,11 +3,15 @@
 resource "alicloud_vpc" "hub" {
   provider   = alicloud.requester
   cidr_block = "10.0.0.0/16"
+  vpc_name   = "hub"
+  tags       = { env = "lab", owner = "network" }
 }
 
 resource "alicloud_vpc" "spoke" {
   provider   = alicloud.accepting
   cidr_block = "10.1.0.0/16"
+  vpc_name   = "spoke"
+  tags       = { env = "lab", owner = "network" }
 }
 
 resource "alicloud_vpc_peer_connection" "link" {
@@ -16,6 +20,7 @@ resource "alicloud_vpc_peer_connection" "link" {
   accepting_ali_uid   = var.accepter
   accepting_region_id = "cn-beijing"
   accepting_vpc_id    = alicloud_vpc.spoke.id
+  description         = "hub to spoke"
 }
 
 resource "alicloud_vpc_peer_connection_accepter" "link" {

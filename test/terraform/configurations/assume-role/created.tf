@@ -7,6 +7,7 @@ data "alicloud_caller_identity" "current" {
 resource "alicloud_vpc" "hub" {
   provider   = alicloud.network
   vpc_name   = "hub"
+  tags       = { env = "lab", owner = "network" }
   cidr_block = "10.0.0.0/16"
 }
 
