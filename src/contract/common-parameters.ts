@@ -1,6 +1,6 @@
 import { error, type ErrorDefinition } from "./errors.ts";
 import { gatewayErrors } from "./gateway-errors.ts";
-import type { Rule } from "./operation.ts";
+import type { Call, Rule } from "./operation.ts";
 import { boolean, integer, list, object, type Parameter, string } from "./parameters.ts";
 import { regionById } from "./regions.ts";
 
@@ -93,19 +93,9 @@ export const pageIsNotTooDeep: Rule<{ readonly input: NumberedPage }> = {
 
 /** `NextToken` of the newer list operations. */
 export const nextToken = string({ lengthMax: 256 });
-/** An opaque continuation token for a position in a list. */
-export function nextTokenFor(position: number): string {
-  return Buffer.from(`linkspan:${position}`).toString("base64url");
-}
-/** The position that a continuation token stands for; 0 for no token, NaN for one that this server did not make. */
-export function positionOf(token: string | undefined): number {
-  if (token === undefined) return 0;
-  const match = /^linkspan:(\d{1,15})$/.exec(Buffer.from(token, "base64url").toString("latin1"));
-  return match?.[1] !== undefined && nextTokenFor(Number(match[1])) === token ? Number(match[1]) : Number.NaN;
-}
 /** Rule of every operation with `nextToken`. */
-export const nextTokenIsOurs: Rule<{ readonly input: { readonly NextToken: string | undefined } }> = {
+export const nextTokenIsOurs: Rule<Pick<Call, "state"> & { readonly input: { readonly NextToken: string | undefined } }> = {
   rule: "NextToken came from an earlier page of this list",
   error: gatewayErrors.nextTokenInvalid,
-  holds: ({ input }) => !Number.isNaN(positionOf(input.NextToken)),
+  holds: ({ input, state }) => !Number.isNaN(state.positionOf(input.NextToken)),
 };

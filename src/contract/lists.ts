@@ -1,4 +1,4 @@
-import { nextTokenFor, numberedPage, positionOf } from "./common-parameters.ts";
+import { numberedPage } from "./common-parameters.ts";
 import type { Filter, Resource, ResourceKind, ResourceReader } from "./resource-kind.ts";
 
 /** A numbered page with what the older list operations answer beside it. */
@@ -68,13 +68,13 @@ export async function listByToken<B extends object>(
   limit: number,
 ): Promise<TokenList<B>> {
   // One more than asked for tells whether anything follows.
-  const listed = await state.list(kind, filter, { after: positionOf(token), limit: limit + 1 });
+  const listed = await state.list(kind, filter, { after: state.positionOf(token), limit: limit + 1 });
   const page = listed.slice(0, limit);
   const last = page.at(-1);
   return {
     items: page.map(({ resource }) => resource),
     total: await state.count(kind, filter),
-    next: listed.length > page.length && last !== undefined ? nextTokenFor(last.position) : undefined,
+    next: listed.length > page.length && last !== undefined ? state.pageToken(last.position) : undefined,
   };
 }
 

@@ -4,6 +4,7 @@ import type { Product } from "./products.ts";
 import type { AnyKind, BodyOf, Resource, ResourceReader, ResourceWriter, Subject } from "./resource-kind.ts";
 import type { AnswerOf, Fields } from "./response.ts";
 import type { SettingsReader } from "./settings.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** Who calls: an account by a root key, or one of its users or roles by theirs. */
 export interface Caller {
@@ -47,6 +48,8 @@ export interface Target<K extends AnyKind = AnyKind> {
     value: string,
     call: { readonly caller: Caller; readonly input: Record<string, any>; readonly conditionValues: ConditionValues },
   ) => Promise<Resource<BodyOf<K>> | undefined>;
+  /** What stands for it in ARNs; the parameter's value unless said. For what the parameter can name in several spellings. */
+  readonly nameInArn?: (resource: Resource<BodyOf<K>>) => string;
   /** Answer when the id is unknown, of another kind, or not visible to the caller: alike in all three cases. */
   readonly missing: ErrorDefinition;
   /** Values for the `%s` of that answer; the id unless said. */
@@ -100,15 +103,19 @@ export interface Rule<C> extends Statement {
   readonly fill?: (call: C) => readonly string[] | Promise<readonly string[]>;
   /** For a rule on a state: the resource whose state refused. Only one that the caller can see, because the story shows it. */
   readonly subject?: (call: C) => Subject | undefined | Promise<Subject | undefined>;
+  /** For a rule that judges a policy other than the caller's own: the ARN that it was judged on, and how. */
+  readonly verdict?: (call: C) => PolicyVerdict | Promise<PolicyVerdict>;
 }
+type PolicyVerdict = Verdict & { readonly resource: string };
 
 /** Rules on something that a call holds or names, as rules on the call. */
 export function rulesOn<C, I>(inner: (call: C) => I | Promise<I>, rules: readonly Rule<I>[]): Rule<C>[] {
-  return rules.map(({ holds, fill, subject, ...rule }) => ({
+  return rules.map(({ holds, fill, subject, verdict, ...rule }) => ({
     ...rule,
     holds: async (call) => holds(await inner(call)),
     ...(fill === undefined ? {} : { fill: async (call: C) => fill(await inner(call)) }),
     ...(subject === undefined ? {} : { subject: async (call: C) => subject(await inner(call)) }),
+    ...(verdict === undefined ? {} : { verdict: async (call: C) => verdict(await inner(call)) }),
   }));
 }
 
@@ -126,6 +133,8 @@ interface Common<P extends Parameters, R extends Fields, T extends Targets> {
     readonly action: string | null;
     /** ARN patterns, filled from the call; `*` where the operation has no resource level. */
     readonly resources: readonly string[];
+    /** What an absent parameter means, in these patterns; `*` unless said. */
+    readonly absent?: Readonly<Record<string, (caller: Caller) => string | undefined>>;
     readonly source: Source;
     /**
      * Answers to a user and to a role without permission, and to either where a policy denies it explicitly;

@@ -153,6 +153,10 @@ export interface ResourceReader {
   /** Resources in creation order. */
   list<B extends object>(kind: ResourceKind<B>, filter: Filter, options: ListOptions): Promise<Listed<B>[]>;
   count(kind: AnyKind, filter: Filter): Promise<number>;
+  /** A continuation token for a position in a list. It is sealed, because positions count what happens in all accounts. */
+  pageToken(position: number): string;
+  /** The position that a continuation token stands for; 0 for no token, NaN for one that this server did not make. */
+  positionOf(token: string | undefined): number;
   /** The resource of whatever kind that has this id. */
   find(id: string): Promise<{ readonly kind: AnyKind; readonly resource: ResourceBase } | undefined>;
 }

@@ -3,12 +3,14 @@ import { gatewayErrors } from "../contract/gateway-errors.ts";
 import type { AnyOperation, Call, ConditionValues, Statement } from "../contract/operation.ts";
 import type { Tag } from "../contract/resource-kind.ts";
 import { utcSeconds } from "../contract/time.ts";
-import type { AccessRequest, Verdict } from "../policy/evaluate.ts";
+import type { Verdict } from "../contract/verdict.ts";
+import type { AccessRequest } from "../policy/evaluate.ts";
 import { smallestPolicy } from "../policy/least.ts";
 import { accessKey } from "../services/accounts/access-key.ts";
 import { account } from "../services/accounts/account.ts";
 import { ramRole } from "../services/ram/roles/role.ts";
 import type { PermissionCache, Permissions } from "./permissions.ts";
+import { principalArn } from "./principals.ts";
 import type { Recording } from "./recording.ts";
 import { requestedAccess, type RequestedAccess } from "./requested-access.ts";
 import type { Rows } from "./store.ts";
@@ -68,15 +70,21 @@ export function denials(operation: AnyOperation): readonly ErrorDefinition[] {
 /** What one resource's permission came to, by one set of policies. */
 export interface ResourceVerdict extends Verdict {
   readonly resource: string;
-  /** `identity`: policies of the user, its groups or the role; `session`: the policy that was given to AssumeRole. */
-  readonly by: "identity" | "session";
+  /**
+   * `identity`: policies of the user, its groups or the role; `session`: the policy that was given to AssumeRole; `trust`: the policy
+   * of a role that says who may take it.
+   */
+  readonly by: "identity" | "session" | "trust";
 }
+/** Verdicts of one request whose statements are told: a request can name many resources, and its story is kept in memory. */
+export const toldVerdictsMax = 3;
 /** How permission was judged, for the story of the request. */
 export interface PermissionStory {
   readonly action: string;
   /** ARN of the caller. */
   readonly principal: string;
   readonly decision: Verdict["decision"];
+  /** Those beyond the first `toldVerdictsMax`, denials before the rest, have their statements left out and counted as omitted. */
   readonly verdicts: readonly ResourceVerdict[];
   /** What would have allowed the call beside what there is; absent where it was allowed, and where a Deny has to go first. */
   readonly smallestPolicy?: object;
@@ -137,9 +145,17 @@ function judge(
     action,
     principal: caller.arn,
     decision: isDenied ? "ExplicitDeny" : isAllowed ? "Allow" : "ImplicitDeny",
-    verdicts,
+    verdicts: briefly(verdicts),
     ...(isDenied || isAllowed ? {} : { smallestPolicy: smallestPolicy(action, lacking) }),
   };
+}
+
+const decisionsByWeight: readonly Verdict["decision"][] = ["ExplicitDeny", "ImplicitDeny", "Allow"];
+
+function briefly(verdicts: readonly ResourceVerdict[]): readonly ResourceVerdict[] {
+  const weight = ({ decision }: ResourceVerdict): number => decisionsByWeight.indexOf(decision);
+  const told = new Set(verdicts.toSorted((a, b) => weight(a) - weight(b)).slice(0, toldVerdictsMax));
+  return verdicts.map((one) => (told.has(one) ? one : { ...one, considered: [], omitted: one.considered.length + one.omitted }));
 }
 
 /** A key, or the role of a session, may have gone since the signature was verified. */
@@ -193,7 +209,7 @@ export function conditionValuesOf(
       case "acs:sourceip":
         return [address];
       case "acs:principalarn":
-        return [caller.arn];
+        return [principalArn(caller)];
       default:
         return undefined;
     }

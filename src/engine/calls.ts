@@ -207,6 +207,11 @@ async function judgeRule(rule: Rule<Call>, call: Call, story: Story): Promise<vo
   const holds = await rule.holds(call);
   const subject = holds ? undefined : await rule.subject?.(call);
   if (subject !== undefined) story.subject = { kind: subject.kind.name, id: subject.resource.id, state: subject.resource.state };
+  const verdict = holds ? undefined : await rule.verdict?.(call);
+  if (verdict !== undefined && story.permission !== undefined) {
+    const verdicts = [...story.permission.verdicts, { by: "trust" as const, ...verdict }];
+    story.permission = { ...story.permission, decision: verdict.decision, verdicts };
+  }
   demand(story, rule, holds, holds ? [] : await rule.fill?.(call));
 }
 

@@ -26,3 +26,8 @@ export function sessionCaller(
     session,
   };
 }
+
+/** The ARN of a user, of an account's root, or of the role that is behind a session. */
+export function principalArn({ arn, type }: Caller): string {
+  return type === "AssumedRoleUser" ? arn.replace(/:assumed-role\/([^/]+)\/.*$/, ":role/$1") : arn;
+}

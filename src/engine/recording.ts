@@ -1,6 +1,7 @@
 import type { Caller } from "../contract/operation.ts";
 import { leastPolicies } from "../policy/least.ts";
 import { policyDocumentLengthMax } from "../services/ram/policies/policy.ts";
+import { principalArn } from "./principals.ts";
 import type { RequestedAccess } from "./requested-access.ts";
 
 /** Different resources that one recording remembers at most, over all principals and actions. */
@@ -48,7 +49,8 @@ export class Recording {
 
   note(caller: Caller, action: string, requested: readonly RequestedAccess[]): void {
     if (!this.#isOn) return;
-    const principal = principalOf(caller);
+    // All sessions of a role are one principal: policies are attached to the role.
+    const principal = principalArn(caller);
     const actions = this.#asked.get(principal) ?? new Map<string, Set<string>>();
     this.#asked.set(principal, actions);
     const resources = actions.get(action) ?? new Set<string>();
@@ -79,9 +81,4 @@ export class Recording {
       omitted: this.#omitted,
     };
   }
-}
-
-/** All sessions of a role are one principal: policies are attached to the role. */
-function principalOf({ arn, type }: Caller): string {
-  return type === "AssumedRoleUser" ? arn.replace(/:assumed-role\/([^/]+)\/.*$/, ":role/$1") : arn;
 }

@@ -1,4 +1,4 @@
-import type { AnyOperation, Call } from "../contract/operation.ts";
+import type { AnyOperation, Call, Target } from "../contract/operation.ts";
 import type { ResourceBase, Tag } from "../contract/resource-kind.ts";
 
 /** A resource on which a call asks for permission. */
@@ -56,11 +56,8 @@ export async function requestedAccess(operation: AnyOperation, call: Named): Pro
   const requested: RequestedAccess[] = [];
   for (const pattern of operation.authorisation.resources) {
     const parts = partsOf(pattern);
-    const parameter = parts.find((part) => "name" in part && !(part.name in filledIn));
-    const name = parameter !== undefined && "name" in parameter ? parameter.name : undefined;
-    for (const value of name === undefined ? [undefined] : valuesOf(call.input[name])) {
-      const resource = parts.map((part) => ("text" in part ? part.text : (filledIn[part.name]?.(call) ?? value ?? "*"))).join("");
-      const meant = value === undefined ? targetsOf(call) : await meantBy(operation, name, value, call);
+    for (const { value, meant } of await namedBy(operation, parts, call)) {
+      const resource = parts.map((part) => ("text" in part ? part.text : (filledIn[part.name]?.(call) ?? value))).join("");
       const tags = meant.flatMap((one) => one.tags[call.caller.account] ?? []);
       requested.push({ resource, resourceGroup: groupOf(meant, call), tags });
     }
@@ -68,24 +65,39 @@ export async function requestedAccess(operation: AnyOperation, call: Named): Pro
   return requested;
 }
 
+/** What stands in a pattern for its parameter, each with the resource that it names in the caller's account, if there is one. */
+interface InPattern {
+  readonly value: string;
+  readonly meant: readonly ResourceBase[];
+}
+async function namedBy(operation: AnyOperation, parts: readonly Part[], call: Named): Promise<InPattern[]> {
+  const part = parts.find((one) => "name" in one && !(one.name in filledIn));
+  if (part === undefined || "text" in part) return [{ value: "", meant: targetsOf(call) }];
+  const { name } = part;
+  const [targetName, target] = Object.entries((operation.targets ?? {}) as Readonly<Record<string, Target>>).find(
+    ([, { parameter }]) => parameter === name,
+  ) ?? [undefined, undefined];
+  const loaded = targetName === undefined ? undefined : (call.targets as Readonly<Record<string, ResourceBase | undefined>>)[targetName];
+  if (loaded !== undefined) return [{ value: target?.nameInArn?.(loaded) ?? String(call.input[name]), meant: [loaded] }];
+  const given = valuesOf(call.input[name]);
+  if (given.length === 0) return [{ value: operation.authorisation.absent?.[name]?.(call.caller) ?? "*", meant: [] }];
+  return Promise.all(given.map(async (value) => ({ value, meant: target === undefined ? await ownedBy(call, value) : [] })));
+}
+
 function valuesOf(value: unknown): readonly string[] {
-  const values = (Array.isArray(value) ? (value as readonly unknown[]) : [value]).filter((one) => typeof one === "string" && one !== "");
-  return values.length === 0 ? ["*"] : (values as string[]);
+  return (Array.isArray(value) ? (value as readonly unknown[]) : [value]).filter(
+    (one) => typeof one === "string" && one !== "",
+  ) as string[];
 }
 
 function targetsOf({ targets }: Named): readonly ResourceBase[] {
   return Object.values(targets as Readonly<Record<string, ResourceBase | undefined>>).filter((one) => one !== undefined);
 }
 
-/** The resource that a parameter names: a target of the operation, or else what has this id in the caller's account. */
-async function meantBy(operation: AnyOperation, parameter: string | undefined, value: string, call: Named): Promise<ResourceBase[]> {
-  const declared = Object.entries((operation.targets ?? {}) as Readonly<Record<string, { readonly parameter: string }>>);
-  const [name] = declared.find(([, target]) => target.parameter === parameter) ?? [];
-  if (name !== undefined)
-    return [(call.targets as Readonly<Record<string, ResourceBase | undefined>>)[name]].filter((one) => one !== undefined);
-  if (value === "*") return [];
-  const found = await call.state.find(value);
-  return found?.resource.account === call.caller.account ? [found.resource] : [];
+/** What has this id in the caller's account. */
+async function ownedBy({ state, caller }: Named, id: string): Promise<ResourceBase[]> {
+  const found = await state.find(id);
+  return found?.resource.account === caller.account ? [found.resource] : [];
 }
 
 function groupOf(meant: readonly ResourceBase[], { caller, input }: Pick<Named, "caller" | "input">): string {

@@ -24,6 +24,7 @@ export type Kinds = ReadonlyMap<string, AnyKind>;
 
 /** Random characters of an id behind its prefix and region code. */
 const idRandomLength = 18;
+const pageTokenPurpose = "page-token";
 const idAlphabet = "0123456789abcdefghijklmnopqrstuvwxyz";
 
 /** Resources as rules and reads see them, over one snapshot of the store. */
@@ -58,6 +59,13 @@ export class StoredResources implements ResourceReader {
     const row = await this.rows.resource(id);
     const kind = row && this.kinds.get(row.kind);
     return row && kind ? { kind, resource: this.opened<object>(kind, row) } : undefined;
+  }
+
+  pageToken(position: number): string {
+    return this.secrets.sealToken(String(position), pageTokenPurpose);
+  }
+  positionOf(token: string | undefined): number {
+    return token === undefined ? 0 : Number(this.secrets.openToken(token, pageTokenPurpose) ?? Number.NaN);
   }
 
   /** The resource of a row, with its secret fields in clear. */

@@ -20,7 +20,7 @@ export function accessDeniedDetail(
     AuthPrincipalOwnerId: account,
     AuthPrincipalType: type === "AssumedRoleUser" ? "AssumedRoleUser" : "SubUser",
     NoPermissionType: decision,
-    PolicyType: deciding?.by === "session" ? "SessionPolicy" : level,
+    PolicyType: deciding?.by === "session" ? "SessionPolicy" : deciding?.by === "trust" ? "AssumeRolePolicy" : level,
     EncodedDiagnosticMessage: Buffer.from(JSON.stringify(message)).toString("base64"),
   };
 }

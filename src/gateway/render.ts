@@ -23,7 +23,7 @@ export interface AccessDeniedDetail {
   readonly AuthPrincipalOwnerId: string;
   readonly AuthPrincipalType: "SubUser" | "AssumedRoleUser";
   readonly NoPermissionType: "ImplicitDeny" | "ExplicitDeny";
-  readonly PolicyType: "AccountLevelIdentityBasedPolicy" | "ResourceGroupLevelIdentityBasedPolicy" | "SessionPolicy";
+  readonly PolicyType: "AccountLevelIdentityBasedPolicy" | "ResourceGroupLevelIdentityBasedPolicy" | "SessionPolicy" | "AssumeRolePolicy";
   /** The request in question, as Base64 of JSON. */
   readonly EncodedDiagnosticMessage: string;
 }

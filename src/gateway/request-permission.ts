@@ -24,18 +24,24 @@ const decisions = {
   ImplicitDeny: "Denied, because no statement allows it.",
 } as const;
 
+const whose = {
+  identity: "the caller's policies",
+  session: "the policy that was given to AssumeRole",
+  trust: "the trust policy of the role",
+} as const;
+const outcomes = { Allow: "allowed", ExplicitDeny: "denied by a statement", ImplicitDeny: "no statement allows it" } as const;
+
 function verdictTable({ resource, by, decision, decidedBy, considered, omitted }: ResourceVerdict): Markup {
-  const whose = by === "session" ? "the policy that was given to AssumeRole" : "the caller's policies";
-  const title = html`<h3>${decisions[decision]} <code>${resource}</code> by ${whose}</h3>`;
+  const title = html`<h3>On <code>${resource}</code>, by ${whose[by]}: ${outcomes[decision]}</h3>`;
   if (considered.length === 0)
     return html`${title}
-      <p>No statement is about this action.</p>`;
+      <p>${omitted === 0 ? "No statement is about this action." : `${omitted} statements are about this action; they are not shown.`}</p>`;
   return html`${title}
   ${table(
     `Statements on ${resource}`,
-    ["Policy", "Statement", "Effect", "Resource", "Conditions", "Verdict"],
+    ["Policy", "Statement", "Effect", by === "trust" ? "Caller" : "Resource", "Conditions", "Verdict"],
     considered.map((one) => {
-      const { policy, type, resourceGroup, statement, effect, resourceMatches, conditions, applies } = one;
+      const { policy, type, resourceGroup, statement, effect, resourceMatches, conditions, omittedConditions, applies } = one;
       const decides = one === decidedBy;
       return html`<tr class="${decides && effect === "Deny" ? "bad" : ""}">
         <th scope="row">${policy} (${type}${resourceGroup === "" ? undefined : html`, in <code>${resourceGroup}</code>`})</th>
@@ -48,6 +54,7 @@ function verdictTable({ resource, by, decision, decidedBy, considered, omitted }
               ? "none"
               : conditions.map(({ operator, key, holds }) => html`<div>${holds ? "✓" : "✕"} ${operator} <code>${key}</code></div>`)
           }
+          ${omittedConditions && html`<div class="muted">and ${omittedConditions} more</div>`}
         </td>
         <td class="${decides ? (effect === "Allow" ? "good" : "bad") : applies ? "" : "none"}">
           ${decides ? "decided" : applies ? "applies" : "does not apply"}

@@ -1,7 +1,7 @@
 import { type Condition, conditionOperators, readCondition, valueForms } from "./conditions.ts";
 
 /**
- * Policy documents as the public documentation writes them: https://www.alibabacloud.com/help/en/ram/policy-structure-and-syntax and
+ * Policy documents as the public documentation writes them: https://www.alibabacloud.com/help/doc-detail/93739.htm and
  * https://www.alibabacloud.com/help/en/ram/policy-elements.
  */
 

@@ -1,3 +1,4 @@
+import type { Considered, PolicyType, Verdict } from "../contract/verdict.ts";
 import type { ContextValues } from "./conditions.ts";
 import type { PolicyDocument, PolicyStatement, TrustedPrincipal } from "./document.ts";
 import { globMatcher } from "./glob.ts";
@@ -5,7 +6,8 @@ import { type Arn, arnOf, selectionTest } from "./resource.ts";
 
 /**
  * Who may do what: statements of policies against one action on one resource. An explicit deny wins over every allow, and without an
- * allow there is none (https://www.alibabacloud.com/help/en/ram/policy-evaluation-process).
+ * allow all is denied (https://www.alibabacloud.com/help/en/ram/policy-evaluation-process). The edition of 2021 let an allow for the whole
+ * account outdo a deny for a resource group; that of 2026 lets a deny win over allows of any policy.
  */
 
 export interface AccessRequest {
@@ -17,7 +19,6 @@ export interface AccessRequest {
   /** What the request has under a condition key, asked for in the form of `contextKey`: `acs:sourceip`, `acs:resourcetag/Team`. */
   readonly context: (key: string) => ContextValues;
 }
-export type PolicyType = "System" | "Custom" | "Session" | "Trust";
 export interface AppliedPolicy {
   readonly name: string;
   readonly type: PolicyType;
@@ -26,32 +27,9 @@ export interface AppliedPolicy {
   readonly document: PolicyDocument;
 }
 
-/** A statement whose action matched, and what came of it. */
-export interface Considered {
-  /** Name of the policy. */
-  readonly policy: string;
-  readonly type: PolicyType;
-  /** As in `AppliedPolicy`: a policy of another resource group than the resource's does not match the resource. */
-  readonly resourceGroup: string;
-  /** Counted from 1. */
-  readonly statement: number;
-  readonly effect: "Allow" | "Deny";
-  /** In a trust policy: whether it names the caller. */
-  readonly resourceMatches: boolean;
-  readonly conditions: readonly { readonly operator: string; readonly key: string; readonly holds: boolean }[];
-  /** Resource and all conditions match. */
-  readonly applies: boolean;
-}
-export interface Verdict {
-  readonly decision: "Allow" | "ExplicitDeny" | "ImplicitDeny";
-  /** The first statement that denies, or else the first that allows. */
-  readonly decidedBy: Considered | undefined;
-  /** Statements whose action matched, those of account-level policies first; at most `consideredMax`. */
-  readonly considered: readonly Considered[];
-  /** How many more there are. */
-  readonly omitted: number;
-}
 export const consideredMax = 50;
+/** Conditions of a statement that are told. A policy has room for hundreds, and what is told of a request is kept in memory. */
+export const conditionsMax = 10;
 /** Actions whose statements a `PolicySet` remembers. Actions come from declarations, so they are few. */
 const rememberedActionsMax = 1024;
 
@@ -174,6 +152,7 @@ function consider(one: Prepared, arn: Arn, resourceGroup: string, context: Conte
     statement.conditions.length === 0
       ? unconditional
       : statement.conditions.map(({ operator, key, contextKey, holds }) => ({ operator, key, holds: holds(context(contextKey)) }));
+  const omittedConditions = conditions.length - conditionsMax;
   return {
     policy: policy.name,
     type: policy.type,
@@ -181,9 +160,12 @@ function consider(one: Prepared, arn: Arn, resourceGroup: string, context: Conte
     statement: number,
     effect: statement.effect,
     resourceMatches,
-    conditions,
+    ...(omittedConditions > 0 ? { conditions: failingFirst(conditions).slice(0, conditionsMax), omittedConditions } : { conditions }),
     applies: resourceMatches && conditions.every(({ holds }) => holds),
   };
+}
+function failingFirst(conditions: Considered["conditions"]): Considered["conditions"] {
+  return conditions.toSorted((a, b) => Number(a.holds) - Number(b.holds));
 }
 function allHold({ statement }: Prepared, context: Context): boolean {
   return statement.conditions.every(({ contextKey, holds }) => holds(context(contextKey)));

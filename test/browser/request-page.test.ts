@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
+import type { Answer } from "../support/caller.ts";
 import { availableVpc, beijing, hangzhou, refusedWith, succeeded } from "../support/networks.ts";
+import { attach, userWith } from "../support/principals.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
 import { launchChromium, skipWithoutChromium } from "./chromium.ts";
 
@@ -85,6 +87,33 @@ describe("the page of a refusal, in Chromium", { skip: skipWithoutChromium }, ()
       assert.equal(overflow, 0, `${colorScheme}: no part is wider than the screen`);
       await page.close();
     }
+  });
+
+  test("explains a denied permission: what was considered, what decided, and what would have been enough", async () => {
+    const root = server.requester;
+    const { name, caller } = await userWith(root, { Effect: "Allow", Action: "vpc:Describe*", Resource: "*" });
+    const call = (): Promise<Answer> => caller.peer("ListVpcPeerConnections", { RegionId: hangzhou });
+    const Condition = { StringEquals: { "acs:PrincipalARN": hostile } };
+    await attach(root, { user: name }, { Effect: "Allow", Action: "vpc:List*", Resource: "*", Condition });
+    const lacking = await open(refusedWith(await call(), "Forbidden.RAM", 403).body.Recommend, { viewport: { width: 360, height: 740 } });
+    const section = lacking.locator("section", { has: lacking.getByRole("heading", { name: "Permission", exact: true, level: 2 }) });
+    assert.match(
+      await section.innerText(),
+      /Denied, because no statement allows it\.[^]*✕ StringEquals acs:PrincipalARN[^]*does not apply/,
+    );
+    const smallest = JSON.parse(await section.locator("pre").innerText());
+    assert.deepEqual(smallest.Statement, [{ Effect: "Allow", Action: "vpc:ListVpcPeerConnections", Resource: "*" }]);
+    assert.equal(await lacking.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"), 0);
+    await lacking.close();
+
+    await attach(root, { user: name }, ...smallest.Statement);
+    succeeded(await call());
+    const against = await attach(root, { user: name }, { Effect: "Deny", Action: "vpc:*Peer*", Resource: "*" });
+    const denied = await open(refusedWith(await call(), "Forbidden.RAM", 403).body.Recommend);
+    const deciding = denied.locator("section tr.bad", { hasText: against });
+    assert.match(await deciding.innerText(), /Deny[^]*decided/);
+    assert.match(await denied.locator("main").innerText(), /no policy can allow it while this one says so/);
+    await denied.close();
   });
 
   test("is reached from the list of requests by keyboard alone", async () => {

@@ -1,4 +1,3 @@
-import { nextTokenFor } from "../../src/contract/common-parameters.ts";
 import type { AnyOperation } from "../../src/contract/operation.ts";
 import type { Parameter } from "../../src/contract/parameters.ts";
 import { regionById } from "../../src/contract/regions.ts";
@@ -10,6 +9,7 @@ import type { Parameters } from "../support/caller.ts";
 import { bgpPreferences, bgpRecipes } from "./calls-bgp.ts";
 import { borderRouterPreferences, borderRouterRecipes } from "./calls-border-routers.ts";
 import { circuitPreferences, circuitRecipes } from "./calls-circuits.ts";
+import { ramPreferences, ramRecipes } from "./calls-ram.ts";
 import { interfacePreferences, interfaceRecipes, linksFrom } from "./calls-router-interfaces.ts";
 import { homeOf, kindNamed, near, onSideOf, partiesOf, type Preference, type Scene, sceneOf, suitable } from "./scene.ts";
 import type { Stored } from "./store-watch.ts";
@@ -47,8 +47,8 @@ const rarelyMeant = /Ipam|Mask$/;
 
 /** A likely value: one that the name asks for, or one that the declaration allows. */
 function likelyValue(scene: Scene, name: string, parameter: Parameter): unknown {
-  const chosen = scene.named.get(name)?.id;
-  if (chosen !== undefined) return chosen;
+  const chosen = scene.named.get(name);
+  if (chosen !== undefined) return name.endsWith("Name") ? chosen["name"] : chosen.id;
   if (parameter.type === "list" && parameter.item !== undefined && parameter.item.type !== "object") {
     const count = scene.random.between(1, Math.min(2, parameter.options.itemsMax ?? 1));
     return [...new Set(Array.from({ length: count }, () => likelyValue(scene, name, parameter.item as Parameter)))];
@@ -229,7 +229,8 @@ const byName: readonly (readonly [name: RegExp, value: (scene: Scene, name: stri
   [/ZoneId$/, ({ random, region }) => random.pick(regionById(region)?.zones ?? [""])],
   [/(AliUid|OwnerId|OwnerUid)$/, (scene, name) => sameSide(scene, name)?.account ?? scene.account],
   [/^ClientToken$/, ({ random, serial }) => (random.chance(0.1) ? `token-${random.below(5)}` : `token-${serial}`)],
-  [/^NextToken$/, ({ random, resources }) => nextTokenFor(random.below(resources.length))],
+  // Only a server can make one.
+  [/^(NextToken|Marker)$/, () => undefined],
   [/^Page(Number|Num)$/, ({ random }) => random.between(1, 3)],
   [/Ipv6CidrBlock$/i, ({ random }) => ipv6Block(random)],
   [/^(CidrBlock|SecondaryCidrBlock)$/, ({ random }) => privateBlock(random, random.pick([12, 16, 16, 16, 24]))],
@@ -269,6 +270,7 @@ function typeOf(scene: Scene): string | undefined {
 /** Which resources an operation is about, where its target's state does not say it all. */
 const preferences: Readonly<Record<string, Preference>> = {
   ...circuitPreferences,
+  ...ramPreferences,
   ...borderRouterPreferences,
   ...bgpPreferences,
   ...interfacePreferences,
@@ -357,6 +359,7 @@ function link(random: Random, isFar: boolean): Parameters {
 /** Parameters that only make sense together, laid over those that were chosen one by one; `undefined` takes one away. */
 const recipes: Readonly<Record<string, (scene: Scene, given: Parameters) => Parameters>> = {
   ...circuitRecipes,
+  ...ramRecipes,
   ...borderRouterRecipes,
   ...bgpRecipes,
   ...interfaceRecipes,

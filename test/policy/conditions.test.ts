@@ -181,7 +181,7 @@ test("a value that is not of the operator's type makes the document malformed", 
         `${operator} ${value}`,
       );
     }
-    // https://www.alibabacloud.com/help/en/ram/policy-structure-and-syntax: numbers and truth values stand in quotation marks too.
+    // https://www.alibabacloud.com/help/doc-detail/93739.htm: numbers and truth values stand in quotation marks too.
     for (const value of [true, 10, null, {}]) {
       assert.throws(() => parsePolicy(documentText(allow("*", "*", { Condition: { [operator]: { [key]: value } } }))), PolicyFault);
     }

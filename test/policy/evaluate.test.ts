@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { parseTrustPolicy } from "../../src/policy/document.ts";
-import { type AccessRequest, type AppliedPolicy, consideredMax, decideTrust, PolicySet, type Verdict } from "../../src/policy/evaluate.ts";
+import { type AccessRequest, type AppliedPolicy, conditionsMax, consideredMax, decideTrust, PolicySet } from "../../src/policy/evaluate.ts";
+import type { Verdict } from "../../src/contract/verdict.ts";
 import { allow, decide, deny, documentText, type Json, policy, request } from "./support.ts";
 
 /** Statements against requests. Rules of https://www.alibabacloud.com/help/en/ram/policy-evaluation-process unless a case says otherwise. */
@@ -59,7 +60,7 @@ test("resources", () => {
     ["acs:vpc:*:*:vpc/*", vpc, true],
     ["acs:vpc:*:*:vpc/vpc-?", vpc, true],
     ["acs:vpc:cn-hangzhou:*:vpc/vpc-1", vpc, true],
-    // https://www.alibabacloud.com/help/en/resource-management/user-guide/languages-of-access-control-policies
+    // As Resource Management writes regions in its example of a white list of services.
     ["acs:*:*cn-beijing*:*:*", vpc, false],
     ["acs:*:*cn-hangzhou*:*:*", vpc, true],
     ["acs:vpc:cn-shanghai:*:vpc/vpc-1", vpc, false],
@@ -178,6 +179,22 @@ test("a verdict tells what was considered, account-level policies first, and wha
   });
 });
 
+test("conditions that are not told of still count, and those that fail are told", () => {
+  const keys = Array.from({ length: conditionsMax + 5 }, (_, index) => `acs:k${index}`);
+  const set = new PolicySet([
+    policy([allow("*", "*", { Condition: { StringEquals: Object.fromEntries(keys.map((key) => [key, "x"])) } })]),
+  ]);
+  const over = (failing: string | undefined): Verdict =>
+    set.decide(request("vpc:X", vpc, { context: Object.fromEntries(keys.map((key) => [key, [key === failing ? "y" : "x"]])) }));
+  for (const failing of [undefined, keys[0], keys.at(-1)]) {
+    const { decision, considered } = over(failing);
+    assert.equal(decision, failing === undefined ? "Allow" : "ImplicitDeny");
+    const [told] = considered;
+    assert.deepEqual([told?.conditions.length, told?.omittedConditions], [conditionsMax, 5]);
+    assert.deepEqual(told?.conditions.filter(({ holds }) => !holds).map(({ key }) => key), failing === undefined ? [] : [failing]); // prettier-ignore
+  }
+});
+
 test("statements that are not told of still count", () => {
   const many = (count: number): Json[] => Array.from({ length: count }, () => allow("vpc:*", "acs:vpc:*:*:vswitch/*"));
   const asked = request("vpc:DeleteVpc", vpc);
@@ -187,7 +204,8 @@ test("statements that are not told of still count", () => {
     [[...many(100), allow("*", vpc), allow("*", "*"), ...many(17), deny("*", vpc)], "ExplicitDeny", 120],
     [[allow("*", "*"), ...many(118), deny("*", "*", { Condition: { StringEquals: { "acs:A": "b" } } })], "Allow", 1],
     [[deny("*", "*"), ...many(118), allow("*", "*")], "ExplicitDeny", 1],
-    [[...many(49), deny("*", "*"), ...many(70)], "ExplicitDeny", 50],
+    [[...many(49), deny("*", "*"), ...many(69), deny("*", "*")], "ExplicitDeny", 50],
+    [[...many(99), deny("*", "*"), ...many(19), deny("*", "*")], "ExplicitDeny", 100],
   ];
   for (const [statements, decision, number] of rows) {
     const verdict = new PolicySet([policy(statements)]).decide(asked);
@@ -242,7 +260,7 @@ test("who may assume a role", () => {
   assert.equal(under([whole, { ...alice, Effect: "Deny" }], one, "user/alice"), "ExplicitDeny");
   assert.equal(under([whole, { ...alice, Effect: "Deny" }], one, "user/bob"), "Allow");
 
-  // https://www.alibabacloud.com/help/en/ram/user-guide/use-externalid-to-prevent-the-confused-deputy-problem
+  // https://www.alibabacloud.com/help/en/ram/api-assumerole has ExternalId; the name of its condition key is inferred.
   const deputy = trusting({ RAM: `acs:ram::${one}:root` }, { Condition: { StringEquals: { "sts:ExternalId": "abcd1234" } } });
   const told = (externalId: string) => (key: string) => (key === "sts:externalid" ? [externalId] : undefined);
   assert.equal(under([deputy], one, "user/alice", { context: told("abcd1234") }), "Allow");

@@ -24,6 +24,11 @@ test("the smallest policy names one action on its resources, sorted and once eac
     Version: "1",
     Statement: [{ Effect: "Allow", Action: "vpc:AcceptIt", Resource: [vpcOf(1), vpcOf(2)] }],
   });
+  // Of two that cover each other one stays.
+  assert.deepEqual(smallestPolicy("vpc:AcceptIt", ["acs:vpc:*:1:vpc/**", "acs:vpc:*:1:vpc/*", "acs:vpc:cn-hangzhou:1:vpc/vpc-1"]), {
+    Version: "1",
+    Statement: [{ Effect: "Allow", Action: "vpc:AcceptIt", Resource: "acs:vpc:*:1:vpc/*" }],
+  });
 });
 
 test("actions on the same resources share a statement", () => {

@@ -1,5 +1,6 @@
 import { parsePolicy } from "../../src/policy/document.ts";
-import { type AccessRequest, type AppliedPolicy, PolicySet, type Verdict } from "../../src/policy/evaluate.ts";
+import { type AccessRequest, type AppliedPolicy, PolicySet } from "../../src/policy/evaluate.ts";
+import type { Verdict } from "../../src/contract/verdict.ts";
 
 /** Short ways to write policies and requests. */
 

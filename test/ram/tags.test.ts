@@ -5,9 +5,10 @@ import type { Caller, Parameters } from "../support/caller.ts";
 import { succeeded } from "../support/networks.ts";
 import { ramSdk } from "../support/official.ts";
 import { type Expected, refusedUnchanged } from "../support/outcomes.ts";
-import { policyDocument, roleSession, trustPolicy, userWith } from "../support/principals.ts";
+import { roleSession, userWith } from "../support/principals.ts";
 import { type InProcessServer, requesterKey, startServer } from "../support/server.ts";
 import { virtualNow } from "../vpn/support.ts";
+import { missingPolicy, missingRole, policyIn, roleIn } from "./documents.ts";
 import { ask, newName, refusals, type Sdk, sdkOf } from "./support.ts";
 
 /** TagResources, UntagResources, ListTagResources and UpdatePolicyDescription. */
@@ -25,22 +26,11 @@ after(() => server.stop());
 const types = ["role", "policy"] as const;
 type Type = (typeof types)[number];
 /** A role or a custom policy of an account; answers its name. */
-async function madeIn(owner: Caller, type: Type, parameters: Parameters = {}): Promise<string> {
-  const name = newName(type);
-  const document = policyDocument({ Effect: "Allow", Action: "vpc:*", Resource: "*" });
-  if (type === "policy") succeeded(await owner.ram("CreatePolicy", { PolicyName: name, PolicyDocument: document, ...parameters }));
-  else {
-    const AssumeRolePolicyDocument = trustPolicy([`acs:ram::${owner.key.account}:root`]);
-    succeeded(await owner.ram("CreateRole", { RoleName: name, AssumeRolePolicyDocument, ...parameters }));
-  }
-  return name;
-}
+const madeIn = (owner: Caller, type: Type, parameters: Parameters = {}): Promise<string> =>
+  type === "role" ? roleIn(owner, parameters) : policyIn(owner, parameters);
 const refused = (action: string, parameters: Parameters, expected: Expected, caller = requester): Promise<void> =>
   refusedUnchanged(server, () => caller.ram(action, parameters), expected);
-const missing: Readonly<Record<Type, Expected>> = {
-  role: { status: 404, code: "EntityNotExist.Role", message: "The role does not exist." },
-  policy: { status: 404, code: "EntityNotExist.Policy", message: "The policy does not exist." },
-};
+const missing: Readonly<Record<Type, Expected>> = { role: missingRole, policy: missingPolicy };
 /** Tags of roles or policies as the list answers them: `name key=value`. */
 async function tagsIn(owner: Caller, type: Type, parameters: Parameters = {}): Promise<string[]> {
   const { TagResources } = succeeded(await owner.ram("ListTagResources", { ResourceType: type, ...parameters })).body;

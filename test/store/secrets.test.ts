@@ -35,7 +35,7 @@ before(async () => {
     refusedWith(await caller.vpc("DescribeVpcs", { RegionId }, { common: { Signature: "wrong" } }), "SignatureDoesNotMatch");
     const authorization = `ACS3-HMAC-SHA256 Credential=${caller.key.id},SignedHeaders=host,Signature=00`;
     assert.notEqual((await caller.vpc("DescribeVpcs", { RegionId }, { signature: "V3", common: { authorization } })).status, 200);
-    assert.notEqual((await caller.vpc("DescribeVpcs", { RegionId }, { common: { SecurityToken: "temporary" } })).status, 200);
+    assert.notEqual((await caller.vpc("DescribeVpcs", { RegionId }, { common: { SecurityToken: "token-of-nobody" } })).status, 200);
     assert.notEqual((await caller.vpc("DeleteVpc", { VpcId: "vpc-unknown" })).status, 200);
   }
   await server.advance();
@@ -83,7 +83,7 @@ test("the requests, and each told whole, hold no secret and no signature", async
     const { status, body } = await server.admin("GET", `requests/${requestId}`);
     assert.equal(status, 200);
     const text = JSON.stringify(body);
-    assert.deepEqual(found(text, [...made, ...published, "temporary"]), [], text);
+    assert.deepEqual(found(text, [...made, ...published, "token-of-nobody"]), [], text);
     assert.equal(body.parameters.Signature, undefined);
   }
 });

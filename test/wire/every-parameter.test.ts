@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { nextTokenFor } from "../../src/contract/common-parameters.ts";
 import { invalidParameter, missingParameter, type ErrorDefinition } from "../../src/contract/errors.ts";
 import { gatewayErrors } from "../../src/contract/gateway-errors.ts";
 import { flatten } from "../../src/contract/json-input.ts";
 import type { Parameter } from "../../src/contract/parameters.ts";
 import { errorsOf } from "../../src/gateway/contract-view.ts";
 import { operations } from "../../src/services/index.ts";
-import { Caller } from "../support/caller.ts";
+import type { PermissionStory } from "../../src/engine/authorise.ts";
+import { type Answer, Caller } from "../support/caller.ts";
 import { refusedWith } from "../support/networks.ts";
-import { roleSession } from "../support/principals.ts";
+import { roleSession, userWith } from "../support/principals.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
 
 /** Every parameter of every operation, wrong in each way that its declaration knows: the declared code, and nothing else happens. */
@@ -23,6 +23,9 @@ before(async () => {
   const userKey = { id: "LTAIuserwithoutpolicy", secret: "user-secret", principal: "user/alice" };
   const rootKey = { id: "LTAIlinkspanRequester01", secret: "linkspan-requester-secret" };
   server = await startServer({ seed: { accounts: [{ name: "requester", uid: account, keys: [rootKey, userKey] }] } });
+  // Every operation gets users and policies of its own.
+  const quotas = ["UsersQuota", "PoliciesQuota"].map((name) => ({ name, value: 10_000 }));
+  assert.equal((await server.admin("PUT", "settings", { quotas })).status, 200);
   user = new Caller(server.url, { account, ...userKey });
   role = await roleSession(server.requester);
 });
@@ -41,7 +44,7 @@ function valid(name: string, { type, options, item, fields }: Parameter): unknow
       " ",
     );
   // The description of a closed set lists its members.
-  const candidates = [...words, ...(options.description ?? "").split(/, | or /), nextTokenFor(1)];
+  const candidates = [...words, ...(options.description ?? "").split(/, | or /)];
   const fitting = candidates.find((value) => options.pattern?.test(value) !== false && options.valid?.(value) !== false);
   assert.ok(fitting, `no candidate fits ${name}`);
   return fitting;
@@ -98,6 +101,11 @@ function faultsOf(name: string, { type, options, item, fields }: Parameter): Fau
   return faults;
 }
 
+/** A resource that is not all of what `*` or an ARN is. */
+function narrower(resource: string): string {
+  return resource === "*" ? "acs:*:*:*:*" : `${resource}-other`;
+}
+
 for (const operation of operations) {
   const declared = Object.entries(operation.parameters);
   if (declared.length === 0) continue;
@@ -137,5 +145,28 @@ for (const operation of operations) {
       assert.ok(errors.includes(error), `${error.code} is documented`);
     }
     assert.deepEqual(await server.store.read((rows) => rows.events(0, 10_000)), eventsBefore);
+  });
+
+  test(`${operation.product.name} ${operation.name} is allowed by the policy that the story of its denial gives, and by nothing less`, async () => {
+    const all = Object.fromEntries(declared.map(([name, parameter]) => [name, valid(name, parameter)]));
+    const call = (caller: Caller): Promise<Answer> => caller.call(operation.product.version, operation.name, all);
+    const permissionOf = async ({ body }: Answer): Promise<PermissionStory> =>
+      (await server.admin("GET", `requests/${body.RequestId}`)).body.permission;
+    const denial = await permissionOf(await call(user));
+    assert.deepEqual([denial.action, denial.decision], [action, "ImplicitDeny"]);
+    const { Statement } = denial.smallestPolicy as { Statement: [{ Effect: "Allow"; Action: string; Resource: string | string[] }] };
+    const { caller } = await userWith(server.requester, ...Statement);
+    assert.equal((await permissionOf(await call(caller))).decision, "Allow");
+
+    const [{ Effect, Action }] = Statement;
+    const Resource = [Statement[0].Resource].flat();
+    const lesser = [
+      { Effect, Action: `${Action}2`, Resource },
+      ...Resource.map((one) => ({ Effect, Action, Resource: [...Resource.filter((other) => other !== one), narrower(one)] })),
+    ];
+    for (const statement of lesser) {
+      const less = await userWith(server.requester, statement);
+      assert.equal((await permissionOf(await call(less.caller))).decision, "ImplicitDeny", JSON.stringify(statement));
+    }
   });
 }

@@ -10,6 +10,8 @@ import { groupOn, peerIn } from "../express-connect/bgp.ts";
 import { associate, modify, nextVlan, routerOn } from "../express-connect/border-routers.ts";
 import { enabledCircuit, offeredShared } from "../express-connect/circuits.ts";
 import { activeLink, routedVpc, withRouter } from "../express-connect/router-interfaces.ts";
+import { policyIn, roleIn } from "../ram/documents.ts";
+import { groupIn, signerOf, userIn } from "../ram/support.ts";
 import { attachmentIn, twoTunnels } from "../vpn/support.ts";
 import { requestIdPattern } from "./raw.ts";
 
@@ -27,6 +29,9 @@ let attachment: string;
 let routerInterface: string;
 let borderRouter: string;
 let routersCircuit: string;
+/** A policy, and who has it. */
+const policy = { PolicyType: "Custom", PolicyName: "readers" };
+const holders = { UserName: "alice", GroupName: "team", RoleName: "reader" };
 
 before(async () => {
   server = await startServer();
@@ -91,6 +96,13 @@ before(async () => {
   succeeded(await requester.vpc("AddBgpNetwork", { RegionId: hangzhou, RouterId: borderRouter, DstCidrBlock: "10.0.0.0/16" }));
   await server.advance();
   await offeredShared(requester, circuit, requester, 200, { Tag: [{ Key: "env", Value: "test" }] });
+  const member = { UserName: await userIn(requester, { UserName: "alice" }), GroupName: await groupIn(requester, { GroupName: "team" }) };
+  succeeded(await requester.ram("AddUserToGroup", member));
+  await signerOf(requester, "alice");
+  const tagged = { Tag: JSON.stringify([{ Key: "env", Value: "test" }]) };
+  await policyIn(requester, { ...policy, ...tagged });
+  await roleIn(requester, { RoleName: holders.RoleName, ...tagged });
+  for (const what of ["User", "Group", "Role"]) succeeded(await requester.ram(`AttachPolicyTo${what}`, { ...policy, ...holders }));
 });
 after(() => server.stop());
 
@@ -143,6 +155,23 @@ const reads = (): [version: string, action: string, parameters: Parameters][] =>
   [versions.VpcPeer, "GetVpcPeerConnectionAttribute", { InstanceId: connection }],
   [versions.VpcPeer, "ListVpcPeerConnections", { RegionId: hangzhou }],
   [versions.VpcPeer, "ListTagResources", { RegionId: hangzhou, ResourceType: "PeerConnection", ResourceId: [connection] }],
+  [versions.Ram, "GetUser", { UserName: "alice" }],
+  [versions.Ram, "ListUsers", {}],
+  [versions.Ram, "ListAccessKeys", { UserName: "alice" }],
+  [versions.Ram, "GetGroup", { GroupName: "team" }],
+  [versions.Ram, "ListGroups", {}],
+  [versions.Ram, "ListGroupsForUser", { UserName: "alice" }],
+  [versions.Ram, "ListUsersForGroup", { GroupName: "team" }],
+  [versions.Ram, "GetRole", holders],
+  [versions.Ram, "ListRoles", {}],
+  [versions.Ram, "GetPolicy", policy],
+  [versions.Ram, "ListPolicies", { PolicyType: "Custom" }],
+  [versions.Ram, "GetPolicyVersion", { ...policy, VersionId: "v1" }],
+  [versions.Ram, "ListPolicyVersions", policy],
+  [versions.Ram, "ListPoliciesForUser", holders],
+  [versions.Ram, "ListPoliciesForGroup", holders],
+  [versions.Ram, "ListPoliciesForRole", holders],
+  [versions.Ram, "ListEntitiesForPolicy", policy],
   [versions.Sts, "GetCallerIdentity", {}],
   [versions.Ecs, "DescribeRegions", {}],
   [versions.Ecs, "DescribeZones", { RegionId: hangzhou }],

@@ -141,7 +141,8 @@ export const ramErrors = {
   userNotFound: error(404, "EntityNotExist.User", "The user does not exist.", "public-docs"),
   accessKeyNotFound: error(404, "EntityNotExist.User.AccessKey", "The user access key does not exist.", "public-docs"),
   userPolicyNotFound: error(404, "EntityNotExist.User.Policy", "The indicate policy of the user does not exist.", "public-docs"),
-  resourceGroupNotFound: error(404, "EntityNotExist.ResourceGroup", "The resource group does not exist.", "inferred"),
+  // Other products document the code, in this spelling.
+  resourceGroupNotFound: error(404, "EntityNotExists.ResourceGroup", "The resource group does not exist.", "inferred"),
   membershipNotFound: error(404, "EntityNotExist.User.Group", "The user has not joined the group.", "public-docs"),
   groupNotFound: error(404, "EntityNotExist.Group", "The group does not exist.", "public-docs"),
   groupPolicyNotFound: error(

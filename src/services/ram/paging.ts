@@ -1,5 +1,6 @@
-import { positionOf } from "../../contract/common-parameters.ts";
+import { invalidParameter } from "../../contract/errors.ts";
 import { listByToken } from "../../contract/lists.ts";
+import type { Call, Rule } from "../../contract/operation.ts";
 import { integer, string } from "../../contract/parameters.ts";
 import { bool, optional, text } from "../../contract/response.ts";
 import type { Filter, Resource, ResourceKind, ResourceReader } from "../../contract/resource-kind.ts";
@@ -12,9 +13,17 @@ interface MarkedPage {
 }
 
 export const markerParameters = {
-  Marker: string({ valid: (marker) => !Number.isNaN(positionOf(marker)), description: "the Marker of the page before" }),
+  Marker: string({ description: "the Marker of the page before" }),
   MaxItems: integer({ default: 100, min: 1, max: 1000 }),
 } as const;
+
+/** Rule of every operation with `markerParameters`. */
+export const markerIsOurs: Rule<Pick<Call, "state"> & { readonly input: MarkedPage }> = {
+  rule: "Marker came from an earlier page of this list",
+  error: invalidParameter("Marker"),
+  source: "inferred",
+  holds: ({ input, state }) => !Number.isNaN(state.positionOf(input.Marker)),
+};
 
 /** Says whether more follows, and where it begins if so. */
 export const markerFields = { IsTruncated: bool, Marker: optional(text) } as const;

@@ -4,10 +4,11 @@ import { integer, string } from "../../contract/parameters.ts";
 import { Sts } from "../../contract/products.ts";
 import { optional, structure, text } from "../../contract/response.ts";
 import { utcSeconds } from "../../contract/time.ts";
+import type { Verdict } from "../../contract/verdict.ts";
 import { parsePolicy, parseTrustPolicy, PolicyFault } from "../../policy/document.ts";
 import { decideTrust } from "../../policy/evaluate.ts";
 import { named } from "../ram/names.ts";
-import { type RamRole, ramRole } from "../ram/roles/role.ts";
+import { type RamRole, ramRole, roleArn } from "../ram/roles/role.ts";
 import { stsErrors } from "./errors.ts";
 
 /** Seconds. */
@@ -43,6 +44,7 @@ export const assumeRole = writeOperation({
     role: target({
       kind: ramRole,
       parameter: "RoleArn",
+      nameInArn: roleArn,
       missing: stsErrors.roleNotFound,
       find: async (state, arn, call) => {
         const [, account = "", name = ""] = roleArnForm.exec(arn) ?? [];
@@ -66,6 +68,7 @@ export const assumeRole = writeOperation({
       source: "public-docs",
       advice: "name the user, the role or their account as Principal RAM in the role's AssumeRolePolicyDocument, and meet its Condition",
       holds: (call) => trusts(call.targets.role, call),
+      verdict: (call) => ({ resource: roleArn(call.targets.role), ...trustIn(call.targets.role, call) }),
     },
     {
       rule: "DurationSeconds is no longer than the role's MaxSessionDuration",
@@ -81,7 +84,8 @@ export const assumeRole = writeOperation({
     },
   ],
   apply: async ({ input, targets: { role }, now, issueSession }) => {
-    const expiresAt = now + input.DurationSeconds * 1000;
+    // The key ends at the second that the answer names, and not within it.
+    const expiresAt = Math.floor(now / 1000 + input.DurationSeconds) * 1000;
     const credentials = issueSession(role.account, role.id, { name: input.RoleSessionName, policy: input.Policy, expiresAt });
     return {
       AssumedRoleUser: {
@@ -94,14 +98,17 @@ export const assumeRole = writeOperation({
   },
 });
 
-function trusts(role: RamRole, { caller, input, conditionValues }: Pick<Call, "caller" | "conditionValues"> & { input: object }): boolean {
+type Asking = Pick<Call, "caller" | "conditionValues"> & { readonly input: object };
+function trusts(role: RamRole, call: Asking): boolean {
+  return trustIn(role, call).decision === "Allow";
+}
+function trustIn(role: RamRole, { caller, input, conditionValues }: Asking): Verdict {
   const { ExternalId } = input as { ExternalId?: string };
-  const { decision } = decideTrust(parseTrustPolicy(role.trustPolicy), {
+  return decideTrust(parseTrustPolicy(role.trustPolicy), {
     action: "sts:AssumeRole",
     principal: { account: caller.account, name: nameInTrust(caller) },
     context: (key) => (key === "sts:externalid" ? (ExternalId === undefined ? undefined : [ExternalId]) : conditionValues(key)),
   });
-  return decision === "Allow";
 }
 
 /** How a trust policy names a caller: `user/<name>` or `role/<name>`. */

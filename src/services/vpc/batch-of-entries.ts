@@ -32,7 +32,7 @@ export async function vpcsOfTables(call: Request): Promise<string[]> {
  * a dry run has no answer, so the first member at fault refuses it.
  */
 export function onDryRun<C extends Request, M>(membersOf: (call: C) => readonly M[], rules: readonly Rule<M>[]): Rule<C>[] {
-  return rules.map(({ rule, holds, fill, subject, ...rest }) => {
+  return rules.map(({ rule, holds, fill, subject, verdict: _verdict, ...rest }) => {
     const atFault = async (call: C): Promise<M | undefined> => {
       for (const member of call.input.DryRun ? membersOf(call) : []) if (!(await holds(member))) return member;
       return undefined;

@@ -1,4 +1,4 @@
-import { id, nextToken, nextTokenFor, nextTokenIsOurs, optionalId, positionOf, regionId } from "../../contract/common-parameters.ts";
+import { id, nextToken, nextTokenIsOurs, optionalId, regionId } from "../../contract/common-parameters.ts";
 import { listByToken, matches, type TokenList } from "../../contract/lists.ts";
 import { readOperation, target } from "../../contract/operation.ts";
 import { integer, list, string } from "../../contract/parameters.ts";
@@ -170,7 +170,7 @@ async function namedEntries(
     (entry): entry is RouteEntry =>
       entry?.routeTableId === tableId && (wanted.size === 0 || wanted.has(entry.destination)) && matches(routeEntry, entry, filter),
   );
-  const start = positionOf(input.NextToken);
+  const start = state.positionOf(input.NextToken);
   const end = start + input.MaxResult;
-  return { items: matching.slice(start, end), total: matching.length, next: end < matching.length ? nextTokenFor(end) : undefined };
+  return { items: matching.slice(start, end), total: matching.length, next: end < matching.length ? state.pageToken(end) : undefined };
 }

@@ -1,12 +1,4 @@
-import {
-  nextToken,
-  nextTokenFor,
-  nextTokenIsOurs,
-  optionalId,
-  positionOf,
-  regionId,
-  tagList,
-} from "../../../contract/common-parameters.ts";
+import { nextToken, nextTokenIsOurs, optionalId, regionId, tagList } from "../../../contract/common-parameters.ts";
 import { scopeOf, tagsOf } from "../../../contract/indexes.ts";
 import { readOperation } from "../../../contract/operation.ts";
 import { boolean, integer, list, string } from "../../../contract/parameters.ts";
@@ -79,13 +71,14 @@ export const listVirtualPhysicalConnections = readOperation({
         ),
       ].every(Boolean);
     const found = (await allShared(state, caller.account, input.RegionId)).filter(({ resource }) => matches(resource));
-    const left = found.filter(({ position }) => position > positionOf(input.NextToken));
+    const after = state.positionOf(input.NextToken);
+    const left = found.filter(({ position }) => position > after);
     const page = left.slice(0, input.MaxResults);
     const last = page.at(-1);
     const points = settings.accessPoints(input.RegionId);
     return {
       Count: page.length,
-      NextToken: left.length > page.length && last !== undefined ? nextTokenFor(last.position) : undefined,
+      NextToken: left.length > page.length && last !== undefined ? state.pageToken(last.position) : undefined,
       TotalCount: found.length,
       VirtualPhysicalConnections: page.map(({ resource }) => sharedCircuitView(resource, points)),
     };

@@ -7,14 +7,19 @@ import { ramErrors } from "../errors.ts";
 import { optionalUserName } from "../users/parameters.ts";
 import { userTarget } from "../users/user.ts";
 import { accessKeyFields, accessKeyView } from "./access-key-view.ts";
-import { keyOwner, someoneHasKeys } from "./key-owner.ts";
+import { keyOwner, someoneHasKeys, ownKeysUnlessNamed } from "./key-owner.ts";
 
 export const createAccessKey = writeOperation({
   product: Ram,
   name: "CreateAccessKey",
   summary: "Makes an access key for a RAM user, or for the caller. Its secret stands in this answer and in no other.",
   httpsOnly: true,
-  authorisation: { action: "ram:CreateAccessKey", resources: ["acs:ram:*:{accountId}:user/{UserName}"], source: "public-docs" },
+  authorisation: {
+    action: "ram:CreateAccessKey",
+    resources: ["acs:ram:*:{accountId}:user/{UserName}"],
+    absent: ownKeysUnlessNamed,
+    source: "public-docs",
+  },
   parameters: { UserName: optionalUserName },
   response: { AccessKey: structure({ ...accessKeyFields, AccessKeySecret: text }) },
   targets: { user: userTarget },

@@ -4,14 +4,19 @@ import { Ram } from "../../../contract/products.ts";
 import { accessKey } from "../../accounts/access-key.ts";
 import { optionalUserName } from "../users/parameters.ts";
 import { userTarget } from "../users/user.ts";
-import { ownKeyTarget } from "./key-owner.ts";
+import { ownKeyTarget, ownKeysUnlessNamed } from "./key-owner.ts";
 
 export const deleteAccessKey = writeOperation({
   product: Ram,
   name: "DeleteAccessKey",
   summary: "Deletes an access key of a RAM user or of the caller, be it the one that signs this call. It stops at once.",
   httpsOnly: true,
-  authorisation: { action: "ram:DeleteAccessKey", resources: ["acs:ram:*:{accountId}:user/{UserName}"], source: "public-docs" },
+  authorisation: {
+    action: "ram:DeleteAccessKey",
+    resources: ["acs:ram:*:{accountId}:user/{UserName}"],
+    absent: ownKeysUnlessNamed,
+    source: "public-docs",
+  },
   parameters: { UserName: optionalUserName, UserAccessKeyId: id },
   response: {},
   targets: { user: userTarget, key: ownKeyTarget },

@@ -25,6 +25,11 @@ export function keyOwner({
   return caller.type === "RAMUser" ? principalOfUser(caller.principalId) : undefined;
 }
 
+/** Without UserName a user works on its own keys, and needs the permission for those. */
+export const ownKeysUnlessNamed = {
+  UserName: ({ type, arn }: Caller): string | undefined => (type === "RAMUser" ? arn.split("/").at(-1) : undefined),
+};
+
 /** Rule of the calls that name no key. */
 export const someoneHasKeys: Rule<Named> = {
   rule: "UserName is given, or the caller is the account itself or one of its users",

@@ -6,14 +6,19 @@ import { accessKey, principalKey } from "../../accounts/access-key.ts";
 import { optionalUserName } from "../users/parameters.ts";
 import { userTarget } from "../users/user.ts";
 import { accessKeyFields, accessKeyView } from "./access-key-view.ts";
-import { keyOwner, someoneHasKeys } from "./key-owner.ts";
+import { keyOwner, someoneHasKeys, ownKeysUnlessNamed } from "./key-owner.ts";
 
 export const listAccessKeys = readOperation({
   product: Ram,
   name: "ListAccessKeys",
   summary: "Lists the access keys of a RAM user, or of the caller, without their secrets.",
   httpsOnly: true,
-  authorisation: { action: "ram:ListAccessKeys", resources: ["acs:ram:*:{accountId}:user/{UserName}"], source: "public-docs" },
+  authorisation: {
+    action: "ram:ListAccessKeys",
+    resources: ["acs:ram:*:{accountId}:user/{UserName}"],
+    absent: ownKeysUnlessNamed,
+    source: "public-docs",
+  },
   parameters: { UserName: optionalUserName },
   response: { AccessKeys: wrapped("AccessKey", structure(accessKeyFields)) },
   targets: { user: userTarget },

@@ -6,7 +6,7 @@ import { accessKey } from "../../accounts/access-key.ts";
 import { ramErrors } from "../errors.ts";
 import { optionalUserName } from "../users/parameters.ts";
 import { userTarget } from "../users/user.ts";
-import { ownKeyTarget } from "./key-owner.ts";
+import { ownKeyTarget, ownKeysUnlessNamed } from "./key-owner.ts";
 
 /** What moves a key into each state. */
 const moves = { Active: "activateAccessKey", Inactive: "deactivateAccessKey" } as const;
@@ -16,7 +16,12 @@ export const updateAccessKey = writeOperation({
   name: "UpdateAccessKey",
   summary: "Makes an access key of a RAM user or of the caller inactive, so that it signs nothing from now on, or active again.",
   httpsOnly: true,
-  authorisation: { action: "ram:UpdateAccessKey", resources: ["acs:ram:*:{accountId}:user/{UserName}"], source: "public-docs" },
+  authorisation: {
+    action: "ram:UpdateAccessKey",
+    resources: ["acs:ram:*:{accountId}:user/{UserName}"],
+    absent: ownKeysUnlessNamed,
+    source: "public-docs",
+  },
   parameters: {
     UserName: optionalUserName,
     UserAccessKeyId: id,

@@ -28,6 +28,7 @@ export const ramGroup: ResourceKind<RamGroupBody> = {
 export const groupTarget = target({
   kind: ramGroup,
   parameter: "GroupName",
+  nameInArn: ({ name }) => name,
   missing: ramErrors.groupNotFound,
   find: (state, name, { caller }) => named(state, ramGroup, caller.account, name),
 });

@@ -2,7 +2,7 @@ import { readOperation } from "../../../contract/operation.ts";
 import { Ram } from "../../../contract/products.ts";
 import { structure, text, wrapped } from "../../../contract/response.ts";
 import { utcSeconds } from "../../../contract/time.ts";
-import { listByMarker, markerFields, markerParameters } from "../paging.ts";
+import { listByMarker, markerFields, markerIsOurs, markerParameters } from "../paging.ts";
 import { type RamUser, ramUser } from "../users/user.ts";
 import { groupTarget } from "./group.ts";
 import { membership } from "./membership.ts";
@@ -17,6 +17,7 @@ export const listUsersForGroup = readOperation({
   parameters: { GroupName: groupName, ...markerParameters },
   response: { ...markerFields, Users: wrapped("User", structure({ DisplayName: text, JoinDate: text, UserName: text })) },
   targets: { group: groupTarget },
+  check: [markerIsOurs],
   read: async ({ input, targets, state }) => {
     const { items, ...rest } = await listByMarker(state, membership, [["group", targets.group.id]], input);
     const User = [];

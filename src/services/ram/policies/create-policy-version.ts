@@ -1,11 +1,12 @@
 import { writeOperation } from "../../../contract/operation.ts";
+import { boolean } from "../../../contract/parameters.ts";
 import { Ram } from "../../../contract/products.ts";
 import { structure } from "../../../contract/response.ts";
 import { quotaAdvice } from "../../../contract/settings.ts";
 import { parsePolicy } from "../../../policy/document.ts";
 import { ramErrors } from "../errors.ts";
 import { documentIsValid } from "../policy-documents.ts";
-import { off, policyDocument, policyName, rotateStrategy } from "./parameters.ts";
+import { policyDocument, policyName, rotateStrategy } from "./parameters.ts";
 import { policyTarget, ramPolicy } from "./policy.ts";
 import { versionFields, versionView } from "./policy-view.ts";
 import { versionsInTheWay } from "./versions.ts";
@@ -16,7 +17,12 @@ export const createPolicyVersion = writeOperation({
   summary: "Adds a version to a custom policy, and makes it the default one with SetAsDefault.",
   httpsOnly: true,
   authorisation: { action: "ram:CreatePolicyVersion", resources: ["acs:ram:*:{accountId}:policy/{PolicyName}"], source: "public-docs" },
-  parameters: { PolicyName: policyName, PolicyDocument: policyDocument, SetAsDefault: off, RotateStrategy: rotateStrategy },
+  parameters: {
+    PolicyName: policyName,
+    PolicyDocument: policyDocument,
+    SetAsDefault: boolean({ default: false }),
+    RotateStrategy: rotateStrategy,
+  },
   response: { PolicyVersion: structure(versionFields) },
   targets: { policy: policyTarget },
   check: [

@@ -1,8 +1,9 @@
 import { writeOperation } from "../../../contract/operation.ts";
+import { boolean } from "../../../contract/parameters.ts";
 import { Ram } from "../../../contract/products.ts";
 import { nothingDependsOn } from "../../dependencies.ts";
 import { ramErrors } from "../errors.ts";
-import { off, policyName } from "./parameters.ts";
+import { policyName } from "./parameters.ts";
 import { policyTarget, ramPolicy } from "./policy.ts";
 
 export const deletePolicy = writeOperation({
@@ -11,7 +12,7 @@ export const deletePolicy = writeOperation({
   summary: "Deletes a custom policy that is attached to nothing, with CascadingDelete together with its versions.",
   httpsOnly: true,
   authorisation: { action: "ram:DeletePolicy", resources: ["acs:ram:*:{accountId}:policy/{PolicyName}"], source: "public-docs" },
-  parameters: { PolicyName: policyName, CascadingDelete: off },
+  parameters: { PolicyName: policyName, CascadingDelete: boolean({ default: false }) },
   response: {},
   targets: { policy: policyTarget },
   check: [

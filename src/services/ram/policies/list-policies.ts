@@ -1,10 +1,9 @@
-import { nextTokenFor, positionOf } from "../../../contract/common-parameters.ts";
 import { scopeFilter, scopeOf } from "../../../contract/indexes.ts";
 import { readOperation } from "../../../contract/operation.ts";
 import { Ram } from "../../../contract/products.ts";
 import { int, structure, text, wrapped } from "../../../contract/response.ts";
 import { utcSeconds } from "../../../contract/time.ts";
-import { markerFields, markerParameters } from "../paging.ts";
+import { markerFields, markerIsOurs, markerParameters } from "../paging.ts";
 import { ramTagFields, ramTagList, ramTagView } from "../tags/tag-form.ts";
 import { optionalPolicyType } from "./parameters.ts";
 import { ramPolicy } from "./policy.ts";
@@ -25,9 +24,10 @@ export const listPolicies = readOperation({
       structure({ ...policyFields, AttachmentCount: int, CreateDate: text, Tags: ramTagFields, UpdateDate: text }),
     ),
   },
+  check: [markerIsOurs],
   read: async ({ input, caller, state }) => {
     // Policies of the system take the first positions of the list, custom ones those behind.
-    const after = positionOf(input.Marker);
+    const after = state.positionOf(input.Marker);
     const behindSystem = systemPolicies.length;
     const limit = input.MaxItems + 1;
     // They have no tags.
@@ -51,6 +51,6 @@ export const listPolicies = readOperation({
         UpdateDate: utcSeconds(resource.modifiedAt),
       });
     }
-    return { IsTruncated, Marker: IsTruncated ? nextTokenFor(page.at(-1)?.position ?? after) : undefined, Policies: { Policy } };
+    return { IsTruncated, Marker: IsTruncated ? state.pageToken(page.at(-1)?.position ?? after) : undefined, Policies: { Policy } };
   },
 });

@@ -1,4 +1,4 @@
-import { boolean, string } from "../../../contract/parameters.ts";
+import { string } from "../../../contract/parameters.ts";
 import { ramErrors } from "../errors.ts";
 import { policyDocumentLengthMax, type PolicyType } from "./policy.ts";
 
@@ -34,7 +34,7 @@ export const policyDocument = string({
 export const versionId = string({
   required: true,
   pattern: /^v[1-9]\d*$/,
-  description: "v and a number",
+  description: "v1, v2, …",
   invalid: ramErrors.versionIdFormat,
 });
 export const rotateStrategy = string({
@@ -42,4 +42,3 @@ export const rotateStrategy = string({
   valid: (strategy) => ["None", "DeleteOldestNonDefaultVersionWhenLimitExceeded"].includes(strategy),
   description: "None or DeleteOldestNonDefaultVersionWhenLimitExceeded",
 });
-export const off = boolean({ default: false });

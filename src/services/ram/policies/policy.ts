@@ -80,6 +80,7 @@ export async function policyOf(state: ResourceReader, id: string): Promise<Polic
 export const policyTarget = target({
   kind: ramPolicy,
   parameter: "PolicyName",
+  nameInArn: ({ name }) => name,
   missing: ramErrors.policyNotFound,
   find: (state, name, { caller, input }) => policyNamed(state, caller.account, String(input["PolicyType"] ?? "Custom"), name),
 });

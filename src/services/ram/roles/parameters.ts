@@ -10,7 +10,13 @@ export const roleDescription = string({ ...descriptionForm, tooLong: ramErrors.d
 /** Terraform clears a description that its configuration no longer has. */
 export const newRoleDescription = string({ ...descriptionForm, clears: true, tooLong: ramErrors.newDescriptionLength });
 
-export const trustPolicyOptions = { lengthMax: policyDocumentLengthMax, multiline: true, invalid: ramErrors.malformedPolicy } as const;
+export const trustPolicyOptions = {
+  lengthMax: policyDocumentLengthMax,
+  multiline: true,
+  invalid: ramErrors.malformedPolicy,
+  // It may ask for an ExternalId.
+  secret: true,
+} as const;
 
 /** Seconds for which a role can be assumed at most, unless said. */
 export const defaultSessionDuration = 3600;

@@ -27,6 +27,8 @@ export const ramRole: ResourceKind<RamRoleBody> = {
   },
   indexes: { ...sharedIndexes<RamRole>(), name: nameIndex },
   counted: ["scope"],
+  // It may ask for an ExternalId, with which whoever knows it can take the role.
+  secretFields: ["trustPolicy"],
 };
 
 export function roleArn({ account, name }: Pick<RamRole, "account" | "name">): string {
@@ -37,6 +39,7 @@ export function roleArn({ account, name }: Pick<RamRole, "account" | "name">): s
 export const roleTarget = target({
   kind: ramRole,
   parameter: "RoleName",
+  nameInArn: ({ name }) => name,
   missing: ramErrors.roleNotFound,
   find: (state, name, { caller }) => named(state, ramRole, caller.account, name),
 });

@@ -1,9 +1,8 @@
 import { tagErrors, tagsPerResourceMax } from "../../../contract/common-parameters.ts";
 import { tagsOf } from "../../../contract/indexes.ts";
 import { writeOperation } from "../../../contract/operation.ts";
-import { list, string } from "../../../contract/parameters.ts";
+import { boolean, list, string } from "../../../contract/parameters.ts";
 import { Ram } from "../../../contract/products.ts";
-import { off } from "../policies/parameters.ts";
 import { namesAreKnown, resourcesNamed, someResourceNames, taggedKind, taggedType } from "./tagged-resources.ts";
 
 export const untagResources = writeOperation({
@@ -21,7 +20,7 @@ export const untagResources = writeOperation({
       tooMany: tagErrors.tooMany,
       invalid: tagErrors.keyInvalid,
     }),
-    All: off,
+    All: boolean({ default: false }),
   },
   response: {},
   check: namesAreKnown,

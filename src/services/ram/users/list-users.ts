@@ -2,7 +2,7 @@ import { scopeOf } from "../../../contract/indexes.ts";
 import { readOperation } from "../../../contract/operation.ts";
 import { Ram } from "../../../contract/products.ts";
 import { structure, wrapped } from "../../../contract/response.ts";
-import { listByMarker, markerFields, markerParameters } from "../paging.ts";
+import { listByMarker, markerFields, markerIsOurs, markerParameters } from "../paging.ts";
 import { ramUser } from "./user.ts";
 import { changedUserFields, changedUserView } from "./user-view.ts";
 
@@ -14,6 +14,7 @@ export const listUsers = readOperation({
   authorisation: { action: "ram:ListUsers", resources: ["acs:ram:*:{accountId}:user/*"], source: "public-docs" },
   parameters: markerParameters,
   response: { ...markerFields, Users: wrapped("User", structure(changedUserFields)) },
+  check: [markerIsOurs],
   read: async ({ input, caller, state }) => {
     const { items, ...rest } = await listByMarker(state, ramUser, [["scope", scopeOf(caller.account, undefined)]], input);
     return { ...rest, Users: { User: items.map(changedUserView) } };

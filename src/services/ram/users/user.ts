@@ -41,6 +41,7 @@ export function newUser(
 export const userTarget = target({
   kind: ramUser,
   parameter: "UserName",
+  nameInArn: ({ name }) => name,
   missing: ramErrors.userNotFound,
   find: (state, name, { caller }) => named(state, ramUser, caller.account, name),
 });
