@@ -304,7 +304,10 @@ export function tagOperations({ product, form, kinds, authorisationResource }: T
 }
 
 /** Tags with others laid over them: a key that occurs in both has the later value. */
-function merged(own: readonly Tag[], given: readonly { readonly Key: string | undefined; readonly Value: string | undefined }[]): Tag[] {
+export function merged(
+  own: readonly Tag[],
+  given: readonly { readonly Key: string | undefined; readonly Value: string | undefined }[],
+): Tag[] {
   const byKey = new Map(own.map(({ Key, Value }) => [Key, Value]));
   for (const { Key = "", Value = "" } of given) byKey.set(Key, Value);
   return [...byKey].map(([Key, Value]) => ({ Key, Value }));

@@ -9,7 +9,7 @@ import { tagRules, tagsFor } from "../../tags/tag-rules.ts";
 import { ramErrors } from "../errors.ts";
 import { named } from "../names.ts";
 import { documentIsValid } from "../policy-documents.ts";
-import { ramTagList } from "../tags.ts";
+import { ramTagList } from "../tags/tag-form.ts";
 import { policyDescription, policyDocument, policyName } from "./parameters.ts";
 import { ramPolicy } from "./policy.ts";
 import { policyFields, policyView } from "./policy-view.ts";

@@ -35,12 +35,19 @@ export const ramPolicy: ResourceKind<PolicyBody> = {
   name: "ram-policy",
   idPrefix: "policy",
   idHasRegionCode: false,
+  tagType: "policy",
   states: {
     initial: { CreatePolicy: "Active" },
     states: {
       Active: {
         meaning: "its default version counts wherever it is attached",
-        moves: { CreatePolicyVersion: "Active", DeletePolicyVersion: "Active", SetDefaultPolicyVersion: "Active", DeletePolicy: gone },
+        moves: {
+          CreatePolicyVersion: "Active",
+          DeletePolicyVersion: "Active",
+          SetDefaultPolicyVersion: "Active",
+          UpdatePolicyDescription: "Active",
+          DeletePolicy: gone,
+        },
       },
     },
   },

@@ -9,7 +9,7 @@ import { tagRules, tagsFor } from "../../tags/tag-rules.ts";
 import { ramErrors } from "../errors.ts";
 import { named, newNumericId } from "../names.ts";
 import { documentIsValid } from "../policy-documents.ts";
-import { ramTagList } from "../tags.ts";
+import { ramTagList } from "../tags/tag-form.ts";
 import { defaultSessionDuration, roleDescription, roleName, sessionDurationLimits, trustPolicyOptions } from "./parameters.ts";
 import { ramRole } from "./role.ts";
 import { roleFields, roleView } from "./role-view.ts";
@@ -22,7 +22,7 @@ export const createRole = writeOperation({
   authorisation: { action: "ram:CreateRole", resources: ["acs:ram:*:{accountId}:role/*"], source: "public-docs" },
   parameters: {
     RoleName: roleName,
-    Description: roleDescription(ramErrors.descriptionLength),
+    Description: roleDescription,
     AssumeRolePolicyDocument: string({ ...trustPolicyOptions, required: true, tooLong: ramErrors.trustPolicyLength }),
     MaxSessionDuration: integer({ ...sessionDurationLimits, default: defaultSessionDuration }),
     Tag: ramTagList,

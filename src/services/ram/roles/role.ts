@@ -20,6 +20,7 @@ export const ramRole: ResourceKind<RamRoleBody> = {
   name: "ram-role",
   idPrefix: "3",
   idHasRegionCode: false,
+  tagType: "role",
   states: {
     initial: { CreateRole: "Active" },
     states: { Active: { meaning: "can be assumed by those whom it trusts", moves: { UpdateRole: "Active", DeleteRole: gone } } },

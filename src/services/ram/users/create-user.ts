@@ -34,8 +34,8 @@ export const createUser = writeOperation({
   apply: async ({ input, caller, state }) => {
     const user = newUser(state, caller.account, {
       name: input.UserName,
-      // The documents do not say what it is without the parameter.
-      displayName: input.DisplayName ?? input.UserName,
+      // Terraform goes on to change what is not as its configuration says, so a name that is not given stays empty.
+      displayName: input.DisplayName ?? "",
       mobilePhone: input.MobilePhone ?? "",
       email: input.Email ?? "",
       comments: input.Comments ?? "",

@@ -33,7 +33,7 @@ export function newUser(
   account: string,
   { name, ...rest }: Partial<RamUserBody> & Pick<RamUserBody, "name">,
 ): NewResource<RamUserBody> {
-  const body = { displayName: name, mobilePhone: "", email: "", comments: "", ...rest };
+  const body = { displayName: "", mobilePhone: "", email: "", comments: "", ...rest };
   return { id: newNumericId(state, "2"), account, region: "", name, ...body };
 }
 
