@@ -172,7 +172,7 @@ export interface ResourceWriter extends ResourceReader {
   create<B extends object>(kind: ResourceKind<B>, resource: NewResource<B>, event: string): Promise<Resource<B>>;
   /** Moves a resource by an event of its state table. A move that the table does not have is a fault of ours and throws. */
   move<B extends object>(kind: ResourceKind<B>, resource: Resource<B>, event: string, changes?: Changes<B>): Promise<void>;
-  /** Changes fields and leaves the state. */
+  /** Changes fields and leaves the state. Tags and resource groups alone are no modification: `modifiedAt` stays. */
   change<B extends object>(kind: ResourceKind<B>, resource: Resource<B>, changes: Changes<B>): Promise<void>;
 }
 

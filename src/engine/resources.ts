@@ -167,7 +167,10 @@ export class WritableResources extends StoredResources implements ResourceWriter
   }
 
   async change<B extends object>(kind: ResourceKind<B>, resource: Resource<B>, changes: Changes<B>): Promise<void> {
-    const next = { ...resource, ...changes, version: resource.version + 1, modifiedAt: this.now };
+    // Tags and resource groups are each account's own: another that reads the resource does not read when they were changed.
+    const isLabelling = Object.keys(changes).every((field) => field === "tags" || field === "resourceGroups");
+    const modifiedAt = isLabelling ? resource.modifiedAt : this.now;
+    const next = { ...resource, ...changes, version: resource.version + 1, modifiedAt };
     await this.#write(kind, resource, next, "change");
   }
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { quotaDefaults } from "../../src/contract/settings.ts";
 import type { Key } from "../support/caller.ts";
-import { accepterKey, requesterKey, type SpawnedServer, spawnServer, temporaryFolder } from "../support/server.ts";
 import { trustPolicy } from "../support/principals.ts";
+import { accepterKey, memoryFolder, requesterKey, type SpawnedServer, spawnServer } from "../support/server.ts";
 import { regionsInUse } from "./scene.ts";
 import { inspectable, memoryKept } from "./memory.ts";
 import { Round } from "./round.ts";
@@ -105,18 +105,8 @@ const seedDocument = {
   },
 };
 
-/** Memory instead of a disk where there is such a place: the store syncs each of some ten thousand commits, and other tests watch that. */
-function dataFolder(): string {
-  try {
-    accessSync("/dev/shm", constants.W_OK);
-    return mkdtempSync("/dev/shm/linkspan-test-");
-  } catch {
-    return temporaryFolder();
-  }
-}
-
 async function startedServer(t: TestContext): Promise<SpawnedServer> {
-  const folder = dataFolder();
+  const folder = memoryFolder();
   const seedPath = join(folder, "seed.json");
   writeFileSync(seedPath, JSON.stringify(seedDocument));
   const server = await spawnServer({ folder, environment: { LINKSPAN_SEED: seedPath, LINKSPAN_PACE: "instant", ...inspectable } });

@@ -186,7 +186,7 @@ export const peeringFamily: Family = {
     if (!isGroupOf(by, NewResourceGroupId)) return refused("OperationFailed.NotExist.ResourceGroup");
     return () => {
       moved.groups.set(by.id, NewResourceGroupId);
-      model.touch(moved);
+      model.relabel(moved);
       return { Success: true };
     };
   },

@@ -309,7 +309,7 @@ export const interfaceFamily: Family = {
     if (!isGroupOf(by, NewResourceGroupId)) return refused("InvalidResourceGroupId");
     return () => {
       moved.groups.set(by.id, NewResourceGroupId);
-      model.touch(moved);
+      model.relabel(moved);
       return {};
     };
   },

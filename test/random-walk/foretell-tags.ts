@@ -72,7 +72,7 @@ function tagFamily(
           const left = new Map([...own].filter(([key]) => (keys.length > 0 ? !keys.includes(key) : All !== true)));
           if (left.size === own.size) continue;
           thing.tags.set(by.id, left);
-          model.touch(thing);
+          model.relabel(thing);
         }
         return answer;
       };

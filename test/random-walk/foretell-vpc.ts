@@ -229,7 +229,7 @@ export const vpcFamily: Family = {
       const withIt = [...model.routers, ...model.tables, ...model.switches].filter(({ vpcId }) => vpcId === moved.id);
       for (const thing of [moved, ...withIt]) {
         thing.groups.set(by.id, NewResourceGroupId);
-        model.touch(thing);
+        model.relabel(thing);
       }
       return {};
     };

@@ -178,7 +178,7 @@ export const vpnFamily: Family = {
       // The connections of a gateway go with it.
       for (const thing of [moved, ...model.connectionsOf(moved.id)]) {
         thing.groups.set(by.id, NewResourceGroupId);
-        model.touch(thing);
+        model.relabel(thing);
       }
       return {};
     };

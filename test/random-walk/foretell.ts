@@ -53,7 +53,7 @@ export function addTags(model: Model, thing: Thing, by: Account, tags: readonly 
   const own = new Map(tagsOf(thing, by.id));
   for (const { Key, Value = "" } of tags) own.set(Key, Value);
   thing.tags.set(by.id, own);
-  model.touch(thing);
+  model.relabel(thing);
 }
 
 export function isGroupOf(by: Account, id: string | undefined): boolean {

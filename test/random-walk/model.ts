@@ -341,6 +341,10 @@ export class Model {
     thing.modifiedAt = this.now;
     this.#touched.add(thing);
   }
+  /** Tags or resource groups change: they are each account's own, and no modification that others see. */
+  relabel(thing: Thing): void {
+    this.#touched.add(thing);
+  }
   #enters(thing: Thing, state: string): void {
     const stays = thing.state === state;
     thing.state = state;

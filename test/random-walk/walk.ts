@@ -314,7 +314,7 @@ export class Walk {
       case "putSettings":
         return ({ quotaDefaults, featureNames }) => {
           model.settings = call.settings;
-          return { ...call.settings, accessPoints: [], quotaDefaults, featureNames };
+          return { ...call.settings, accessPoints: [], rateLimits: [], quotaDefaults, featureNames };
         };
       case "patch": {
         const thing = model.things.find(({ id }) => id === call.id);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import type { Server as HttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
@@ -13,6 +13,7 @@ import type { Pace } from "../../src/engine/clock.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import { secretBoxFrom } from "../../src/engine/secrets.ts";
 import { developmentSeed, parseSeed } from "../../src/engine/seed.ts";
+import type { RequestRecord } from "../../src/gateway/request-log.ts";
 import { makeServer } from "../../src/gateway/server.ts";
 import { kinds, operations } from "../../src/services/index.ts";
 import { SqliteStore } from "../../src/store/sqlite.ts";
@@ -54,6 +55,16 @@ export function temporaryFolder(within: string = tmpdir()): string {
   return mkdtempSync(join(within, "linkspan-test-"));
 }
 
+/** The same in memory instead of on a disk, where there is such a place: a store syncs each commit, which thousands of them would feel. */
+export function memoryFolder(): string {
+  try {
+    accessSync("/dev/shm", constants.W_OK);
+    return temporaryFolder("/dev/shm");
+  } catch {
+    return temporaryFolder();
+  }
+}
+
 /**
  * Starts a server in this process: fast, and inspectable through `engine` and `store`. `folder` takes up an earlier store.
  * Its `stop` fails when the story of any request did not add up.
@@ -69,6 +80,8 @@ export async function startServer(
     tls?: boolean;
     /** False for generated input, whose answers differ from run to run: the conformance table claims nothing from it. */
     record?: boolean;
+    /** Sees every request as the server tells it. */
+    onRequest?: (record: RequestRecord) => void;
   } = {},
 ): Promise<InProcessServer> {
   const folder = options.folder ?? temporaryFolder();
@@ -95,6 +108,7 @@ export async function startServer(
     onRequest: (record) => {
       if (options.record !== false) recordRequest(record);
       faults.push(...storyFaults(record));
+      options.onRequest?.(record);
     },
   });
   await app.listen({ host, port: 0 });
