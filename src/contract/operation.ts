@@ -11,6 +11,8 @@ export interface Caller {
   readonly account: string;
   readonly accessKeyId: string;
   readonly type: "Account" | "RAMUser" | "AssumedRoleUser";
+  /** Who it is within the account: `root`, `user/<name>` or `role/<name>`. */
+  readonly principal: string;
   /** `acs:ram::<account>:root`, `…:user/<name>` or `…:assumed-role/<role>/<session>` */
   readonly arn: string;
   /** Id of the account, the user or the role. */
@@ -119,6 +121,15 @@ export function rulesOn<C, I>(inner: (call: C) => I | Promise<I>, rules: readonl
   }));
 }
 
+/** What is known of a call before permission is judged. Targets may be missing. */
+export interface Naming {
+  readonly caller: Caller;
+  readonly input: Readonly<Record<string, any>>;
+  readonly targets: Readonly<Record<string, any>>;
+  readonly state: ResourceReader;
+}
+type Filling = string | readonly string[] | undefined;
+
 interface Common<P extends Parameters, R extends Fields, T extends Targets> {
   readonly product: Product;
   readonly name: string;
@@ -133,8 +144,13 @@ interface Common<P extends Parameters, R extends Fields, T extends Targets> {
     readonly action: string | null;
     /** ARN patterns, filled from the call; `*` where the operation has no resource level. */
     readonly resources: readonly string[];
-    /** What an absent parameter means, in these patterns; `*` unless said. */
-    readonly absent?: Readonly<Record<string, (caller: Caller) => string | undefined>>;
+    /**
+     * Values for names in these patterns that are no parameter, or not always one: one or several, `undefined` for `*`, an empty list for
+     * a pattern that does not concern the call.
+     */
+    readonly fill?: Readonly<Record<string, (call: Naming) => Filling | Promise<Filling>>>;
+    /** Parameters that hold ids of what the call is about, where neither a pattern nor a target names them. */
+    readonly about?: readonly string[];
     readonly source: Source;
     /**
      * Answers to a user and to a role without permission, and to either where a policy denies it explicitly;

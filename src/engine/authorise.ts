@@ -215,8 +215,8 @@ export function conditionValuesOf(
     }
   };
 }
-/** Tags that a call brings along, as most operations take them. */
+/** Tags that a call brings along. Operations that take both spellings go by `Tags` if there are any. */
 function givenTags(input: Readonly<Record<string, unknown>>): readonly Partial<Tag>[] {
-  const given = input["Tag"] ?? input["Tags"];
-  return Array.isArray(given) ? (given as readonly Partial<Tag>[]) : [];
+  const [tag, tags] = [input["Tag"], input["Tags"]].map((given) => (Array.isArray(given) ? (given as readonly Partial<Tag>[]) : []));
+  return tags !== undefined && tags.length > 0 ? tags : (tag ?? []);
 }

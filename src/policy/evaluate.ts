@@ -84,7 +84,7 @@ export function decideTrust(
   const action = request.action.toLowerCase();
   const { account, name } = request.principal;
   const isNamed = (one: TrustedPrincipal): boolean =>
-    one.type === "RAM" && one.account === account && (one.name === "root" || one.name === name);
+    one.type === "RAM" && one.account === account && (one.name === "root" || one.name.toLowerCase() === name.toLowerCase());
   const statements = document.statements.map((statement, index) =>
     prepare(policy, statement, index + 1, () => statement.principals?.some(isNamed) ?? false),
   );

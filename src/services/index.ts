@@ -202,6 +202,9 @@ import { vpnGateway } from "./vpn/vpn-gateway.ts";
 
 export { kinds } from "./kinds.ts";
 
+/** Resource of a permission on what `ResourceType` and `ResourceId` name. */
+const byTypeAndId = "acs:vpc:{regionId}:{accountId}:{resourceType}/{ResourceId}";
+
 /** Every operation that this server implements. A new operation gets its line here. */
 export const operations: readonly AnyOperation[] = [
   createVpc,
@@ -242,14 +245,14 @@ export const operations: readonly AnyOperation[] = [
     product: Vpc,
     form: wrappedTagForm,
     kinds: [vpc, vSwitch, routeTable, vpnGateway, customerGateway, vpnConnection, vpnAttachment],
-    authorisationResource: "*",
+    authorisationResource: byTypeAndId,
   }),
   changeResourceGroup,
   ...tagOperations({
     product: Vpc,
     form: expressConnectTagForm,
     kinds: [physicalConnection, virtualBorderRouter, routerInterface],
-    authorisationResource: "*",
+    authorisationResource: byTypeAndId,
   }),
   describeAccessPoints,
   createPhysicalConnection,

@@ -1,5 +1,5 @@
 import { gatewayErrors } from "../../contract/gateway-errors.ts";
-import { type Call, type Caller, target, writeOperation } from "../../contract/operation.ts";
+import { type Call, target, writeOperation } from "../../contract/operation.ts";
 import { integer, string } from "../../contract/parameters.ts";
 import { Sts } from "../../contract/products.ts";
 import { optional, structure, text } from "../../contract/response.ts";
@@ -109,15 +109,9 @@ function trustIn(role: RamRole, { caller, input, conditionValues }: Asking): Ver
   const { ExternalId } = input as { ExternalId?: string };
   return decideTrust(parseTrustPolicy(role.trustPolicy), {
     action: "sts:AssumeRole",
-    principal: { account: caller.account, name: nameInTrust(caller) },
+    principal: { account: caller.account, name: caller.principal },
     context: (key) => (key === "sts:externalid" ? (ExternalId === undefined ? undefined : [ExternalId]) : conditionValues(key)),
   });
-}
-
-/** How a trust policy names a caller: `user/<name>` or `role/<name>`. */
-function nameInTrust({ arn, type }: Caller): string {
-  const [kind = "", name = ""] = (arn.split(":").at(-1) ?? "").split("/");
-  return type === "AssumedRoleUser" ? `role/${name}` : `${kind}/${name}`;
 }
 
 function isPolicy(document: string): boolean {

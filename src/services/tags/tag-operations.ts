@@ -174,9 +174,11 @@ export function tagOperations({ product, form, kinds, authorisationResource }: T
     error: errors.idsNotFound,
     holds: async (call) => (await resourcesOf(call)).length === new Set(call.input.ResourceId).size,
   };
-  const authorisation = (name: string): { action: string; resources: string[]; source: "inferred" } => ({
+  const authorisation = (name: string): AnyOperation["authorisation"] => ({
     action: `vpc:${name}`,
     resources: [authorisationResource],
+    about: ["ResourceId"],
+    fill: { resourceType: ({ input }) => kindOf(String(input["ResourceType"]))?.tagType?.toLowerCase() },
     source: "inferred",
   });
 

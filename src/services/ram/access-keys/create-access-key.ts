@@ -17,7 +17,7 @@ export const createAccessKey = writeOperation({
   authorisation: {
     action: "ram:CreateAccessKey",
     resources: ["acs:ram:*:{accountId}:user/{UserName}"],
-    absent: ownKeysUnlessNamed,
+    fill: ownKeysUnlessNamed,
     source: "public-docs",
   },
   parameters: { UserName: optionalUserName },

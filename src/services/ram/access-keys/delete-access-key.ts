@@ -14,7 +14,7 @@ export const deleteAccessKey = writeOperation({
   authorisation: {
     action: "ram:DeleteAccessKey",
     resources: ["acs:ram:*:{accountId}:user/{UserName}"],
-    absent: ownKeysUnlessNamed,
+    fill: ownKeysUnlessNamed,
     source: "public-docs",
   },
   parameters: { UserName: optionalUserName, UserAccessKeyId: id },

@@ -1,4 +1,4 @@
-import { type Caller, type Rule, target } from "../../../contract/operation.ts";
+import { type Caller, type Naming, type Rule, target } from "../../../contract/operation.ts";
 import { accessKey, principalOfUser, rootPrincipal } from "../../accounts/access-key.ts";
 import { ramErrors } from "../errors.ts";
 import { named } from "../names.ts";
@@ -27,7 +27,8 @@ export function keyOwner({
 
 /** Without UserName a user works on its own keys, and needs the permission for those. */
 export const ownKeysUnlessNamed = {
-  UserName: ({ type, arn }: Caller): string | undefined => (type === "RAMUser" ? arn.split("/").at(-1) : undefined),
+  UserName: ({ caller, targets, input }: Naming): string | undefined =>
+    targets["user"]?.name ?? input["UserName"] ?? (caller.type === "RAMUser" ? caller.principal.slice("user/".length) : undefined),
 };
 
 /** Rule of the calls that name no key. */

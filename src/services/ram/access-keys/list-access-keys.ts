@@ -16,7 +16,7 @@ export const listAccessKeys = readOperation({
   authorisation: {
     action: "ram:ListAccessKeys",
     resources: ["acs:ram:*:{accountId}:user/{UserName}"],
-    absent: ownKeysUnlessNamed,
+    fill: ownKeysUnlessNamed,
     source: "public-docs",
   },
   parameters: { UserName: optionalUserName },

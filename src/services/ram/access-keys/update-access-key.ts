@@ -19,7 +19,7 @@ export const updateAccessKey = writeOperation({
   authorisation: {
     action: "ram:UpdateAccessKey",
     resources: ["acs:ram:*:{accountId}:user/{UserName}"],
-    absent: ownKeysUnlessNamed,
+    fill: ownKeysUnlessNamed,
     source: "public-docs",
   },
   parameters: {
