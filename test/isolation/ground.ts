@@ -4,19 +4,14 @@ import { quotaDefaults } from "../../src/contract/settings.ts";
 import { mayAssume, roleWith, sessionOf, userWith } from "../support/principals.ts";
 import type { Random } from "../support/random.ts";
 import type { AnyOperation } from "../../src/contract/operation.ts";
-import { operations } from "../../src/services/index.ts";
-import { fastTo } from "../express-connect/border-links.ts";
-import { addresses, readRouter, requestRouter } from "../express-connect/border-routers.ts";
-import { enabledCircuit, enabledShared, yuhang } from "../express-connect/circuits.ts";
-import { activeLink, type RoutedVpc, withRouter } from "../express-connect/router-interfaces.ts";
 import type { Stored } from "../generated/store-watch.ts";
-import { Caller, flat, type Key, type Parameters, versions } from "../support/caller.ts";
-import { activePeering, availableVpc, hangzhou, requestPeering, succeeded } from "../support/networks.ts";
-import type { TestServer } from "../support/server.ts";
+import { Caller, flat, type Key } from "../support/caller.ts";
+import { succeeded } from "../support/networks.ts";
 import type { Beginning } from "./pair.ts";
 import { randomStatement } from "./ram-calls.ts";
+import { share } from "./shares.ts";
 import { deck, isWrite, likely, marked, type Material, type Observers, optionsOf } from "./steps.ts";
-import { type Call, type Principal, World } from "./world.ts";
+import { type Call, type Principal, rootOf, World } from "./world.ts";
 
 /** What there is before anybody looks. */
 
@@ -66,8 +61,6 @@ function seedOf({ looking, unseen }: Cast): unknown {
     settings: { quotas: [...unlimited, ...limited] },
   };
 }
-
-const rootOf = ({ account, id, secret }: Key): Principal => ({ name: `${account}:root`, key: { account, id, secret } });
 
 /** Lets accounts build something, at random, among themselves. Their names begin with `mark`. */
 async function grow(
@@ -131,7 +124,7 @@ async function observersOf(
   const principals: Principal[] = [];
   const accounts = [...looking, ...unseen].map(({ account }) => account);
   const some = (): ReturnType<typeof randomStatement>[] =>
-    Array.from({ length: random.between(1, 4) }, () => randomStatement(random, accounts, [mark]));
+    Array.from({ length: random.between(1, 4) }, () => randomStatement(random, accounts, mark));
   const everything = { Effect: "Allow", Action: "*", Resource: "*" } as const;
   for (const [index, key] of looking.entries()) {
     const root = new Caller(world.server.url, rootOf(key).key);
@@ -228,16 +221,6 @@ async function fill(bare: string, full: string, work: (world: World) => Promise<
 const grownTogether = 150;
 const grownApart = 300;
 
-/** What an account shares with one that looks, and what of it the other may read. */
-interface Shares {
-  /** Ids that the other may read. */
-  readonly shown: ReadonlySet<string>;
-  /** Calls of the other that read them. */
-  readonly reads: readonly Call[];
-  /** Calls that write a text where nobody else may read it. */
-  readonly decorations: (mark: string) => readonly Call[];
-}
-
 /**
  * Accounts that have a lot in common: peerings, links of router interfaces, circuits, border routers on each other's circuits, networks granted to
  * border routers, a role that trusts the other. On one server the unseen ones have put texts on all of it, and have more besides.
@@ -253,7 +236,7 @@ export async function sharing(random: Random, folder: string): Promise<Ground> {
     return observersOf(random, base, cast, mark);
   });
   const able = observers.principals.find(({ name }) => name === observers.able) as Principal;
-  const { shown, reads, decorations } = await share(base, able, cast.looking[0] as Key, cast.unseen[0] as Key);
+  const { shown, reads, decorations } = await share(base, `${mark}0`, able, cast.looking[0] as Key, cast.unseen[0] as Key);
   await base.look();
   const before = new Set(
     [...base.resources.values()].flatMap(({ id, kind }) => (["account", "resource-group"].includes(kind) ? [] : [id])),
@@ -276,142 +259,4 @@ export async function sharing(random: Random, folder: string): Promise<Ground> {
   };
   const beginning = { full, bare, unseen: new Set(roots.keys()), mark, shown };
   return { observers: { ...observers, shown }, beginning, unseenCall, reads };
-}
-
-/** Shares everything that can be shared, both ways. */
-async function share({ server }: World, able: Principal, looking: Key, other: Key): Promise<Shares> {
-  const [own, their] = [new Caller(server.url, looking), new Caller(server.url, other)];
-  const vpcOf = (owner: Caller, CidrBlock: string): Promise<RoutedVpc> => vpcAt(server, owner, CidrBlock);
-  const ours = [await vpcOf(own, "10.1.0.0/16"), await vpcOf(own, "10.2.0.0/16"), await vpcOf(own, "10.3.0.0/16")] as const;
-  const theirs = [await vpcOf(their, "10.11.0.0/16"), await vpcOf(their, "10.12.0.0/16"), await vpcOf(their, "10.13.0.0/16")] as const;
-  const peerings = [
-    await activePeering(server, ours[0], theirs[0]),
-    await activePeering(server, theirs[1], ours[1]),
-    await requestPeering(theirs[2], ours[0]),
-  ];
-  await server.advance();
-
-  const links = [await activeLink(server, ours[1], theirs[2]), await activeLink(server, theirs[0], ours[2])];
-  const interfaces = [links[0]?.acceptor ?? "", links[1]?.initiator ?? ""];
-
-  // Circuits of either, shared with the other, with a router of each; and routers of either on a circuit of the other.
-  const [ourCircuit, theirCircuit] = [await enabledCircuit(server, own), await enabledCircuit(server, their)];
-  const sharedWithThem = await enabledShared(server, own, ourCircuit, their, 11);
-  const sharedWithUs = await enabledShared(server, their, theirCircuit, own, 12);
-  // Routers on a shared circuit are the tenant's own affair.
-  const hiddenRouter = await onShared(their, sharedWithThem, 11);
-  const theirRouter = await onOthers(their, own, ourCircuit, 13);
-  await onShared(own, sharedWithUs, 12);
-  // Whose circuit it is on reads the router as its owner does.
-  const { RouteTableId, VlanInterfaceId } = await readRouter(their, theirRouter);
-  const ourRouter = await onOthers(own, their, theirCircuit, 14);
-
-  // Networks that either lets the other's border routers use, and a link that does.
-  const granted = await vpcOf(their, "10.14.0.0/16");
-  await grantTo(granted, looking, ourRouter);
-  await grantTo(await vpcOf(own, "10.4.0.0/16"), other, theirRouter);
-  succeeded(
-    await own.vpc("CreateRouterInterface", {
-      ...inRegion,
-      RouterType: "VBR",
-      RouterId: ourRouter,
-      Role: "InitiatingSide",
-      Spec: "Small.1",
-      OppositeRegionId: hangzhou,
-      AccessPointId: yuhang,
-      ...fastTo(granted),
-    }),
-  );
-  await server.advance();
-
-  const role = await roleWith(their, [{ Effect: "Allow", Action: "*", Resource: "*" }], [looking.account]);
-  const roleId = succeeded(await their.ram("GetRole", { RoleName: role.name })).body.Role.RoleId;
-  const vpcIds = [...theirs, granted].map(({ vpcId }) => vpcId);
-  const routers = [theirs[0], theirs[2], granted].map(({ routerId }) => routerId);
-  const call = (key: Key, version: string, name: string, parameters: Parameters): Call => ({
-    by: rootOf(key),
-    operation: operations.find((one) => one.name === name && one.product.version === version) as AnyOperation,
-    pairs: flat(parameters),
-    options: {},
-  });
-  const read = (name: string, parameters: Parameters = {}): Call =>
-    call(looking, versions.Vpc, name, { ...inRegion, PageSize: 50, ...parameters });
-  return {
-    shown: new Set([
-      ...peerings,
-      ...interfaces,
-      ...vpcIds,
-      ...routers,
-      theirCircuit,
-      sharedWithThem,
-      theirRouter,
-      RouteTableId,
-      VlanInterfaceId,
-      roleId,
-    ]),
-    reads: [
-      ...peerings.map((InstanceId) => call(looking, versions.VpcPeer, "GetVpcPeerConnectionAttribute", { InstanceId })),
-      read("DescribeRouterInterfaces"),
-      read("DescribePhysicalConnections"),
-      read("ListVirtualPhysicalConnections", { PageSize: undefined }),
-      read("DescribeVirtualBorderRouters", { IncludeCrossAccountVbr: true }),
-      read("DescribeEcGrantRelation", { InstanceType: "VBR", InstanceId: ourRouter, VbrRegionNo: hangzhou }),
-      { ...call(looking, versions.Sts, "AssumeRole", { RoleArn: role.arn, RoleSessionName: "session" }), by: able },
-    ],
-    decorations: (mark) => {
-      const text = (name: string): Parameters => ({ [name]: mark, Description: mark });
-      const tag = (ResourceType: string, ids: readonly string[]): Parameters => ({
-        ...inRegion,
-        ResourceType,
-        ResourceId: ids,
-        Tag: [{ Key: mark, Value: mark }],
-      });
-      const write = (version: string, name: string, parameters: Parameters): Call => call(other, version, name, parameters);
-      const vpc = (name: string, parameters: Parameters): Call => write(versions.Vpc, name, { ...inRegion, ...parameters });
-      return [
-        // Whoever may use a granted VPC reads its name.
-        ...theirs.map(({ vpcId }) => vpc("ModifyVpcAttribute", { VpcId: vpcId, ...text("VpcName") })),
-        ...theirs.map(({ routeTableId }) => vpc("ModifyRouteTableAttributes", { RouteTableId: routeTableId, ...text("RouteTableName") })),
-        vpc("ModifyVpcAttribute", { VpcId: granted.vpcId, Description: mark }),
-        vpc("TagResources", tag("VPC", vpcIds)),
-        write(versions.VpcPeer, "TagResources", tag("PeerConnection", peerings)),
-        ...interfaces.map((id) => vpc("ModifyRouterInterfaceAttribute", { RouterInterfaceId: id, ...text("Name") })),
-        vpc("TagResourcesForExpressConnect", tag("ROUTERINTERFACE", interfaces)),
-        vpc("ModifyPhysicalConnectionAttribute", {
-          PhysicalConnectionId: theirCircuit,
-          CircuitCode: mark,
-          PeerLocation: mark,
-          ...text("Name"),
-        }),
-        vpc("TagResourcesForExpressConnect", tag("PHYSICALCONNECTION", [theirCircuit, sharedWithThem])),
-        ...[hiddenRouter, theirRouter].map((VbrId) =>
-          vpc("CreateBgpGroup", { RouterId: VbrId, PeerAsn: "65001", AuthKey: "secret", ...text("Name") }),
-        ),
-        vpc("TagResourcesForExpressConnect", tag("VIRTUALBORDERROUTER", [hiddenRouter, theirRouter])),
-        write(versions.Ram, "UpdateRole", { RoleName: role.name, NewDescription: mark }),
-      ];
-    },
-  };
-}
-
-const inRegion = { RegionId: hangzhou };
-
-async function vpcAt(server: TestServer, owner: Caller, CidrBlock: string): Promise<RoutedVpc> {
-  return withRouter(await availableVpc(server, owner, hangzhou, { CidrBlock }));
-}
-/** A router of a tenant on its shared circuit. */
-async function onShared(tenant: Caller, circuit: string, VlanId: number): Promise<string> {
-  return succeeded(await requestRouter(tenant, circuit, VlanId, inRegion)).body.VbrId;
-}
-/** A router on a circuit of another, which its owner has confirmed. */
-async function onOthers(owner: Caller, partner: Caller, PhysicalConnectionId: string, VlanId: number): Promise<string> {
-  const asked = { ...inRegion, PhysicalConnectionId, VlanId, VbrOwnerId: owner.key.account };
-  const VbrId = succeeded(await partner.vpc("CreateVirtualBorderRouter", asked)).body.VbrId;
-  succeeded(await owner.vpc("ModifyVirtualBorderRouterAttribute", { ...inRegion, VbrId, ...addresses }));
-  return VbrId;
-}
-/** Lets a border router of another account use a VPC. */
-async function grantTo({ owner, vpcId }: RoutedVpc, to: Key, router: string): Promise<void> {
-  const grantee = { VbrOwnerUid: to.account, VbrRegionNo: hangzhou, GrantType: "Specify", VbrInstanceIds: [router] };
-  succeeded(await owner.vpc("GrantInstanceToVbr", { ...inRegion, InstanceId: vpcId, ...grantee }));
 }

@@ -18,8 +18,8 @@ export interface Naming {
 
 const actions = [...new Set(operations.flatMap(({ authorisation: { action } }) => (action === null ? [] : [action])))];
 
-/** A statement on some operations and some resources, under a condition now and then: also on tags that others set. */
-export function randomStatement(random: Random, accounts: readonly string[], tagValues: readonly string[]): Statement {
+/** A statement on some operations and some resources, under a condition now and then: also on tags that others set, whose values begin with `mark`. */
+export function randomStatement(random: Random, accounts: readonly string[], mark: string): Statement {
   const [product = "", name = ""] = random.pick(actions).split(":");
   const start = name.slice(0, random.between(1, name.length));
   const action = random.pick([
@@ -33,12 +33,12 @@ export function randomStatement(random: Random, accounts: readonly string[], tag
   ]);
   const account = random.pick(accounts);
   const resource = random.pick(["*", "*", `acs:${product}:*:${account}:*`, `acs:${product}:cn-hangzhou:*:*`, `acs:vpc:*:*:vpc/*`]);
-  const tag = random.pick([...tagValues, "v0", "v1"]);
+  const tag = random.pick([`${mark}*`, "v0", "v1"]);
   const condition = random.pick<Statement["Condition"]>([
     undefined,
     undefined,
-    { StringEquals: { "acs:ResourceTag/env": tag } },
-    { StringNotEquals: { "acs:ResourceTag/team": tag } },
+    { StringLike: { "acs:ResourceTag/env": tag } },
+    { StringNotLike: { "acs:ResourceTag/team": tag } },
     { StringLike: { "acs:RequestTag/env": "v*" } },
     { Bool: { "acs:SecureTransport": "false" } },
   ]);
@@ -59,9 +59,30 @@ export function ramParameters(operation: AnyOperation, given: Parameters, naming
     const value = byName.find(([pattern]) => pattern.test(name))?.[1](naming, operation, name);
     return value === undefined ? [] : [[name, value] as const];
   });
-  const parameters = Object.fromEntries(values);
-  const isSystem = parameters["PolicyType"] === "System";
-  return isSystem && "PolicyName" in parameters ? { ...parameters, PolicyName: naming.random.pick(systemPolicies) } : parameters;
+  const parameters = { ...Object.fromEntries(values), ...undone(naming, operation) };
+  const isSystem = parameters["PolicyType"] === "System" && "PolicyName" in parameters && !operation.name.startsWith("Detach");
+  return isSystem ? { ...parameters, PolicyName: naming.random.pick(systemPolicies) } : parameters;
+}
+
+/** What a call names that undoes a membership or an attachment: one that there is. */
+function undone(naming: Naming, { name }: AnyOperation): Parameters {
+  const nameOf = (id: unknown): unknown => naming.resources.find((one) => one.id === id)?.["name"];
+  if (name === "RemoveUserFromGroup") {
+    const found = some(naming, "ram-group-membership");
+    return found === undefined ? {} : { UserName: nameOf(found["userId"]), GroupName: nameOf(found["groupId"]) };
+  }
+  const type = /^DetachPolicyFrom(.+)$/.exec(name)?.[1];
+  const found =
+    type &&
+    some({ ...naming, resources: naming.resources.filter((one) => one["entityType"] === type.toLowerCase()) }, "ram-policy-attachment");
+  if (type === undefined || !found) return {};
+  const custom = nameOf(found["policyId"]);
+  return {
+    [`${type}Name`]: nameOf(found["entityId"]),
+    PolicyType: custom === undefined ? "System" : "Custom",
+    PolicyName: custom ?? found["policyId"],
+    ResourceGroupId: found["resourceGroup"] || undefined,
+  };
 }
 
 /** Optional, and what makes the call one about others. */
@@ -84,7 +105,7 @@ const named: Value = (naming, { name: operation }, name) => {
   return known ?? naming.newName();
 };
 const accountsOf = ({ resources }: Naming): string[] => resources.filter(({ kind }) => kind === "account").map(({ id }) => id);
-const document: Value = (naming) => policyDocument(randomStatement(naming.random, accountsOf(naming), []));
+const document: Value = (naming) => policyDocument(randomStatement(naming.random, accountsOf(naming), "v"));
 
 const byName: readonly (readonly [name: RegExp, value: Value])[] = [
   [/(User|Group|Role|Policy)Name$/, named],

@@ -35,20 +35,35 @@ export function likely(
   { random, resources, serial }: Material,
   operation: AnyOperation,
   mark: string,
-): { account: string; parameters: Parameters } {
-  const { account, parameters } = likelyCall(random, operation, resources, serial);
-  const owner = ["Ram", "Sts"].includes(operation.product.name)
-    ? random.pick(resources.filter(({ kind }) => kind === "account")).id
-    : account;
+): { readonly account: string; readonly parameters: Parameters } {
+  const call = likelyCall(random, operation, resources, serial);
+  const isRam = ["Ram", "Sts"].includes(operation.product.name);
+  const account = isRam ? random.pick(resources.filter(({ kind }) => kind === "account")).id : call.account;
   const newName = (): string => `${mark}${serial}`;
-  return {
-    account: owner,
-    parameters: { ...parameters, ...ramParameters(operation, parameters, { random, account: owner, resources, newName }) },
-  };
+  const ofRam = ramParameters(operation, call.parameters, { random, account, resources, newName });
+  return { account, parameters: { ...call.parameters, ...ofRam, ...common(random, operation, call.parameters, resources) } };
 }
 
+/** Tokens that all accounts use, and in lists the tags that there are, whoever set them. */
+function common(random: Random, operation: AnyOperation, given: Parameters, resources: readonly Stored[]): Parameters {
+  const parameters: Record<string, unknown> = {};
+  for (const name of ["ClientToken", "Token"]) {
+    if (name in given && random.chance(sameTokenShare)) parameters[name] = `token-${random.below(sameTokens)}`;
+  }
+  const list = ["Tag", "Tags"].find((name) => name in operation.parameters);
+  const tags = resources.flatMap((one) => Object.values(one["tags"] as Record<string, { Key: string; Value: string }[]>).flat());
+  if (list !== undefined && !isWrite(operation) && tags.length > 0 && random.chance(listedTagShare)) {
+    const { Key, Value } = random.pick(tags);
+    parameters[list] = [random.chance(0.5) ? { Key } : { Key, Value }];
+  }
+  return parameters;
+}
+const sameTokens = 6;
+const sameTokenShare = 0.4;
+const listedTagShare = 0.3;
+
 const freeText = /(Name|Description|Comments|CircuitCode|PeerLocation|AuthKey|Psk)$/;
-/** The parameters with a marker in every free text and half of the tags, where the declaration lets it stand. */
+/** The parameters with a marker in every free text and most tags, where the declaration lets it stand. */
 export function marked(
   parameters: Parameters,
   { parameters: declared }: AnyOperation,
@@ -59,7 +74,8 @@ export function marked(
     if (typeof value === "string") return freeText.test(name) && /^[A-Za-z]+-\d+$/.test(value) ? `${mark}${serial}` : value;
     if (Array.isArray(value)) {
       if (!/^Tags?$/.test(name)) return value.map((member) => markIn(member, name));
-      return value.map((tag) => (random.chance(0.5) ? { Key: `${mark}${serial}`, Value: "" } : { ...tag, Value: `${mark}${serial}` }));
+      const text = `${mark}${serial}`;
+      return value.map((tag) => random.pick([tag, { Key: text, Value: "" }, { ...tag, Value: text }]));
     }
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([field, inner]) => [field, markIn(inner, field)]));

@@ -86,7 +86,8 @@ export async function walk(
     }
   } catch (error) {
     if (!(error instanceof Leak)) throw error;
-    await pair.close();
+    // What else is wrong is told when this no longer is.
+    await pair.close().catch(() => undefined);
     throw await told(error, beginning, taken, random.seed);
   }
   await pair.close();

@@ -14,6 +14,10 @@ export interface Principal {
   readonly name: string;
   readonly key: Key;
 }
+/** An account itself. */
+export function rootOf(key: Key): Principal {
+  return { name: `${key.account}:root`, key };
+}
 /** A call with values as `Names.asked` takes them. */
 export interface Call {
   readonly by: Principal;
