@@ -54,6 +54,10 @@ export interface Target<K extends AnyKind = AnyKind> {
   readonly nameInArn?: (resource: Resource<BodyOf<K>>) => string;
   /** Answer when the id is unknown, of another kind, or not visible to the caller: alike in all three cases. */
   readonly missing: ErrorDefinition;
+  /** The same where it depends on the call; `missing` unless said. */
+  readonly missingFor?: (call: { readonly caller: Caller; readonly input: Record<string, any> }) => ErrorDefinition;
+  /** What a refused caller can do; to check id, region and account unless said. */
+  readonly advice?: string;
   /** Values for the `%s` of that answer; the id unless said. */
   readonly fill?: readonly string[];
   /** Who may see it; its owner in the region of the call unless said. */
@@ -156,7 +160,7 @@ interface Common<P extends Parameters, R extends Fields, T extends Targets> {
      * Answers to a user and to a role without permission, and to either where a policy denies it explicitly;
      * the product's unless said.
      */
-    readonly denied?: { readonly user: ErrorDefinition; readonly role: ErrorDefinition; readonly explicit?: ErrorDefinition };
+    readonly denied?: Readonly<Partial<Record<"user" | "role" | "explicit", ErrorDefinition>>>;
   };
   readonly parameters: P;
   readonly response: R;

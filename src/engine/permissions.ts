@@ -79,7 +79,11 @@ interface Ready {
   readonly size: number;
 }
 function ready(policy: Omit<AppliedPolicy, "document">, text: string): Ready {
-  return { policy: { ...policy, document: parsePolicy(text) }, size: text.length };
+  try {
+    return { policy: { ...policy, document: parsePolicy(text) }, size: text.length };
+  } catch (cause) {
+    throw new Error(`the stored policy ${policy.name} cannot be read any more`, { cause });
+  }
 }
 const setOf = (all: readonly Ready[]): PolicySet => new PolicySet(all.map(({ policy }) => policy));
 

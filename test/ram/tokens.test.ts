@@ -241,19 +241,20 @@ test("sessions of an account end with it, whoever took the role", async () => {
   await assertAnswered(session, "OK");
   assert.equal((await server.admin("DELETE", `accounts/${owner.key.account}`)).status, 200);
   await assertAnswered(session, inactive);
-  await assertAnswered(await sessionOf(user, foreign.arn), inactive, "nor does a new session work");
+  refusedWith(await user.sts("AssumeRole", { RoleArn: foreign.arn, RoleSessionName: "session" }), "NoPermission", 403);
 });
 
-test("a session whose role or account goes between its signature and its call is refused, and does nothing", async (t) => {
+test("a session whose time, role or account goes between its signature and its call is refused, and does nothing", async (t) => {
   const signingKey = server.engine.signingKey.bind(server.engine);
   const owner = await server.stranger();
   const roles = [await roleWith(owner, [], [requesterKey.account]), await roleWith(owner, [], [requesterKey.account])];
   const ends = [
-    () => owner.ram("DeleteRole", { RoleName: roles[0]?.name }).then(succeeded),
-    () => server.admin("DELETE", `accounts/${owner.key.account}`),
-  ];
-  for (const [index, end] of ends.entries()) {
-    const session = await sessionOf(user, roles[index]?.arn ?? "");
+    [0, () => server.advance(900), "InvalidSecurityToken.Expired"],
+    [0, () => owner.ram("DeleteRole", { RoleName: roles[0]?.name }).then(succeeded), inactive],
+    [1, () => server.admin("DELETE", `accounts/${owner.key.account}`), inactive],
+  ] as const;
+  for (const [index, end, code] of ends) {
+    const session = await sessionOf(user, roles[index]?.arn ?? "", { DurationSeconds: 900 });
     let after = Number.NaN;
     const read = t.mock.method(server.engine, "signingKey", async (...of: Parameters<typeof signingKey>) => {
       const found = await signingKey(...of);
@@ -262,7 +263,7 @@ test("a session whose role or account goes between its signature and its call is
       after = await eventCount(server);
       return found;
     });
-    refusedWith(await session.vpc("CreateVpc", { RegionId: "cn-hangzhou" }), inactive);
+    refusedWith(await session.vpc("CreateVpc", { RegionId: "cn-hangzhou" }), code);
     assert.equal(await eventCount(server), after);
   }
 });

@@ -36,7 +36,15 @@ export const accessKey: ResourceKind<AccessKeyBody> = {
   counted: [],
   laterFields: { principal: rootPrincipal },
   secretFields: ["secret"],
-  dependencies: [{ kind: ramUser.name, index: "user", rule: "the user has no access key", error: ramErrors.userHasAccessKey }],
+  dependencies: [
+    {
+      kind: ramUser.name,
+      index: "user",
+      rule: "the user has no access key",
+      error: ramErrors.userHasAccessKey,
+      advice: "delete its keys with DeleteAccessKey; ListAccessKeys lists them",
+    },
+  ],
 };
 
 /** Value of the index `principal`: whose keys. */

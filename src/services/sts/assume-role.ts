@@ -5,10 +5,11 @@ import { Sts } from "../../contract/products.ts";
 import { optional, structure, text } from "../../contract/response.ts";
 import { utcSeconds } from "../../contract/time.ts";
 import type { Verdict } from "../../contract/verdict.ts";
-import { parsePolicy, parseTrustPolicy, PolicyFault } from "../../policy/document.ts";
+import { parsePolicy, parseTrustPolicy } from "../../policy/document.ts";
 import { decideTrust } from "../../policy/evaluate.ts";
 import { account } from "../accounts/account.ts";
 import { named } from "../ram/names.ts";
+import { documentIsValid } from "../ram/policy-documents.ts";
 import { type RamRole, ramRole, roleArn } from "../ram/roles/role.ts";
 import { stsErrors } from "./errors.ts";
 
@@ -19,7 +20,7 @@ const durationDefault = 3_600;
 /** Characters of a policy for one session. */
 const sessionPolicyMax = 2_048;
 
-const roleArnForm = /^acs:ram::(\d{1,18}):role\/([\w.-]{1,64})$/;
+const roleArnForm = /^acs:ram::(\d{1,18}):role\/([A-Za-z0-9.-]{1,64})$/;
 
 export const assumeRole = writeOperation({
   product: Sts,
@@ -47,6 +48,11 @@ export const assumeRole = writeOperation({
       parameter: "RoleArn",
       nameInArn: roleArn,
       missing: stsErrors.roleNotFound,
+      // Of another account nobody learns whether the role is there. (inferred)
+      missingFor: ({ caller, input }) =>
+        input["RoleArn"].startsWith(`acs:ram::${caller.account}:`) ? stsErrors.roleNotFound : gatewayErrors.stsNotPermitted,
+      advice:
+        "check RoleArn. A role of another account must name the caller, or its account, in its trust policy; if that asks for an ExternalId, send it: its owner knows",
       find: async (state, arn, call) => {
         const [, uid = "", name = ""] = roleArnForm.exec(arn) ?? [];
         const role = await named(state, ramRole, uid, name);
@@ -80,11 +86,7 @@ export const assumeRole = writeOperation({
       advice: "ask for less, or raise MaxSessionDuration with UpdateRole",
       holds: ({ input, targets }) => input.DurationSeconds <= targets.role.maxSessionDuration,
     },
-    {
-      rule: "Policy, if given, is a policy document",
-      error: stsErrors.policyGrammar,
-      holds: ({ input }) => input.Policy === undefined || isPolicy(input.Policy),
-    },
+    documentIsValid("Policy", parsePolicy, stsErrors.policyGrammar),
   ],
   apply: async ({ input, targets: { role }, now, issueSession }) => {
     // The key ends at the second that the answer names, and not within it.
@@ -112,14 +114,4 @@ function trustIn(role: RamRole, { caller, input, conditionValues }: Asking): Ver
     principal: { account: caller.account, name: caller.principal },
     context: (key) => (key === "sts:externalid" ? (ExternalId === undefined ? undefined : [ExternalId]) : conditionValues(key)),
   });
-}
-
-function isPolicy(document: string): boolean {
-  try {
-    parsePolicy(document);
-    return true;
-  } catch (error) {
-    if (error instanceof PolicyFault) return false;
-    throw error;
-  }
 }

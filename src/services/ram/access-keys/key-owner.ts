@@ -45,6 +45,7 @@ export const ownKeyTarget = target({
   kind: accessKey,
   parameter: "UserAccessKeyId",
   missing: ramErrors.accessKeyNotFound,
+  advice: "check UserName and UserAccessKeyId: ListAccessKeys lists the keys of one user, or without UserName the caller's own",
   find: async (state, id, { caller, input }) => {
     const name = input["UserName"] as string | undefined;
     const user = name === undefined ? undefined : await named(state, ramUser, caller.account, name);

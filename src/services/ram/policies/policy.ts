@@ -82,5 +82,6 @@ export const policyTarget = target({
   parameter: "PolicyName",
   nameInArn: ({ name }) => name,
   missing: ramErrors.policyNotFound,
+  advice: "check PolicyType and PolicyName: ListPolicies lists those of the account and those of the system that are here",
   find: (state, name, { caller, input }) => policyNamed(state, caller.account, String(input["PolicyType"] ?? "Custom"), name),
 });

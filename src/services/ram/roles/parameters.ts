@@ -1,9 +1,9 @@
 import { string } from "../../../contract/parameters.ts";
 import { ramErrors } from "../errors.ts";
-import { nameForm } from "../names.ts";
+import { roleNameForm } from "../names.ts";
 import { policyDocumentLengthMax } from "../policies/policy.ts";
 
-export const roleName = string({ ...nameForm, required: true, invalid: ramErrors.roleNameChars, tooLong: ramErrors.roleNameLength });
+export const roleName = string({ ...roleNameForm, required: true, invalid: ramErrors.roleNameChars, tooLong: ramErrors.roleNameLength });
 
 const descriptionForm = { lengthMax: 1024, multiline: true } as const;
 export const roleDescription = string({ ...descriptionForm, tooLong: ramErrors.descriptionLength });

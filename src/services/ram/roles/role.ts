@@ -41,5 +41,6 @@ export const roleTarget = target({
   parameter: "RoleName",
   nameInArn: ({ name }) => name,
   missing: ramErrors.roleNotFound,
+  advice: "check the name: ListRoles lists the roles of the account",
   find: (state, name, { caller }) => named(state, ramRole, caller.account, name),
 });
