@@ -6,7 +6,7 @@ import { utcSeconds } from "../contract/time.ts";
 import type { Verdict } from "../contract/verdict.ts";
 import type { AccessRequest } from "../policy/evaluate.ts";
 import { smallestPolicy } from "../policy/least.ts";
-import { accessKey } from "../services/accounts/access-key.ts";
+import { accessKey } from "../services/ram/access-keys/access-key.ts";
 import { account } from "../services/accounts/account.ts";
 import { ramRole } from "../services/ram/roles/role.ts";
 import type { PermissionCache, Permissions } from "./permissions.ts";

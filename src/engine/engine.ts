@@ -5,7 +5,7 @@ import { type AnyOperation, type Caller, operationKey } from "../contract/operat
 import { type AnyKind, listAll } from "../contract/resource-kind.ts";
 import { type RateLimit, type RateLimitedBy, type Settings, settingsReader } from "../contract/settings.ts";
 import { day } from "../contract/time.ts";
-import { accessKey, rootPrincipal, userIdOf } from "../services/accounts/access-key.ts";
+import { accessKey, rootPrincipal, userIdOf } from "../services/ram/access-keys/access-key.ts";
 import { account } from "../services/accounts/account.ts";
 import { ramRole } from "../services/ram/roles/role.ts";
 import { ramUser } from "../services/ram/users/user.ts";

@@ -1,5 +1,5 @@
 import { type Caller, type Naming, type Rule, target } from "../../../contract/operation.ts";
-import { accessKey, principalOfUser, rootPrincipal } from "../../accounts/access-key.ts";
+import { accessKey, principalOfUser, rootPrincipal } from "./access-key.ts";
 import { ramErrors } from "../errors.ts";
 import { named } from "../names.ts";
 import { type RamUser, ramUser } from "../users/user.ts";

@@ -2,7 +2,7 @@ import { readOperation } from "../../../contract/operation.ts";
 import { Ram } from "../../../contract/products.ts";
 import { listAll } from "../../../contract/resource-kind.ts";
 import { structure, wrapped } from "../../../contract/response.ts";
-import { accessKey, principalKey } from "../../accounts/access-key.ts";
+import { accessKey, principalKey } from "./access-key.ts";
 import { optionalUserName } from "../users/parameters.ts";
 import { userTarget } from "../users/user.ts";
 import { accessKeyFields, accessKeyView } from "./access-key-view.ts";

@@ -1,7 +1,7 @@
-import type { Resource, ResourceKind, ResourceWriter } from "../../contract/resource-kind.ts";
-import { gone } from "../../contract/state-table.ts";
-import { ramErrors } from "../ram/errors.ts";
-import { ramUser } from "../ram/users/user.ts";
+import type { Resource, ResourceKind, ResourceWriter } from "../../../contract/resource-kind.ts";
+import { gone } from "../../../contract/state-table.ts";
+import { ramErrors } from "../errors.ts";
+import { ramUser } from "../users/user.ts";
 
 /** An access key; its id is the AccessKeyId. */
 export interface AccessKeyBody {
