@@ -50,10 +50,11 @@ export async function requestedAccess(operation: AnyOperation, call: Named): Pro
     const last = parts.findLast((part) => "name" in part && !builtIn.has(part.name));
     const resourceName = last !== undefined && "name" in last ? last.name : undefined;
     for (const { value, ...entry } of (await namedBy(operation, resourceName, call)) ?? (await unnamed(operation, call))) {
-      const texts = parts.map((part) =>
-        "text" in part ? part.text : filled(operation, part.name, resourceName, value, entry.region, call),
-      );
-      requested.push({ ...entry, resource: (await Promise.all(texts)).join("") });
+      let resource = "";
+      for (const part of parts) {
+        resource += "text" in part ? part.text : await filled(operation, part.name, resourceName, value, entry.region, call);
+      }
+      requested.push({ resource, resourceGroup: entry.resourceGroup, tags: entry.tags });
     }
   }
   // No call is allowed because it is about nothing.
@@ -94,7 +95,7 @@ async function namedBy(operation: AnyOperation, name: string | undefined, call: 
 async function unnamed(operation: AnyOperation, call: Named): Promise<Entry[]> {
   const { caller, input, state } = call;
   const ids = (operation.authorisation.about ?? []).flatMap((name) => [call.input[name]].flat()).filter((id) => typeof id === "string");
-  const named = await Promise.all((ids as string[]).map((id) => ownedBy(call, id)));
+  const named = await Promise.all(ids.map((id) => ownedBy(call, id)));
   const targets = Object.values(call.targets as Readonly<Record<string, ResourceBase | undefined>>);
   const about = [...targets, ...named].filter((one) => one !== undefined && labelsOf(one, call) !== undefined);
   const entries = about.map((one) => entryOf(call, "*", one));
