@@ -64,6 +64,8 @@ export async function env(server: AdminClient, options: { readonly for: string; 
       ...exports,
       "export ALIBABA_CLOUD_IGNORE_PROFILE=TRUE",
       `export ALIBABA_CLOUD_ENDPOINT=${endpoint}`,
+      // For --mode RamRoleArn, which takes roles over TLS only.
+      ...(protocol === "https" ? [`export ALIBABA_CLOUD_STS_ENDPOINT=${endpoint}`] : []),
       ...trust(
         "# On Linux the system's folder of certificates is trusted besides. Elsewhere the CLI does not read this: call it with --skip-secure-verify.",
         `export SSL_CERT_FILE=${ca}`,

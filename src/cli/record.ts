@@ -28,6 +28,6 @@ export function recordCommands(program: Command, remote: (command: Command) => C
 function print({ isOn, since, principals, omitted }: Recording): void {
   if (since === null) console.error("Nothing was recorded yet: linkspan record start");
   else console.error(`Recorded since ${since}${isOn ? ", and still recording" : ""}. One entry for each root, user and role that called.`);
-  if (omitted > 0) console.error(`${omitted} more resources were too many to remember: these policies lack them.`);
+  if (omitted > 0) console.error(`${omitted} times a resource was asked for that was one too many to remember: these policies lack it.`);
   console.log(JSON.stringify(Object.fromEntries(principals.map(({ principal, policies }) => [principal, policies])), null, 2));
 }

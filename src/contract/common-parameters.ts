@@ -43,17 +43,23 @@ export const tagErrors = {
 export type TagErrors = Readonly<Record<keyof typeof tagErrors, ErrorDefinition>>;
 export const tagsPerResourceMax = 20;
 const tagLengthMax = 128;
-/** Tags as a parameter, with the errors of one family. */
+/** Tags as a parameter, with the errors of one family; values have up to 128 characters unless said. */
 export function tagListWith(
   errors: TagErrors,
-  options: { readonly required?: boolean; readonly missing?: ErrorDefinition; readonly also?: readonly "json"[] } = {},
+  options: {
+    readonly required?: boolean;
+    readonly missing?: ErrorDefinition;
+    readonly also?: readonly "json"[];
+    readonly valueLengthMax?: number;
+  } = {},
 ): Parameter<readonly GivenTag[]> {
+  const { valueLengthMax = tagLengthMax, ...ofList } = options;
   return list(
     object({
       Key: string({ lengthMax: tagLengthMax, invalid: errors.keyInvalid }),
-      Value: string({ lengthMax: tagLengthMax, invalid: errors.valueInvalid }),
+      Value: string({ lengthMax: valueLengthMax, invalid: errors.valueInvalid }),
     }),
-    { ...options, itemsMax: tagsPerResourceMax, tooMany: errors.tooMany },
+    { ...ofList, itemsMax: tagsPerResourceMax, tooMany: errors.tooMany },
   );
 }
 export interface GivenTag {

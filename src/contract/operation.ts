@@ -11,6 +11,8 @@ export interface Caller {
   readonly account: string;
   readonly accessKeyId: string;
   readonly type: "Account" | "RAMUser" | "AssumedRoleUser";
+  /** Who it is within the account: `root`, `user/<name>` or `role/<name>`. */
+  readonly principal: string;
   /** `acs:ram::<account>:root`, `…:user/<name>` or `…:assumed-role/<role>/<session>` */
   readonly arn: string;
   /** Id of the account, the user or the role. */
@@ -52,6 +54,10 @@ export interface Target<K extends AnyKind = AnyKind> {
   readonly nameInArn?: (resource: Resource<BodyOf<K>>) => string;
   /** Answer when the id is unknown, of another kind, or not visible to the caller: alike in all three cases. */
   readonly missing: ErrorDefinition;
+  /** The same where it depends on the call; `missing` unless said. */
+  readonly missingFor?: (call: { readonly caller: Caller; readonly input: Record<string, any> }) => ErrorDefinition;
+  /** What a refused caller can do; to check id, region and account unless said. */
+  readonly advice?: string;
   /** Values for the `%s` of that answer; the id unless said. */
   readonly fill?: readonly string[];
   /** Who may see it; its owner in the region of the call unless said. */
@@ -119,6 +125,15 @@ export function rulesOn<C, I>(inner: (call: C) => I | Promise<I>, rules: readonl
   }));
 }
 
+/** What is known of a call before permission is judged. Targets may be missing. */
+export interface Naming {
+  readonly caller: Caller;
+  readonly input: Readonly<Record<string, any>>;
+  readonly targets: Readonly<Record<string, any>>;
+  readonly state: ResourceReader;
+}
+type Filling = string | readonly string[] | undefined;
+
 interface Common<P extends Parameters, R extends Fields, T extends Targets> {
   readonly product: Product;
   readonly name: string;
@@ -133,14 +148,19 @@ interface Common<P extends Parameters, R extends Fields, T extends Targets> {
     readonly action: string | null;
     /** ARN patterns, filled from the call; `*` where the operation has no resource level. */
     readonly resources: readonly string[];
-    /** What an absent parameter means, in these patterns; `*` unless said. */
-    readonly absent?: Readonly<Record<string, (caller: Caller) => string | undefined>>;
+    /**
+     * Values for names in these patterns that are no parameter, or not always one: one or several, `undefined` for `*`, an empty list for
+     * a pattern that does not concern the call.
+     */
+    readonly fill?: Readonly<Record<string, (call: Naming) => Filling | Promise<Filling>>>;
+    /** Parameters that hold ids of what the call is about, where neither a pattern nor a target names them. */
+    readonly about?: readonly string[];
     readonly source: Source;
     /**
      * Answers to a user and to a role without permission, and to either where a policy denies it explicitly;
      * the product's unless said.
      */
-    readonly denied?: { readonly user: ErrorDefinition; readonly role: ErrorDefinition; readonly explicit?: ErrorDefinition };
+    readonly denied?: Readonly<Partial<Record<"user" | "role" | "explicit", ErrorDefinition>>>;
   };
   readonly parameters: P;
   readonly response: R;

@@ -49,7 +49,8 @@ function limits({ type, options, item, fields }: Parameter): string {
       const form =
         options.description ?? (options.pattern === undefined && options.valid === undefined ? undefined : "of the documented form");
       const lines = options.multiline === true ? "" : " on one line";
-      return `text of at most ${options.lengthMax ?? stringLengthMax} characters${lines}${form === undefined ? "" : ` (${form})`}`;
+      const empty = options.clears === true ? ", or empty to clear what was there" : "";
+      return `text of at most ${options.lengthMax ?? stringLengthMax} characters${lines}${form === undefined ? "" : ` (${form})`}${empty}`;
     }
   }
 }

@@ -24,6 +24,8 @@ interface StringOptions extends Common {
   readonly valid?: (value: string) => boolean;
   /** Allows line breaks and tabs; other control characters are never allowed. */
   readonly multiline?: boolean;
+  /** The empty string is a value of its own, and clears what was there. */
+  readonly clears?: boolean;
 }
 interface BooleanOptions extends Common {
   readonly default?: boolean;
@@ -63,7 +65,7 @@ export type InputOf<P extends Parameters> = { readonly [K in keyof P]: ValueOf<P
 
 type Presence<O, T> = O extends { required: true } ? T : O extends { default: T } ? T : T | undefined;
 
-/** Text of at most `lengthMax` (256 unless said) characters on one line. The empty string counts as absent. */
+/** Text of at most `lengthMax` (256 unless said) characters on one line. The empty string counts as absent unless it `clears`. */
 export function string<const O extends StringOptions>(options: O = {} as O): Parameter<Presence<O, string>> {
   return { type: "string", options };
 }
@@ -173,6 +175,7 @@ function decodeNode(name: string, parameter: Parameter, node: Node | undefined):
     default: {
       if (node !== undefined && node.children.size > 0) throw invalid(name, parameter, "it takes one value, not a list");
       const text = node?.value;
+      if (text === "" && parameter.options.clears === true) return "";
       if (text === undefined || text === "") {
         if (parameter.options.required === true) throw missing(name, parameter);
         return parameter.options.default;

@@ -49,6 +49,8 @@ export interface Dependency {
   /** What must be true before the other can go, as a sentence. */
   readonly rule: string;
   readonly error: ErrorDefinition;
+  /** What to do about it, where the resource that is in the way has no name that a caller knows. */
+  readonly advice?: string;
 }
 
 /** A resource of one kind that goes together with a resource of another. */

@@ -14,7 +14,10 @@ export interface Considered {
   readonly effect: "Allow" | "Deny";
   /** In a trust policy: whether it names the caller. */
   readonly resourceMatches: boolean;
+  /** At most 10; where there are more, those that do not hold come first. */
   readonly conditions: readonly { readonly operator: string; readonly key: string; readonly holds: boolean }[];
+  /** How many more there are, if any. */
+  readonly omittedConditions?: number;
   /** Resource and all conditions match. */
   readonly applies: boolean;
 }

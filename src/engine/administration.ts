@@ -4,7 +4,7 @@ import { adminErrors, gatewayErrors } from "../contract/gateway-errors.ts";
 import { decodeJson } from "../contract/json-input.ts";
 import { operationKey } from "../contract/operation.ts";
 import { listAll, type ResourceBase, type ResourceReader } from "../contract/resource-kind.ts";
-import { accessKey, newKeyPair, principalKey, principalOfUser, rootPrincipal, userIdOf } from "../services/accounts/access-key.ts";
+import { accessKey, newKeyPair, principalKey, principalOfUser, rootPrincipal, userIdOf } from "../services/ram/access-keys/access-key.ts";
 import { type Account, account } from "../services/accounts/account.ts";
 import { named } from "../services/ram/names.ts";
 import { newUser, ramUser } from "../services/ram/users/user.ts";

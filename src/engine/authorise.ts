@@ -6,7 +6,7 @@ import { utcSeconds } from "../contract/time.ts";
 import type { Verdict } from "../contract/verdict.ts";
 import type { AccessRequest } from "../policy/evaluate.ts";
 import { smallestPolicy } from "../policy/least.ts";
-import { accessKey } from "../services/accounts/access-key.ts";
+import { accessKey } from "../services/ram/access-keys/access-key.ts";
 import { account } from "../services/accounts/account.ts";
 import { ramRole } from "../services/ram/roles/role.ts";
 import type { PermissionCache, Permissions } from "./permissions.ts";
@@ -29,6 +29,11 @@ const rules = {
     rule: "the access key, its account and its role are still enabled when the call runs",
     error: gatewayErrors.accessKeyInactive,
   },
+  sessionIsCurrent: {
+    rule: "the SecurityToken, if there is one, is not past its Expiration when the call runs",
+    error: gatewayErrors.securityTokenExpired,
+    advice: "call AssumeRole again",
+  },
 } as const satisfies Readonly<Record<string, Statement>>;
 
 /** Permission is three rules, because the answers to a denial differ. */
@@ -42,8 +47,7 @@ function permissionsOn(operation: AnyOperation): Readonly<Record<DenialKind, Sta
     const { authorisation, product } = operation;
     const { action, denied } = authorisation;
     const otherwise = product.notPermitted ?? gatewayErrors.notPermitted;
-    const advice = "attach a policy that allows it to the user or the role, or call with a root key of the account";
-    const statement = (rule: string, error = otherwise): Statement => ({ rule, error, source: "public-docs", advice });
+    const statement = (rule: string, error = otherwise): Statement => ({ rule, error, source: "public-docs" });
     statements = {
       explicit: statement(`no policy of the caller denies ${action}`, denied?.explicit ?? denied?.user),
       user: statement(`where a user calls, its policies allow ${action}`, denied?.user),
@@ -62,9 +66,7 @@ export function permissionRules(operation: AnyOperation): readonly Statement[] {
 
 /** What an operation answers to users and to roles without permission. */
 export function denials(operation: AnyOperation): readonly ErrorDefinition[] {
-  return permissionRules(operation)
-    .slice(Object.keys(rules).length)
-    .map(({ error }) => error);
+  return operation.authorisation.action === null ? [] : denialKinds.map((kind) => permissionsOn(operation)[kind].error);
 }
 
 /** What one resource's permission came to, by one set of policies. */
@@ -76,12 +78,15 @@ export interface ResourceVerdict extends Verdict {
    */
   readonly by: "identity" | "session" | "trust";
 }
+/** Verdicts of one request whose statements are told: a request can name many resources, and its story is kept in memory. */
+export const toldVerdictsMax = 3;
 /** How permission was judged, for the story of the request. */
 export interface PermissionStory {
   readonly action: string;
   /** ARN of the caller. */
   readonly principal: string;
   readonly decision: Verdict["decision"];
+  /** Those beyond the first `toldVerdictsMax`, denials before the rest, have their statements left out and counted as omitted. */
   readonly verdicts: readonly ResourceVerdict[];
   /** What would have allowed the call beside what there is; absent where it was allowed, and where a Deny has to go first. */
   readonly smallestPolicy?: object;
@@ -94,7 +99,7 @@ export interface PermissionStory {
  */
 export async function authorise(
   rows: Rows,
-  call: Pick<Call, "caller" | "input" | "targets" | "state" | "conditionValues">,
+  call: Pick<Call, "caller" | "input" | "targets" | "state" | "now" | "conditionValues">,
   operation: AnyOperation,
   around: { readonly permissions: PermissionCache; readonly recording: Recording },
   story: Story,
@@ -116,8 +121,7 @@ export async function authorise(
   const { decision } = judged;
   const advice = adviceOn(judged);
   const own: DenialKind = caller.type === "RAMUser" ? "user" : "role";
-  const { denied } = operation.authorisation;
-  const explicit = withError(permission.explicit, denied?.explicit ?? permission[own].error);
+  const explicit = withError(permission.explicit, operation.authorisation.denied?.explicit ?? permission[own].error);
   demand(story, explicit, decision !== "ExplicitDeny", [], advice);
   for (const kind of ["user", "role"] as const) demand(story, permission[kind], kind !== own || decision === "Allow", [], advice);
 }
@@ -142,31 +146,40 @@ function judge(
     action,
     principal: caller.arn,
     decision: isDenied ? "ExplicitDeny" : isAllowed ? "Allow" : "ImplicitDeny",
-    verdicts,
+    verdicts: briefly(verdicts),
     ...(isDenied || isAllowed ? {} : { smallestPolicy: smallestPolicy(action, lacking) }),
   };
 }
 
+const decisionsByWeight: readonly Verdict["decision"][] = ["ExplicitDeny", "ImplicitDeny", "Allow"];
+
+function briefly(verdicts: readonly ResourceVerdict[]): readonly ResourceVerdict[] {
+  const weight = ({ decision }: ResourceVerdict): number => decisionsByWeight.indexOf(decision);
+  const told = new Set(verdicts.toSorted((a, b) => weight(a) - weight(b)).slice(0, toldVerdictsMax));
+  return verdicts.map((one) => (told.has(one) ? one : { ...one, considered: [], omitted: one.considered.length + one.omitted }));
+}
+
 /** A key, or the role of a session, may have gone since the signature was verified. */
-async function keyStillWorks({ caller, state }: Pick<Call, "caller" | "state">, story: Story): Promise<void> {
+async function keyStillWorks({ caller, state, now }: Pick<Call, "caller" | "state" | "now">, story: Story): Promise<void> {
   const key = caller.session === undefined ? await state.get(accessKey, caller.accessKeyId) : undefined;
   demand(story, rules.keyIsThere, caller.session !== undefined || key !== undefined);
   const owner = await state.get(account, caller.account);
   const isActive = caller.session === undefined ? key?.state === "Active" : (await state.get(ramRole, caller.principalId)) !== undefined;
   demand(story, rules.keyIsEnabled, owner?.state === "Enabled" && isActive);
+  demand(story, rules.sessionIsCurrent, caller.session === undefined || now < caller.session.expiresAt);
 }
 
 function adviceOn({ decision, verdicts, action }: PermissionStory): string {
   const denied = verdicts.find((one) => one.decision === "ExplicitDeny");
   if (denied?.decidedBy !== undefined) {
     const { policy, statement } = denied.decidedBy;
-    return `statement ${statement} of ${policy} denies ${action} on ${denied.resource}: no policy can allow it while this one says so`;
+    return `statement ${statement} of ${policy} denies ${action} on ${denied.resource}: no policy can allow it while this one says so. Change that statement, or detach the policy`;
   }
   const lacking = verdicts.find((one) => one.decision !== "Allow");
   if (decision === "Allow" || lacking === undefined) return "";
   return lacking.by === "session"
     ? `the policy that was given to AssumeRole does not allow ${action} on ${lacking.resource}: give one that does, or none`
-    : `attach a policy that allows ${action} on ${lacking.resource} to the caller; the smallest one stands in the story of this request`;
+    : `attach a policy that allows ${action} on ${lacking.resource} to the caller; the smallest one that would do is told below, and to programs as permission.smallestPolicy`;
 }
 
 const resourceTagKey = "acs:resourcetag/";
@@ -204,8 +217,8 @@ export function conditionValuesOf(
     }
   };
 }
-/** Tags that a call brings along, as most operations take them. */
+/** Tags that a call brings along. Operations that take both spellings go by `Tags` if there are any. */
 function givenTags(input: Readonly<Record<string, unknown>>): readonly Partial<Tag>[] {
-  const given = input["Tag"] ?? input["Tags"];
-  return Array.isArray(given) ? (given as readonly Partial<Tag>[]) : [];
+  const [tag, tags] = [input["Tag"], input["Tags"]].map((given) => (Array.isArray(given) ? (given as readonly Partial<Tag>[]) : []));
+  return tags !== undefined && tags.length > 0 ? tags : (tag ?? []);
 }

@@ -20,7 +20,7 @@ import { type Kinds, StoredResources, WritableResources } from "./resources.ts";
 import type { SecretBox } from "./secrets.ts";
 import { issueSession } from "./session-tokens.ts";
 import type { Rows, Store, WritableRows } from "./store.ts";
-import { demand, type Story, tellAgain } from "./story.ts";
+import { demand, type Story, tellAgain, withError } from "./story.ts";
 import { finishAtOnce } from "./tasks.ts";
 
 /** A verified call with its decoded input. */
@@ -197,7 +197,8 @@ async function judge(call: Call, { operation, input }: Invocation, story: Story)
   for (const [name, target] of targetsOf(operation)) {
     const id = input[target.parameter];
     const holds = id === undefined || call.targets[name] !== undefined;
-    demand(story, existenceRule(operation, target), holds, target.fill ?? [String(id)]);
+    const rule = existenceRule(operation, target);
+    demand(story, withError(rule, target.missingFor?.(call) ?? target.missing), holds, target.fill ?? [String(id)]);
   }
   for (const rule of rulesOf(operation)) await judgeRule(rule, call, story);
   if (takesDryRun(operation)) demand(story, isNoDryRun, input["DryRun"] !== true);
@@ -244,13 +245,14 @@ function takesDryRun({ parameters }: AnyOperation): boolean {
 }
 
 /** The rule that follows from a target. */
-function existenceRule({ parameters }: AnyOperation, { parameter, kind, missing }: Target): Statement {
+const whereToLook =
+  "check the id, its region and its account: a resource of another account, or in another region, looks like one that is not there";
+function existenceRule({ parameters }: AnyOperation, { parameter, kind, missing, advice = whereToLook }: Target): Statement {
   const isRequired = parameters[parameter]?.options.required === true;
   return {
     rule: `${parameter}${isRequired ? "" : ", if given,"} names a ${kind.name} that the caller can see`,
     error: missing,
-    advice:
-      "check the id, its region and its account: a resource of another account, or in another region, looks like one that is not there",
+    advice,
   };
 }
 

@@ -5,7 +5,7 @@ import { type AnyOperation, type Caller, operationKey } from "../contract/operat
 import { type AnyKind, listAll } from "../contract/resource-kind.ts";
 import { type RateLimit, type RateLimitedBy, type Settings, settingsReader } from "../contract/settings.ts";
 import { day } from "../contract/time.ts";
-import { accessKey, rootPrincipal, userIdOf } from "../services/accounts/access-key.ts";
+import { accessKey, rootPrincipal, userIdOf } from "../services/ram/access-keys/access-key.ts";
 import { account } from "../services/accounts/account.ts";
 import { ramRole } from "../services/ram/roles/role.ts";
 import { ramUser } from "../services/ram/users/user.ts";
@@ -270,6 +270,7 @@ export class Engine {
       await writeClock(rows, withPace({ pace: "fast", offset: 0, stoppedAt: null }, pace, Date.now()));
       await applySeed(rows, this.#around, this.operations, this.#seed);
     });
+    this.recording.forget();
     this.#tasks.wake();
   }
 
@@ -282,8 +283,8 @@ export class Engine {
     return { store: this.#store.describe(), writable, tasks: await this.#store.read((rows) => rows.taskTotals()) };
   }
 
-  #read<T>(work: (state: StoredResources, rows: Rows) => Promise<T>): Promise<T> {
-    return this.#store.read((rows) => work(new StoredResources(rows, this.kinds, this.#secrets), rows));
+  #read<T>(work: (state: StoredResources) => Promise<T>): Promise<T> {
+    return this.#store.read((rows) => work(new StoredResources(rows, this.kinds, this.#secrets)));
   }
   #write<T>(work: (state: Awaited<ReturnType<typeof writableState>>) => Promise<T>): Promise<T> {
     return this.#store.write(async (rows: WritableRows) => work(await writableState(rows, this.#around)));

@@ -5,11 +5,11 @@ import type { RamUser } from "../services/ram/users/user.ts";
 /** The callers that keys stand for. */
 
 export function rootCaller(account: string, accessKeyId: string): Caller {
-  return { account, accessKeyId, type: "Account", arn: `acs:ram::${account}:root`, principalId: account };
+  return { account, accessKeyId, type: "Account", principal: "root", arn: `acs:ram::${account}:root`, principalId: account };
 }
 
 export function userCaller({ account, id, name }: RamUser, accessKeyId: string): Caller {
-  return { account, accessKeyId, type: "RAMUser", arn: `acs:ram::${account}:user/${name}`, principalId: id };
+  return { account, accessKeyId, type: "RAMUser", principal: `user/${name}`, arn: `acs:ram::${account}:user/${name}`, principalId: id };
 }
 
 export function sessionCaller(
@@ -21,6 +21,7 @@ export function sessionCaller(
     account,
     accessKeyId,
     type: "AssumedRoleUser",
+    principal: `role/${name}`,
     arn: `acs:ram::${account}:assumed-role/${name}/${session.name}`,
     principalId: id,
     session,
@@ -28,6 +29,6 @@ export function sessionCaller(
 }
 
 /** The ARN of a user, of an account's root, or of the role that is behind a session. */
-export function principalArn({ arn, type }: Caller): string {
-  return type === "AssumedRoleUser" ? arn.replace(/:assumed-role\/([^/]+)\/.*$/, ":role/$1") : arn;
+export function principalArn({ account, principal }: Caller): string {
+  return `acs:ram::${account}:${principal}`;
 }

@@ -18,7 +18,7 @@ export interface RecordingView {
     /** More than one where one document would be longer than a policy can be. */
     readonly policies: readonly object[];
   }[];
-  /** Permissions that were asked for beyond what a recording remembers: the policies lack them. */
+  /** How often a permission was asked for beyond what a recording remembers: the policies lack it. */
   readonly omitted: number;
 }
 
@@ -35,13 +35,20 @@ export class Recording {
     return this.#isOn;
   }
 
-  /** Forgets what was recorded before. @param now wall time in milliseconds */
-  start(now: number): void {
-    this.#isOn = true;
-    this.#since = now;
+  /** As if there had been none. */
+  forget(): void {
+    this.#isOn = false;
+    this.#since = undefined;
     this.#size = 0;
     this.#omitted = 0;
     this.#asked.clear();
+  }
+
+  /** Forgets what was recorded before. @param now wall time in milliseconds */
+  start(now: number): void {
+    this.forget();
+    this.#isOn = true;
+    this.#since = now;
   }
   stop(): void {
     this.#isOn = false;
@@ -51,17 +58,15 @@ export class Recording {
     if (!this.#isOn) return;
     // All sessions of a role are one principal: policies are attached to the role.
     const principal = principalArn(caller);
-    const actions = this.#asked.get(principal) ?? new Map<string, Set<string>>();
-    this.#asked.set(principal, actions);
-    const resources = actions.get(action) ?? new Set<string>();
-    actions.set(action, resources);
     for (const { resource } of requested) {
-      if (resources.has(resource)) continue;
+      if (this.#asked.get(principal)?.get(action)?.has(resource) === true) continue;
       if (this.#size >= recordedMax) {
         this.#omitted += 1;
         continue;
       }
-      resources.add(resource);
+      const actions = this.#asked.get(principal) ?? new Map<string, Set<string>>();
+      this.#asked.set(principal, actions);
+      actions.set(action, (actions.get(action) ?? new Set()).add(resource));
       this.#size += 1;
     }
   }
@@ -70,7 +75,7 @@ export class Recording {
     const principals = [...this.#asked].map(([principal, actions]) => ({
       principal,
       policies: leastPolicies(
-        [...actions].flatMap(([action, resources]) => (resources.size === 0 ? [] : [{ action, resources: [...resources] }])),
+        [...actions].map(([action, resources]) => ({ action, resources: [...resources] })),
         policyDocumentLengthMax,
       ),
     }));

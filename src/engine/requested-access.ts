@@ -1,5 +1,6 @@
 import type { AnyOperation, Call, Target } from "../contract/operation.ts";
 import type { ResourceBase, Tag } from "../contract/resource-kind.ts";
+import { defaultResourceGroupId } from "../services/resource-groups/resource-group.ts";
 
 /** A resource on which a call asks for permission. */
 export interface RequestedAccess {
@@ -29,79 +30,122 @@ function partsOf(pattern: string): readonly Part[] {
   return parts;
 }
 
-/** The parameters that the ARN patterns of an operation name. */
+/** The names in the ARN patterns of an operation that have to be parameters. */
 export function parametersInPatterns({ authorisation }: AnyOperation): string[] {
-  return authorisation.resources
-    .flatMap((pattern) => partsOf(pattern).flatMap((part) => ("name" in part ? [part.name] : [])))
-    .filter((name) => !(name in filledIn));
+  const named = authorisation.resources.flatMap((pattern) => partsOf(pattern).flatMap((part) => ("name" in part ? [part.name] : [])));
+  return [...named, ...(authorisation.about ?? [])].filter((name) => !builtIn.has(name) && authorisation.fill?.[name] === undefined);
 }
-
-/** Names in patterns that are not parameters. */
-const filledIn: Readonly<Record<string, (call: Named) => string>> = {
-  accountId: ({ caller }) => caller.account,
-  /** Policies of the system belong to no account. */
-  "accountId|system": ({ caller, input }) => (input["PolicyType"] === "System" ? "system" : caller.account),
-  regionId: ({ input, targets }) => {
-    const [target] = Object.values(targets as Readonly<Record<string, ResourceBase | undefined>>);
-    const region = input["RegionId"] ?? target?.region;
-    return typeof region === "string" && region !== "" ? region : "*";
-  },
-};
+/** Names that every pattern may have. */
+const builtIn: ReadonlySet<string> = new Set(["accountId", "accountId|system", "regionId"]);
 
 /**
- * What a call asks permission for: the ARN patterns of its operation, filled from the call. A parameter that is absent is filled in as `*`;
- * one that lists ids gives an ARN for each.
+ * What a call asks permission for, all of which it needs: the ARN patterns of its operation, filled from the call, one entry for each
+ * resource that it names or is about, with the tags and the group of that one alone, and one for what it makes. So nothing that a call
+ * touches goes unjudged, and no resource vouches for another.
  */
 export async function requestedAccess(operation: AnyOperation, call: Named): Promise<RequestedAccess[]> {
   const requested: RequestedAccess[] = [];
   for (const pattern of operation.authorisation.resources) {
     const parts = partsOf(pattern);
-    for (const { value, meant } of await namedBy(operation, parts, call)) {
-      const resource = parts.map((part) => ("text" in part ? part.text : (filledIn[part.name]?.(call) ?? value))).join("");
-      const tags = meant.flatMap((one) => one.tags[call.caller.account] ?? []);
-      requested.push({ resource, resourceGroup: groupOf(meant, call), tags });
+    const last = parts.findLast((part) => "name" in part && !builtIn.has(part.name));
+    const resourceName = last !== undefined && "name" in last ? last.name : undefined;
+    for (const { value, ...entry } of (await namedBy(operation, resourceName, call)) ?? (await unnamed(operation, call))) {
+      let resource = "";
+      for (const part of parts) {
+        resource += "text" in part ? part.text : await filled(operation, part.name, resourceName, value, entry.region, call);
+      }
+      requested.push({ resource, resourceGroup: entry.resourceGroup, tags: entry.tags });
     }
   }
-  return requested;
+  // No call is allowed because it is about nothing.
+  if (requested.length === 0) requested.push({ resource: "*", resourceGroup: "", tags: [] });
+  // What is moved to another group needs permission there too.
+  const group = call.input["NewResourceGroupId"];
+  return typeof group === "string" ? requested.flatMap((entry) => [entry, { ...entry, resourceGroup: group }]) : requested;
 }
 
-/** What stands in a pattern for its parameter, each with the resource that it names in the caller's account, if there is one. */
-interface InPattern {
+interface Entry extends Omit<RequestedAccess, "resource"> {
+  /** What stands in the pattern for the name of the resource. */
   readonly value: string;
-  readonly meant: readonly ResourceBase[];
+  readonly region: string;
 }
-async function namedBy(operation: AnyOperation, parts: readonly Part[], call: Named): Promise<InPattern[]> {
-  const part = parts.find((one) => "name" in one && !(one.name in filledIn));
-  if (part === undefined || "text" in part) return [{ value: "", meant: targetsOf(call) }];
-  const { name } = part;
-  const [targetName, target] = Object.entries((operation.targets ?? {}) as Readonly<Record<string, Target>>).find(
+function entryOf(call: Named, value: string, meant: ResourceBase | undefined): Entry {
+  const own = meant && labelsOf(meant, call);
+  return { value, region: regionOf(call, meant), resourceGroup: own?.resourceGroup ?? "", tags: own?.tags ?? [] };
+}
+
+/** The resources that the call names where the pattern has a name; `undefined` where it names none. */
+async function namedBy(operation: AnyOperation, name: string | undefined, call: Named): Promise<Entry[] | undefined> {
+  if (name === undefined) return undefined;
+  const fill = operation.authorisation.fill?.[name];
+  const target = Object.entries((operation.targets ?? {}) as Readonly<Record<string, Target>>).find(
     ([, { parameter }]) => parameter === name,
-  ) ?? [undefined, undefined];
-  const loaded = targetName === undefined ? undefined : (call.targets as Readonly<Record<string, ResourceBase | undefined>>)[targetName];
-  if (loaded !== undefined) return [{ value: target?.nameInArn?.(loaded) ?? String(call.input[name]), meant: [loaded] }];
-  const given = valuesOf(call.input[name]);
-  if (given.length === 0) return [{ value: operation.authorisation.absent?.[name]?.(call.caller) ?? "*", meant: [] }];
-  return Promise.all(given.map(async (value) => ({ value, meant: target === undefined ? await ownedBy(call, value) : [] })));
+  );
+  const loaded = target && (call.targets as Readonly<Record<string, ResourceBase | undefined>>)[target[0]];
+  if (fill === undefined && loaded !== undefined) {
+    return [entryOf(call, target?.[1].nameInArn?.(loaded) ?? String(call.input[name]), loaded)];
+  }
+  const given: unknown = fill === undefined ? call.input[name] : await fill(call);
+  const names = [given].flat().filter((one) => typeof one === "string" && one !== "") as string[];
+  if (names.length === 0) return fill !== undefined && Array.isArray(given) ? [] : undefined;
+  return Promise.all(names.map(async (one) => entryOf(call, plain(one), await ownedBy(call, one))));
 }
 
-function valuesOf(value: unknown): readonly string[] {
-  return (Array.isArray(value) ? (value as readonly unknown[]) : [value]).filter(
-    (one) => typeof one === "string" && one !== "",
-  ) as string[];
+/** Where a pattern names no resource: one entry for each that the call is about, and one for what it makes, or else for a list. */
+async function unnamed(operation: AnyOperation, call: Named): Promise<Entry[]> {
+  const { caller, input, state } = call;
+  const ids = (operation.authorisation.about ?? []).flatMap((name) => [call.input[name]].flat()).filter((id) => typeof id === "string");
+  const named = await Promise.all(ids.map((id) => ownedBy(call, id)));
+  const targets = Object.values(call.targets as Readonly<Record<string, ResourceBase | undefined>>);
+  const about = [...targets, ...named].filter((one) => one !== undefined && labelsOf(one, call) !== undefined);
+  const entries = about.map((one) => entryOf(call, "*", one));
+  const group = typeof input["ResourceGroupId"] === "string" ? input["ResourceGroupId"] : undefined;
+  const makes = "apply" in operation && "ResourceGroupId" in operation.parameters;
+  if (makes) {
+    const resourceGroup = group ?? (await defaultResourceGroupId(state, caller.account));
+    entries.push({ value: "*", region: regionOf(call, undefined), resourceGroup, tags: entries.flatMap(({ tags }) => tags) });
+  }
+  return entries.length > 0 ? entries : [{ value: "*", region: regionOf(call, undefined), resourceGroup: group ?? "", tags: [] }];
 }
 
-function targetsOf({ targets }: Named): readonly ResourceBase[] {
-  return Object.values(targets as Readonly<Record<string, ResourceBase | undefined>>).filter((one) => one !== undefined);
+/** What stands in a pattern for one of its names. */
+async function filled(
+  operation: AnyOperation,
+  name: string,
+  resourceName: string | undefined,
+  value: string,
+  region: string,
+  call: Named,
+): Promise<string> {
+  if (name === "accountId") return call.caller.account;
+  // Policies of the system belong to no account.
+  if (name === "accountId|system") return call.input["PolicyType"] === "System" ? "system" : call.caller.account;
+  if (name === "regionId") return region;
+  if (name === resourceName) return value;
+  return String([(await operation.authorisation.fill?.[name]?.(call)) ?? "*"].flat()[0]);
 }
 
-/** What has this id in the caller's account. */
-async function ownedBy({ state, caller }: Named, id: string): Promise<ResourceBase[]> {
-  const found = await state.find(id);
-  return found?.resource.account === caller.account ? [found.resource] : [];
+/** An id that has wildcards names nothing, and must not become a pattern in the policies that are recommended. */
+function plain(id: string): string {
+  return /[*?]/.test(id) ? "*" : id;
 }
 
-function groupOf(meant: readonly ResourceBase[], { caller, input }: Pick<Named, "caller" | "input">): string {
-  const [group] = meant.flatMap((resource) => resource.resourceGroups[caller.account] ?? []);
-  const given = input["ResourceGroupId"];
-  return group ?? (typeof given === "string" ? given : "");
+/** What the caller's account has set on a resource; `undefined` for one of another account of which it has nothing of its own. */
+function labelsOf(resource: ResourceBase, { caller: { account } }: Named): Pick<RequestedAccess, "resourceGroup" | "tags"> | undefined {
+  const resourceGroup = resource.resourceGroups[account];
+  const tags = resource.tags[account];
+  if (resource.account !== account && resourceGroup === undefined && tags === undefined) return undefined;
+  return { resourceGroup: resourceGroup ?? "", tags: tags ?? [] };
+}
+
+function regionOf({ input, targets }: Named, meant: ResourceBase | undefined): string {
+  const [target] = Object.values(targets as Readonly<Record<string, ResourceBase | undefined>>);
+  const region = input["RegionId"] ?? meant?.region ?? target?.region;
+  return typeof region === "string" && region !== "" ? region : "*";
+}
+
+/** What has this id, if the caller's account has anything to do with it. */
+async function ownedBy(call: Named, id: string): Promise<ResourceBase | undefined> {
+  const found = await call.state.find(id);
+  return found !== undefined && labelsOf(found.resource, call) !== undefined ? found.resource : undefined;
 }

@@ -62,10 +62,10 @@ export class StoredResources implements ResourceReader {
   }
 
   pageToken(position: number): string {
-    return this.secrets.seal(String(position), pageTokenPurpose);
+    return this.secrets.sealToken(String(position), pageTokenPurpose);
   }
   positionOf(token: string | undefined): number {
-    return token === undefined ? 0 : Number(this.secrets.tryOpen(token, pageTokenPurpose) ?? Number.NaN);
+    return token === undefined ? 0 : Number(this.secrets.openToken(token, pageTokenPurpose) ?? Number.NaN);
   }
 
   /** The resource of a row, with its secret fields in clear. */

@@ -5,6 +5,8 @@ import { dirname } from "node:path";
 const keyBytes = 32;
 const ivBytes = 12;
 const tagBytes = 16;
+/** How tokens begin, as the cloud's security tokens do. A hyphen in front would make command lines take one for an option. */
+const tokenPrefix = "CAIS";
 
 /** Encrypts the secret fields of stored resources (AES-256-GCM), so that the data folder alone gives none away. */
 export class SecretBox {
@@ -24,17 +26,32 @@ export class SecretBox {
     return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString("base64url");
   }
 
+  /** Seals what goes to clients and comes back from them. @param purpose a token for one purpose does not open for another */
+  sealToken(text: string, purpose: string): string {
+    return `${tokenPrefix}${this.seal(text, purpose)}`;
+  }
+  /** `undefined` for what was not sealed as a token with this key for this purpose, or was changed since. */
+  openToken(token: string, purpose: string): string | undefined {
+    return token.startsWith(tokenPrefix) ? this.tryOpen(token.slice(tokenPrefix.length), purpose) : undefined;
+  }
+
   /** @throws when the secret was sealed with another key */
   open(sealed: string): string {
-    const opened = this.tryOpen(sealed);
+    // Stores of earlier versions spell it with other letters.
+    const opened = this.#openBytes(Buffer.from(sealed, "base64"), "");
     if (opened === undefined)
       throw new Error("a stored secret cannot be decrypted: LINKSPAN_KEY_FILE is not the key file that this data folder was made with");
     return opened;
   }
 
   /** `undefined` for what was not sealed with this key for this purpose, or was changed since. */
-  tryOpen(sealed: string, purpose = ""): string | undefined {
-    const bytes = Buffer.from(sealed, "base64");
+  tryOpen(sealed: string, purpose: string): string | undefined {
+    const bytes = Buffer.from(sealed, "base64url");
+    // The decoder overlooks letters that are none of its own, and bits behind the last byte: only the spelling that `seal` gave counts.
+    return bytes.toString("base64url") === sealed ? this.#openBytes(bytes, purpose) : undefined;
+  }
+
+  #openBytes(bytes: Buffer, purpose: string): string | undefined {
     if (bytes.length < ivBytes + tagBytes) return undefined;
     const decipher = createDecipheriv("aes-256-gcm", this.#key, bytes.subarray(0, ivBytes), { authTagLength: tagBytes });
     decipher.setAAD(Buffer.from(purpose)).setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes));

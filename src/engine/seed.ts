@@ -5,7 +5,7 @@ import { decodeJson } from "../contract/json-input.ts";
 import { type JsonSchema, objectSchema } from "../contract/json-schema.ts";
 import type { AnyOperation } from "../contract/operation.ts";
 import { boolean, type InputOf, integer, list, long, object, string } from "../contract/parameters.ts";
-import { rootPrincipal } from "../services/accounts/access-key.ts";
+import { rootPrincipal } from "../services/ram/access-keys/access-key.ts";
 import { featureNames, quotaDefaults, rateLimitedBy, type Settings } from "../contract/settings.ts";
 
 /** The document of `LINKSPAN_SEED`: accounts, settings and ready-made resources. Everything here is declared once, as parameters are. */

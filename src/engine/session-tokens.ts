@@ -23,14 +23,15 @@ export const temporaryKeyPrefix = "STS.";
 
 /** Makes a temporary key of a role. */
 export function issueSession(secrets: SecretBox, account: string, roleId: string, session: Session): SessionCredentials {
-  const accessKeyId = `${temporaryKeyPrefix}${randomBytes(18).toString("base64url").replace(/[-_]/g, "x")}`;
-  const secret = randomBytes(30).toString("base64url");
+  const text = (bytes: number): string => randomBytes(bytes).toString("base64url").replace(/[-_]/g, "x");
+  const accessKeyId = `${temporaryKeyPrefix}${text(18)}`;
+  const secret = text(30);
   const claims: SessionClaims = { accessKeyId, secret, account, roleId, session };
-  return { AccessKeyId: accessKeyId, AccessKeySecret: secret, SecurityToken: secrets.seal(JSON.stringify(claims), purpose) };
+  return { AccessKeyId: accessKeyId, AccessKeySecret: secret, SecurityToken: secrets.sealToken(JSON.stringify(claims), purpose) };
 }
 
 /** What a token says; `undefined` for one that was not made here, or changed. */
 export function readToken(secrets: SecretBox, token: string): SessionClaims | undefined {
-  const text = secrets.tryOpen(token, purpose);
+  const text = secrets.openToken(token, purpose);
   return text === undefined ? undefined : (JSON.parse(text) as SessionClaims);
 }

@@ -146,7 +146,12 @@ export function registerAdmin(app: FastifyInstance, { engine, log, version, tlsV
       admin.get("/recording", async () => engine.recording.view());
       admin.post("/recording", async (_request, reply) => {
         const { isOn, since } = engine.recording.view();
-        if (isOn) throw new Refusal(adminErrors.recordingIsOn, [String(since)], "DELETE /_linkspan/recording stops it and answers it");
+        if (isOn)
+          throw new Refusal(
+            adminErrors.recordingIsOn,
+            [String(since)],
+            "end it first, with DELETE on this address or `linkspan record stop`: either tells what it has recorded",
+          );
         engine.recording.start(Date.now());
         return reply.code(201).send(engine.recording.view());
       });

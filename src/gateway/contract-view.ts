@@ -20,7 +20,7 @@ export interface OperationView {
   readonly summary: string;
   readonly access: "read" | "write";
   readonly pollWith: string | null;
-  readonly authorisation: AnyOperation["authorisation"];
+  readonly authorisation: Omit<AnyOperation["authorisation"], "fill">;
   readonly parameters: JsonSchema;
   readonly response: Readonly<Record<string, unknown>>;
   /** In the order in which they are judged, behind those of the protocol and of the parameters. */
@@ -59,6 +59,7 @@ export function unimplementedOperations(
 }
 
 export function operationView(operation: AnyOperation): OperationView {
+  const { fill: _fill, ...authorisation } = operation.authorisation;
   return {
     product: operation.product.name,
     version: operation.product.version,
@@ -66,7 +67,7 @@ export function operationView(operation: AnyOperation): OperationView {
     summary: operation.summary,
     access: "read" in operation ? "read" : "write",
     pollWith: operation.pollWith ?? null,
-    authorisation: operation.authorisation,
+    authorisation,
     parameters: objectSchema(operation.parameters),
     response: fieldsView(operation.response),
     rules: operationRules(operation).map(ruleView),

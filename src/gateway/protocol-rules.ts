@@ -196,7 +196,8 @@ export const signatureRules = {
   keyEnabled: {
     rule: "the access key, its account, and its user or role are there and enabled",
     error: gatewayErrors.accessKeyInactive,
-    advice: "sign with an active key of an account that is enabled; a temporary key ends with its role",
+    advice:
+      "make the key active with UpdateAccessKey, or sign with another; a temporary key ends with its role, and every key with its account",
   },
   tokenFitsKey: {
     rule: "a SecurityToken comes with the temporary access key that it was made for, and with no other",

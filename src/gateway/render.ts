@@ -16,7 +16,10 @@ export interface ErrorBody {
   /** For a denied permission only. */
   readonly AccessDeniedDetail?: AccessDeniedDetail;
 }
-/** What a caller is told of a denial. It holds nothing of the policies, which the caller may not be allowed to read. */
+/**
+ * What a caller is told of a denial. It holds nothing of the policies, which the caller may not be allowed to read. Its members are as
+ * SDKs read them; the values of all but `NoPermissionType` are inferred.
+ */
 export interface AccessDeniedDetail {
   readonly AuthAction: string;
   readonly AuthPrincipalDisplayName: string;

@@ -35,13 +35,13 @@ function verdictTable({ resource, by, decision, decidedBy, considered, omitted }
   const title = html`<h3>On <code>${resource}</code>, by ${whose[by]}: ${outcomes[decision]}</h3>`;
   if (considered.length === 0)
     return html`${title}
-      <p>No statement is about this action.</p>`;
+      <p>${omitted === 0 ? "No statement is about this action." : `${omitted} statements are about this action; they are not shown.`}</p>`;
   return html`${title}
   ${table(
     `Statements on ${resource}`,
     ["Policy", "Statement", "Effect", by === "trust" ? "Caller" : "Resource", "Conditions", "Verdict"],
     considered.map((one) => {
-      const { policy, type, resourceGroup, statement, effect, resourceMatches, conditions, applies } = one;
+      const { policy, type, resourceGroup, statement, effect, resourceMatches, conditions, omittedConditions, applies } = one;
       const decides = one === decidedBy;
       return html`<tr class="${decides && effect === "Deny" ? "bad" : ""}">
         <th scope="row">${policy} (${type}${resourceGroup === "" ? undefined : html`, in <code>${resourceGroup}</code>`})</th>
@@ -54,6 +54,7 @@ function verdictTable({ resource, by, decision, decidedBy, considered, omitted }
               ? "none"
               : conditions.map(({ operator, key, holds }) => html`<div>${holds ? "✓" : "✕"} ${operator} <code>${key}</code></div>`)
           }
+          ${omittedConditions && html`<div class="muted">and ${omittedConditions} more</div>`}
         </td>
         <td class="${decides ? (effect === "Allow" ? "good" : "bad") : applies ? "" : "none"}">
           ${decides ? "decided" : applies ? "applies" : "does not apply"}

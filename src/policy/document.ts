@@ -176,11 +176,12 @@ function conditions(members: Members, where: string): Condition[] {
   });
 }
 
+const principalKinds: readonly string[] = ["RAM", "Service", "Federated"];
 function principals(value: Json, where: string): TrustedPrincipal[] {
-  const kinds = entries(value, where);
-  if (kinds.length === 0) throw new PolicyFault(where, "at least one of RAM, Service and Federated must be there");
-  return kinds.flatMap(([kind, list]): TrustedPrincipal[] => {
+  const trusted = entries(value, where).flatMap(([kind, list]): TrustedPrincipal[] => {
     const at = `${where}.${shortened(kind)}`;
+    // Terraform always writes both RAM and Service, with an empty list for the one of which there is none.
+    if (Array.isArray(list) && list.length === 0 && principalKinds.includes(kind)) return [];
     switch (kind) {
       case "RAM":
         return texts(list, at, ramForm).map((text) => {
@@ -192,9 +193,11 @@ function principals(value: Json, where: string): TrustedPrincipal[] {
       case "Federated":
         return texts(list, at, federatedForm).map((provider) => ({ type: "Federated", provider }));
       default:
-        throw new PolicyFault(where, `${shown(kind)} is none of RAM, Service, Federated`);
+        throw new PolicyFault(where, `${shown(kind)} is none of ${principalKinds.join(", ")}`);
     }
   });
+  if (trusted.length === 0) throw new PolicyFault(where, `at least one value of ${principalKinds.join(", ")} must be there`);
+  return trusted;
 }
 
 function entries(value: Json, where: string): [string, Json][] {

@@ -28,6 +28,8 @@ export interface AppliedPolicy {
 }
 
 export const consideredMax = 50;
+/** Conditions of a statement that are told. A policy has room for hundreds, and what is told of a request is kept in memory. */
+export const conditionsMax = 10;
 /** Actions whose statements a `PolicySet` remembers. Actions come from declarations, so they are few. */
 const rememberedActionsMax = 1024;
 
@@ -82,7 +84,7 @@ export function decideTrust(
   const action = request.action.toLowerCase();
   const { account, name } = request.principal;
   const isNamed = (one: TrustedPrincipal): boolean =>
-    one.type === "RAM" && one.account === account && (one.name === "root" || one.name === name);
+    one.type === "RAM" && one.account === account && (one.name === "root" || one.name.toLowerCase() === name.toLowerCase());
   const statements = document.statements.map((statement, index) =>
     prepare(policy, statement, index + 1, () => statement.principals?.some(isNamed) ?? false),
   );
@@ -150,6 +152,7 @@ function consider(one: Prepared, arn: Arn, resourceGroup: string, context: Conte
     statement.conditions.length === 0
       ? unconditional
       : statement.conditions.map(({ operator, key, contextKey, holds }) => ({ operator, key, holds: holds(context(contextKey)) }));
+  const omittedConditions = conditions.length - conditionsMax;
   return {
     policy: policy.name,
     type: policy.type,
@@ -157,9 +160,12 @@ function consider(one: Prepared, arn: Arn, resourceGroup: string, context: Conte
     statement: number,
     effect: statement.effect,
     resourceMatches,
-    conditions,
+    ...(omittedConditions > 0 ? { conditions: failingFirst(conditions).slice(0, conditionsMax), omittedConditions } : { conditions }),
     applies: resourceMatches && conditions.every(({ holds }) => holds),
   };
+}
+function failingFirst(conditions: Considered["conditions"]): Considered["conditions"] {
+  return conditions.toSorted((a, b) => Number(a.holds) - Number(b.holds));
 }
 function allHold({ statement }: Prepared, context: Context): boolean {
   return statement.conditions.every(({ contextKey, holds }) => holds(context(contextKey)));

@@ -1,4 +1,4 @@
-import { arnOf, patternTest } from "./resource.ts";
+import { type Arn, arnOf, patternTest } from "./resource.ts";
 
 /** Policies that allow what was called, and nothing else. */
 
@@ -9,7 +9,9 @@ interface Statement {
 
 /** The policy of one statement that allows an action on these resources, as `parsePolicy` reads it. */
 export function smallestPolicy(action: string, resources: readonly string[]): object {
-  return documentOf([{ actions: [action], resources: narrowed(resources) }]);
+  const kept = new Set(narrowed(resources));
+  // In the order in which they are asked for: whoever reads it compares it with the call.
+  return documentOf([{ actions: [action], resources: [...new Set(resources)].filter((one) => kept.has(one)) }]);
 }
 
 /**
@@ -44,14 +46,21 @@ export function leastPolicies(
 /** Sorted, without repetitions and without what another of them covers as a pattern. */
 function narrowed(resources: readonly string[]): string[] {
   if (resources.includes("*")) return ["*"];
-  let arns = [...new Set(resources)].sort().map(arnOf);
-  for (const pattern of arns.filter(({ text }) => /[*?]/.test(text))) {
+  const arns = [...new Set(resources)].sort().map(arnOf);
+  const namesakes = Map.groupBy(arns, ({ relative }) => relative);
+  const covered = new Set<Arn>();
+  for (const pattern of arns.filter(({ text }) => isPattern(text))) {
     // Of two that cover each other one stays.
-    if (!arns.includes(pattern)) continue;
+    if (covered.has(pattern)) continue;
     const isCovered = patternTest(pattern.text);
-    arns = arns.filter((arn) => arn === pattern || !isCovered(arn));
+    // Recordings have thousands that are patterns in their region alone. Those cover nothing but their namesakes.
+    const candidates = isPattern(pattern.relative) ? arns : (namesakes.get(pattern.relative) ?? []);
+    for (const arn of candidates) if (arn !== pattern && isCovered(arn)) covered.add(arn);
   }
-  return arns.map(({ text }) => text);
+  return arns.filter((arn) => !covered.has(arn)).map(({ text }) => text);
+}
+function isPattern(text: string): boolean {
+  return /[*?]/.test(text);
 }
 
 /** Halves a statement until each part fits into a document of its own. */

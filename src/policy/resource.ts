@@ -21,7 +21,8 @@ export function arnOf(text: string): Arn {
  */
 export function selectionTest({ patterns, inverted }: Selection, effect: "Allow" | "Deny"): (arn: Arn) => boolean {
   if (patterns.includes("*")) return () => !inverted;
-  const tests = patterns.map(patternTest);
+  // What has no region, or is asked for in all of them, is denied by a pattern for any: on the safe side. (inferred)
+  const tests = patterns.map((pattern) => patternTest(pattern, (effect === "Deny") !== inverted));
   // A plain loop, because every statement of every request comes through here: `some` takes half as long again.
   const isNamed = (arn: Arn): boolean => {
     for (const test of tests) if (test(arn)) return true;
@@ -34,13 +35,16 @@ export function selectionTest({ patterns, inverted }: Selection, effect: "Allow"
  * Each part of an ARN is matched by itself, so that a star in one cannot reach into the next.
  * A resource without region matches patterns that leave the region open or empty.
  */
-export function patternTest(pattern: string): (arn: Arn) => boolean {
+export function patternTest(pattern: string, inAnyRegion = false): (arn: Arn) => boolean {
   const parts = arnOf(pattern);
   const service = globMatcher(parts.service);
   const region = globMatcher(parts.region);
   const account = globMatcher(parts.account);
-  const relative = globMatcher(parts.relative);
-  const coversNoRegion = /^\**$/.test(parts.region);
+  const exactly = globMatcher(parts.relative);
+  // Users, groups, roles and policies are the same in whatever letter case. (inferred)
+  const inAnyCase = globMatcher(parts.relative.toLowerCase());
+  const relative = (arn: Arn): boolean => (arn.service === "ram" ? inAnyCase(arn.relative.toLowerCase()) : exactly(arn.relative));
+  const coversNoRegion = inAnyRegion || /^\**$/.test(parts.region);
   return (arn) =>
-    relative(arn.relative) && (arn.region === "*" ? coversNoRegion : region(arn.region)) && account(arn.account) && service(arn.service);
+    relative(arn) && (arn.region === "*" ? coversNoRegion : region(arn.region)) && account(arn.account) && service(arn.service);
 }

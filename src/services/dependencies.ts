@@ -12,12 +12,13 @@ export function nothingDependsOn<N extends string>(target: N, of: AnyKind): Rule
   return kinds.flatMap((kind) =>
     (kind.dependencies ?? [])
       .filter((dependency) => dependency.kind === of.name)
-      .map(({ index, rule, error }) => {
+      .map(({ index, rule, error, advice }) => {
         const subject = async ({ state, targets }: Request<N>): Promise<Subject | undefined> => {
           const [found] = await state.list<object>(kind, [[index, targets[target].id]], { limit: 1 });
           return found && { kind, resource: found.resource };
         };
-        return { rule, error, holds: async (call: Request<N>) => (await subject(call)) === undefined, subject };
+        const holds = async (call: Request<N>): Promise<boolean> => (await subject(call)) === undefined;
+        return advice === undefined ? { rule, error, holds, subject } : { rule, error, advice, holds };
       }),
   );
 }

@@ -103,11 +103,15 @@ import { listPoliciesForUser } from "./ram/policies/list-policies-for-user.ts";
 import { listPolicies } from "./ram/policies/list-policies.ts";
 import { listPolicyVersions } from "./ram/policies/list-policy-versions.ts";
 import { setDefaultPolicyVersion } from "./ram/policies/set-default-policy-version.ts";
+import { updatePolicyDescription } from "./ram/policies/update-policy-description.ts";
 import { createRole } from "./ram/roles/create-role.ts";
 import { deleteRole } from "./ram/roles/delete-role.ts";
 import { getRole } from "./ram/roles/get-role.ts";
 import { listRoles } from "./ram/roles/list-roles.ts";
 import { updateRole } from "./ram/roles/update-role.ts";
+import { listTagResources as listRamTagResources } from "./ram/tags/list-tag-resources.ts";
+import { tagResources as tagRamResources } from "./ram/tags/tag-resources.ts";
+import { untagResources as untagRamResources } from "./ram/tags/untag-resources.ts";
 import { getCallerIdentity } from "./sts/get-caller-identity.ts";
 import { bssQueryAvailableInstances } from "./support/bss-query-available-instances.ts";
 import { ecsDescribeAvailableResource } from "./support/ecs-describe-available-resource.ts";
@@ -198,6 +202,9 @@ import { vpnGateway } from "./vpn/vpn-gateway.ts";
 
 export { kinds } from "./kinds.ts";
 
+/** Resource of a permission on what `ResourceType` and `ResourceId` name. */
+const byTypeAndId = "acs:vpc:{regionId}:{accountId}:{resourceType}/{ResourceId}";
+
 /** Every operation that this server implements. A new operation gets its line here. */
 export const operations: readonly AnyOperation[] = [
   createVpc,
@@ -238,14 +245,14 @@ export const operations: readonly AnyOperation[] = [
     product: Vpc,
     form: wrappedTagForm,
     kinds: [vpc, vSwitch, routeTable, vpnGateway, customerGateway, vpnConnection, vpnAttachment],
-    authorisationResource: "*",
+    authorisationResource: byTypeAndId,
   }),
   changeResourceGroup,
   ...tagOperations({
     product: Vpc,
     form: expressConnectTagForm,
     kinds: [physicalConnection, virtualBorderRouter, routerInterface],
-    authorisationResource: "*",
+    authorisationResource: byTypeAndId,
   }),
   describeAccessPoints,
   createPhysicalConnection,
@@ -373,6 +380,10 @@ export const operations: readonly AnyOperation[] = [
   deletePolicyVersion,
   listPolicyVersions,
   setDefaultPolicyVersion,
+  updatePolicyDescription,
+  tagRamResources,
+  untagRamResources,
+  listRamTagResources,
   attachPolicyToUser,
   attachPolicyToGroup,
   attachPolicyToRole,

@@ -1,5 +1,5 @@
 import type { AnyKind } from "../contract/resource-kind.ts";
-import { accessKey } from "./accounts/access-key.ts";
+import { accessKey } from "./ram/access-keys/access-key.ts";
 import { account } from "./accounts/account.ts";
 import { bgpGroup } from "./express-connect/bgp/bgp-group.ts";
 import { bgpNetwork } from "./express-connect/bgp/bgp-network.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { accepterKey, requesterKey } from "../support/server.ts";
-import { newVpc, type User } from "./aliyun-user.ts";
+import { newVpc, type Suite, type User } from "./aliyun-user.ts";
 
-/** Express Connect, as the CLI's users drive it: in pace instant, on a server that was reset before each test. */
-export function expressConnect(requester: User, accepter: User): void {
+/** Express Connect, as the CLI's users drive it. */
+export function expressConnect({ requester, accepter }: Suite): void {
   test("a router-interface link between two accounts", async () => {
     const [from, to] = [await newVpc(requester, "10.1.0.0/16"), await newVpc(accepter, "10.2.0.0/16")];
     const side = "vpc CreateRouterInterface --RouterType VRouter --OppositeRegionId cn-hangzhou";

@@ -9,7 +9,6 @@ import type { Parameters } from "../support/caller.ts";
 import { bgpPreferences, bgpRecipes } from "./calls-bgp.ts";
 import { borderRouterPreferences, borderRouterRecipes } from "./calls-border-routers.ts";
 import { circuitPreferences, circuitRecipes } from "./calls-circuits.ts";
-import { policyPreferences, policyRecipes } from "./calls-policies.ts";
 import { ramPreferences, ramRecipes } from "./calls-ram.ts";
 import { interfacePreferences, interfaceRecipes, linksFrom } from "./calls-router-interfaces.ts";
 import { homeOf, kindNamed, near, onSideOf, partiesOf, type Preference, type Scene, sceneOf, suitable } from "./scene.ts";
@@ -272,7 +271,6 @@ function typeOf(scene: Scene): string | undefined {
 const preferences: Readonly<Record<string, Preference>> = {
   ...circuitPreferences,
   ...ramPreferences,
-  ...policyPreferences,
   ...borderRouterPreferences,
   ...bgpPreferences,
   ...interfacePreferences,
@@ -362,7 +360,6 @@ function link(random: Random, isFar: boolean): Parameters {
 const recipes: Readonly<Record<string, (scene: Scene, given: Parameters) => Parameters>> = {
   ...circuitRecipes,
   ...ramRecipes,
-  ...policyRecipes,
   ...borderRouterRecipes,
   ...bgpRecipes,
   ...interfaceRecipes,

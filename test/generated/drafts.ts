@@ -15,6 +15,8 @@ export interface Draft {
   readonly operation: AnyOperation;
   /** The account whose key signs. */
   account: string;
+  /** Which key of the account: the root key, or one of the others, as a part of all from 0 to 1. */
+  readonly by: "root" | number;
   readonly pairs: [name: string, value: string][];
   readonly options: { signature: "V1" | "V3"; method: "GET" | "POST"; place: "query" | "form"; format?: string };
   /** Pairs, encoded, that go into the query after it was signed. */
@@ -27,11 +29,20 @@ export interface Draft {
 const likelyShare = 0.62;
 const spoiltShare = 0.3;
 
+/** How often a call is not signed by a root key, but by that of a user or a role. Root keys can take no role. */
+const othersShare = 0.2;
+const takersShare = 0.9;
+
+function keyFor(random: Random, { name }: AnyOperation): Draft["by"] {
+  return random.chance(name === "AssumeRole" ? takersShare : othersShare) ? random.next() : "root";
+}
+
 export function draftOf(random: Random, operation: AnyOperation, resources: readonly Stored[], serial: number): Draft {
   const kind = random.next();
   if (kind > likelyShare + spoiltShare) return wildDraft(random, operation, resources);
   const { account, parameters } = likelyCall(random, operation, resources, serial);
-  const draft = { operation, account, pairs: flat(parameters), options: optionsOf(random), appended: "", how: ["likely"] };
+  const by = keyFor(random, operation);
+  const draft = { operation, account, by, pairs: flat(parameters), options: optionsOf(random), appended: "", how: ["likely"] };
   if (kind > likelyShare) for (let faults = random.between(1, 2); faults > 0; faults--) spoil(random, draft, resources);
   return draft;
 }
@@ -47,7 +58,15 @@ function optionsOf(random: Random): Draft["options"] {
 
 function wildDraft(random: Random, operation: AnyOperation, resources: readonly Stored[]): Draft {
   const account = random.pick(resources.filter(({ kind }) => kind === "account")).id;
-  const draft: Draft = { operation, account, pairs: [], options: optionsOf(random), appended: "", how: ["wild"] };
+  const draft: Draft = {
+    operation,
+    account,
+    by: keyFor(random, operation),
+    pairs: [],
+    options: optionsOf(random),
+    appended: "",
+    how: ["wild"],
+  };
   for (const [name, parameter] of Object.entries(operation.parameters)) {
     if (random.chance(0.6)) draft.pairs.push(...flat(wildValue(random, name, parameter, resources), name));
   }

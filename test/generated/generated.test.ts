@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { quotaDefaults } from "../../src/contract/settings.ts";
 import type { Key } from "../support/caller.ts";
+import { trustPolicy } from "../support/principals.ts";
 import { accepterKey, memoryFolder, requesterKey, type SpawnedServer, spawnServer } from "../support/server.ts";
 import { regionsInUse } from "./scene.ts";
 import { inspectable, memoryKept } from "./memory.ts";
@@ -39,6 +40,12 @@ const memoryGrowthMax = 1.2;
 
 const strangerKey: Key = { account: "1000000000000003", id: "LTAIgeneratedStranger", secret: "generated-stranger-secret" };
 const keys = [requesterKey, accepterKey, strangerKey];
+/** Users who may do everything, because the root keys can take no roles; what they make has users and sessions with all sorts of policies call too. */
+const operators = keys.map(({ account }, index) => ({
+  account,
+  id: `LTAIgeneratedOperator${index}`,
+  secret: `generated-operator-secret-${index}`,
+}));
 const narrowRegion = regionsInUse.at(-1);
 
 /** A circuit takes four calls and their waits until it can be used, so each account has some from the start: two at one access point, one elsewhere. */
@@ -61,15 +68,29 @@ const circuits = ["ap-cn-hangzhou-yh-B", "ap-cn-hangzhou-yh-B", "ap-cn-beijing-c
   }),
 );
 
+/** The operators' policies, and a role in each account that everybody may take. */
+const principals = keys.flatMap((_, index) => {
+  const call = (operation: string, parameters: object) => ({ account: `account-${index}`, operation, version: "2015-05-01", parameters });
+  const everything = { PolicyType: "System", PolicyName: "AdministratorAccess" };
+  return [
+    call("AttachPolicyToUser", { ...everything, UserName: "operator" }),
+    call("CreateRole", { RoleName: "open", AssumeRolePolicyDocument: trustPolicy(keys.map(({ account }) => `acs:ram::${account}:root`)) }),
+    call("AttachPolicyToRole", { ...everything, RoleName: "open" }),
+  ];
+});
+
 /** Three accounts. There is room for all that a round makes; in one region there is hardly any, so that quotas are met too. */
 const seedDocument = {
   accounts: keys.map(({ account, id, secret }, index) => ({
     name: `account-${index}`,
     uid: account,
-    keys: [{ id, secret }],
+    keys: [
+      { id, secret },
+      { id: operators[index]?.id, secret: operators[index]?.secret, principal: "user/operator" },
+    ],
     resourceGroups: ["team"],
   })),
-  resources: circuits,
+  resources: [...circuits, ...principals],
   settings: {
     quotas: [
       ...Object.keys(quotaDefaults).flatMap((name) => (name === "VpcPeerExpiryDays" ? [] : [{ name, value: 10_000 }])),
@@ -107,7 +128,7 @@ test(`${rounds * perRound.signed} generated requests and ${rounds * perRound.noi
   const kept: number[] = [];
   const started = performance.now();
   for (let round = 0; round < rounds; round++) {
-    await new Round({ server, keys, watch, tally }, firstSeed + round).run(perRound);
+    await new Round({ server, keys, operators, watch, tally }, firstSeed + round).run(perRound);
     kept.push(await memoryKept(server));
     const seconds = ((performance.now() - started) / 1000).toFixed(0);
     console.log(

@@ -2,7 +2,7 @@ import { knownOperationNames, products } from "../../src/contract/products.ts";
 import { operations } from "../../src/services/index.ts";
 import type { Random } from "../support/random.ts";
 import type { Draft } from "./drafts.ts";
-import { bytesOf, type SignedRequest, type Signer } from "./signer.ts";
+import { bytesOf, type SignedRequest, Signer } from "./signer.ts";
 import { brokenTexts, hostileTexts } from "./values.ts";
 
 /** Requests that nobody has signed, or not so, and bytes that are no request. None of them may do anything. */
@@ -20,6 +20,8 @@ export interface Material {
   /** A call that would be likely to pass. */
   readonly draft: Draft;
   readonly signer: Signer;
+  /** Who signs with temporary keys. */
+  readonly sessions: readonly Signer[];
   /** The last signed request that was answered, as it was sent. */
   readonly last: SignedRequest;
 }
@@ -79,6 +81,17 @@ function randomBytes(random: Random, length: number): Uint8Array {
 function common(options: Draft["options"], v1: string, v3: string, value: string | undefined): Record<string, string | undefined> {
   return { [options.signature === "V1" ? v1 : v3]: value };
 }
+/** A call signed by a temporary key whose token is another. */
+async function withToken(random: Random, material: Material, tokenOf: (token: string) => string | undefined): Promise<string> {
+  const { sessions, signer, endpoint } = material;
+  const forged = { account: "", id: "STS.forged", secret: "forged", token: Buffer.from(randomBytes(random, 300)).toString("base64url") };
+  const { id, secret, token = "" } = sessions.length === 0 ? forged : random.pick(sessions).key;
+  const changed = tokenOf(token);
+  const key = { account: "", id, secret, ...(changed === undefined ? {} : { token: changed }) };
+  return bytesOf(await signed({ ...material, signer: new Signer(signer.url, key) }), endpoint);
+}
+const tokenCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/= ";
+
 const past = "2020-01-01T00:00:00Z";
 const future = "2099-01-01T00:00:00Z";
 
@@ -152,6 +165,40 @@ const kindsOfNoise: readonly { readonly what: string; readonly make: Make; reado
     what: "a temporary key's token",
     make: async (_random, material) =>
       bytesOf(await signed(material, common(material.draft.options, "SecurityToken", "x-acs-security-token", "token")), material.endpoint),
+  },
+  {
+    what: "a SecurityToken of which something was changed",
+    make: (random, material) =>
+      withToken(random, material, (token) => {
+        const characters = Array.from(token);
+        const at = random.below(characters.length);
+        const other = tokenCharacters.replace(characters[at] as string, "");
+        characters[at] = random.pick(Array.from(other));
+        if (random.chance(0.5)) characters.splice(random.below(characters.length), 1, random.pick(Array.from(tokenCharacters)));
+        const changed = characters.join("");
+        return changed === token ? `${token}A` : changed;
+      }),
+  },
+  {
+    what: "a SecurityToken that was cut off",
+    make: (random, material) => withToken(random, material, (token) => token.slice(0, random.below(token.length))),
+  },
+  { what: "a temporary key without its token", make: (random, material) => withToken(random, material, () => undefined) },
+  {
+    what: "a hostile SecurityToken",
+    make: (random, material) => withToken(random, material, () => asHeader(`${random.pick(hostileTexts)}~`.slice(0, 5_000))),
+  },
+  {
+    what: "a SecurityToken of another key",
+    make: (random, material) => {
+      const [one, other] = random.shuffled(material.sessions);
+      const token = (other ?? one)?.key.token;
+      const isPermanent = other === undefined || random.chance(0.5);
+      const { account, id, secret } = (isPermanent ? material.signer : (one as Signer)).key;
+      const itself = isPermanent && material.signer.key.token !== undefined;
+      const key = { account, id, secret, token: itself || token === undefined ? "none" : token };
+      return signed({ ...material, signer: new Signer(material.signer.url, key) }).then((request) => bytesOf(request, material.endpoint));
+    },
   },
   { what: "a signature with one character changed", make: (_random, material) => tampered(material, misSigned) },
   { what: "the last request once more", make: (_random, { last, endpoint }) => bytesOf(last, endpoint) },

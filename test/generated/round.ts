@@ -23,7 +23,7 @@ const repeatShare = 0.02;
 const hangUpShare = 0.1;
 const explainedShare = 0.05;
 
-/** Ends of links connect only when each has been told of the other, links are activated that were frozen, and circuits used that were built and paid. */
+/** Ends of links connect only when each has been told of the other, links are activated that were frozen, circuits used that were built and paid, and calls made by sessions. */
 const furthers = [
   "ModifyRouterInterfaceAttribute",
   "ConnectRouterInterface",
@@ -31,6 +31,7 @@ const furthers = [
   "ConfirmPhysicalConnection",
   "EnablePhysicalConnection",
   "AddBgpNetwork",
+  "AssumeRole",
 ];
 
 /** What a failure shows at most. */
@@ -40,7 +41,10 @@ const shownCharacters = 2_000;
 /** What a round works with. */
 export interface Surroundings {
   readonly server: SpawnedServer;
+  /** Root keys of the accounts. */
   readonly keys: readonly Key[];
+  /** Keys of users that may do everything, one an account. */
+  readonly operators: readonly Key[];
   readonly watch: StoreWatch;
   readonly tally: Tally;
 }
@@ -62,11 +66,16 @@ function* deck(random: Random): Generator<AnyOperation, never> {
   for (;;) yield* random.shuffled(all);
 }
 
+/** Keys of users and sessions that were made in the round and sign further calls, the latest of an account. */
+const learntMax = 6;
+
 /** Some thousand requests on a store that was reset, one after the other, all decided by one seed. */
 export class Round {
   readonly #around: Surroundings;
   readonly #random: Random;
   readonly #signers: ReadonlyMap<string, Signer>;
+  /** By account, the operator first. */
+  readonly #others: ReadonlyMap<string, Signer[]>;
   readonly #accepted: Accepted[] = [];
   #last: SignedRequest | undefined;
 
@@ -74,6 +83,7 @@ export class Round {
     this.#around = around;
     this.#random = new Random(seed);
     this.#signers = new Map(around.keys.map((key) => [key.account, new Signer(around.server.url, key)]));
+    this.#others = new Map(around.operators.map((key) => [key.account, [new Signer(around.server.url, key)]]));
   }
 
   /** Makes so many requests. A failure says with which seed it is seen again. */
@@ -113,10 +123,29 @@ export class Round {
     assert.equal(tasks.failed, 0, "no work has failed");
   }
 
-  /** What a call may name: all there is but the keys that sign, which it could end. */
+  /** What a call may name: all there is but the keys that sign and who has them, whom it could end. */
   #nameable(): readonly Stored[] {
-    const signing = new Set(this.#around.keys.map(({ id }) => id));
-    return this.#around.watch.resources.filter(({ id }) => !signing.has(id));
+    const { keys, operators, watch } = this.#around;
+    const signing = new Set([...keys, ...operators].map(({ id }) => id));
+    const principals = new Set(watch.resources.filter(({ id }) => signing.has(id)).map((key) => key["principal"]));
+    return watch.resources.filter(
+      ({ id, entityId = id }) => !signing.has(id) && !principals.has(`user/${id}`) && !principals.has(`user/${entityId}`),
+    );
+  }
+  /** Remembers the key that a call has made, if it has made one. */
+  #learn({ operation, account, pairs }: Draft, said: any): void {
+    const made = operation.name === "AssumeRole" ? said.Credentials : operation.name === "CreateAccessKey" ? said.AccessKey : undefined;
+    if (made === undefined) return;
+    const arn = pairs.find(([name]) => /^RoleArn$/i.test(name))?.[1];
+    const owner = arn?.split(":")[3] ?? account;
+    const key = { account: owner, id: made.AccessKeyId, secret: made.AccessKeySecret };
+    const token = made.SecurityToken === undefined ? {} : { token: made.SecurityToken };
+    const others = this.#others.get(owner) as Signer[];
+    others.push(new Signer(this.#around.server.url, { ...key, ...token }));
+    if (others.length > 1 + learntMax) others.splice(1, 1);
+  }
+  get #sessions(): readonly Signer[] {
+    return [...this.#others.values()].flat().filter(({ key }) => key.token !== undefined);
   }
 
   async #administer(path: string, body?: unknown): Promise<void> {
@@ -133,7 +162,9 @@ export class Round {
       const changes = this.#around.watch.look();
       if (read.code !== "OK") nothingHasChanged("a refused call", changes);
       else if ("read" in draft.operation) nothingHasChanged("a read", changes);
-      else if (tokenOf(draft) !== undefined) this.#accepted.push({ draft, said: read.said });
+      // Others may have lost their permission by the time of the repeat.
+      else if (tokenOf(draft) !== undefined && draft.by === "root") this.#accepted.push({ draft, said: read.said });
+      if (read.code === "OK") this.#learn(draft, read.said);
       await this.#explain(read);
     });
   }
@@ -151,7 +182,8 @@ export class Round {
   /** Sends noise: it is refused, or not answered at all where it never became a request, and does nothing. */
   async #makeNoise(draft: Draft, last: SignedRequest): Promise<void> {
     const { server, tally, watch } = this.#around;
-    const noise = await noiseOf(this.#random, { endpoint: server.endpoint, draft, signer: this.#signerOf(draft), last });
+    const material = { endpoint: server.endpoint, draft, signer: this.#signerOf(draft), sessions: this.#sessions, last };
+    const noise = await noiseOf(this.#random, material);
     const hangsUp = this.#random.chance(hangUpShare);
     const told = `  noise${hangsUp ? " that hung up" : ""}: ${noise.what}\n  sent: ${shownBytes(noise)}`;
     await this.#judged(
@@ -181,11 +213,12 @@ export class Round {
   /** Sends a draft and runs assertions on its answer. */
   async #signed(draft: Draft, how: string, assertions: (answer: Received) => Promise<void>): Promise<void> {
     const { operation, pairs, options, appended } = draft;
-    const signed = await this.#signerOf(draft).sign(operation.product.version, operation.name, pairs, options);
+    const signer = this.#signerOf(draft);
+    const signed = await signer.sign(operation.product.version, operation.name, pairs, options);
     const request = appended === "" ? signed : { ...signed, path: `${signed.path}${signed.path.includes("?") ? "&" : "?"}${appended}` };
     this.#last = request;
     const { method, path, headers, body } = request;
-    const told = `  ${how}${describeDraft(draft)}\n  sent: ${method} ${cut(path)}\n        ${cut(body)}`;
+    const told = `  ${how}${describeDraft(draft)}\n  key: ${signer.key.id}\n  sent: ${method} ${cut(path)}\n        ${cut(body)}`;
     const send = async (): Promise<Received> => {
       const response = await fetch(`${this.#around.server.url}${path}`, { method, headers, ...(method === "GET" ? {} : { body }) });
       return { status: response.status, headers: response.headers, text: await response.text() };
@@ -193,8 +226,9 @@ export class Round {
     await this.#judged(told, send, assertions);
   }
 
-  #signerOf({ account }: Draft): Signer {
-    return this.#signers.get(account) as Signer;
+  #signerOf({ account, by }: Draft): Signer {
+    const others = this.#others.get(account) as Signer[];
+    return by === "root" ? (this.#signers.get(account) as Signer) : (others[Math.floor(by * others.length)] as Signer);
   }
 
   /** Sends something and runs assertions on the answer. One that fails tells what was sent, the answer, and how to see it again. */

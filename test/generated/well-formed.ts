@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { invalidParameter, missingParameter } from "../../src/contract/errors.ts";
 import { gatewayErrors } from "../../src/contract/gateway-errors.ts";
 import type { AnyOperation } from "../../src/contract/operation.ts";
+import { optional, structure } from "../../src/contract/response.ts";
 import { errorsOf } from "../../src/gateway/contract-view.ts";
 import { assertFields, assertXmlFields, parsedXml } from "../support/answers.ts";
 import { requestIdPattern } from "../wire/raw.ts";
@@ -45,6 +46,16 @@ const protocolStatus = new Map(
 );
 const text = { type: "string" } as const;
 const errorFields = { RequestId: text, HostId: text, Code: text, Message: text, Recommend: text } as const;
+/** What a denied caller is told besides. */
+const denialFields = structure({
+  AuthAction: text,
+  AuthPrincipalDisplayName: text,
+  AuthPrincipalOwnerId: text,
+  AuthPrincipalType: text,
+  NoPermissionType: text,
+  PolicyType: text,
+  EncodedDiagnosticMessage: text,
+});
 
 /**
  * Asserts that an answer has the form that its status calls for: bytes that say what the headers say, exactly the declared fields,
@@ -59,7 +70,7 @@ export function assertWellFormed(answer: Received, operation: AnyOperation | und
   const isXml = format === "XML";
   const isError = answer.status !== 200;
   if (isXml) assert.equal(type, isError ? "text/xml;charset=utf-8" : "application/xml");
-  const fields = { RequestId: text, ...(isError ? errorFields : operation?.response) };
+  const fields = { RequestId: text, ...(isError ? { ...errorFields, AccessDeniedDetail: optional(denialFields) } : operation?.response) };
   const body = isXml
     ? elementOf(answer.text, isError ? "Error" : `${operation?.name}Response`)
     : (JSON.parse(answer.text) as Record<string, any>);

@@ -161,6 +161,7 @@ test("trust policies name accounts, users, roles, services and identity provider
     { type: "RAM", account: "1", name: "role/r" },
     { type: "Service", service: "ecs.aliyuncs.com" },
   ]);
+  assert.deepEqual(principalsOf({ RAM: [], Service: ["ecs.aliyuncs.com"] }), [{ type: "Service", service: "ecs.aliyuncs.com" }]);
   assert.deepEqual(principalsOf({ Federated: ["acs:ram::1:saml-provider/company", "acs:ram::1:oidc-provider/company"] }), [
     { type: "Federated", provider: "acs:ram::1:saml-provider/company" },
     { type: "Federated", provider: "acs:ram::1:oidc-provider/company" },
@@ -171,13 +172,14 @@ test("trust policies name accounts, users, roles, services and identity provider
     [trust({ RAM: "acs:ram::1:root" }, { Resource: "*" }), /"Resource" is no element/],
     [trust({ RAM: "acs:ram::1:root" }, { NotPrincipal: {} }), /"NotPrincipal" is no element/],
     [trust({ RAM: "acs:ram::1:root" }, { Action: "ecs:*" }), /Statement\[1\]\.Action: must be an action of STS/],
-    [trust({}), /Statement\[1\]\.Principal: at least one of RAM, Service and Federated/],
+    [trust({}), /Statement\[1\]\.Principal: at least one value of RAM, Service, Federated must be there/],
     [trust("*"), /Statement\[1\]\.Principal: must be an object, not "\*"/],
     [trust({ RAM: "*" }), /Statement\[1\]\.Principal\.RAM: must be `acs:ram::<account>:root`/],
     [trust({ RAM: ["acs:ram::1:root", "acs:ram:*:1:root"] }), /Statement\[1\]\.Principal\.RAM\[2\]: must be /],
     [trust({ RAM: "acs:ram::1:user/*" }), /Principal\.RAM: must be /],
     [trust({ RAM: "acs:ram::1:group/admins" }), /Principal\.RAM: must be /],
-    [trust({ RAM: [] }), /Principal\.RAM: at least one value/],
+    [trust({ RAM: [], Service: [] }), /Statement\[1\]\.Principal: at least one value/],
+    [trust({ RAM: "acs:ram::1:root", AWS: [] }), /"AWS" is none of RAM, Service, Federated/],
     [trust({ AWS: "1" }), /"AWS" is none of RAM, Service, Federated/],
     [trust({ Service: "two words" }), /Principal\.Service: must be the name of a service/],
     [trust({ Federated: "company" }), /Principal\.Federated: must be /],

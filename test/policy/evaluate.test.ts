@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { parseTrustPolicy } from "../../src/policy/document.ts";
-import { type AccessRequest, type AppliedPolicy, consideredMax, decideTrust, PolicySet } from "../../src/policy/evaluate.ts";
+import { type AccessRequest, type AppliedPolicy, conditionsMax, consideredMax, decideTrust, PolicySet } from "../../src/policy/evaluate.ts";
 import type { Verdict } from "../../src/contract/verdict.ts";
 import { allow, decide, deny, documentText, type Json, policy, request } from "./support.ts";
 
@@ -83,13 +83,18 @@ test("resources", () => {
     ["acs:vpc:?:*:vpcpeer/pcc-1", peer, false],
     ["acs:ram::1:role/admin", "acs:ram:*:1:role/admin", true],
     ["acs:ram:*:1:role/admin", "acs:ram::1:role/admin", true],
+    // What RAM names is the same in whatever letter case. (inferred)
+    ["acs:ram:*:1:role/ADMIN", "acs:ram::1:role/Admin", true],
+    ["acs:*:*:1:role/ADMIN", "acs:ram::1:role/Admin", true],
   ];
   for (const [resource, asked, expected] of rows) {
+    // What has no region is denied, or left out, by a pattern for any. (inferred)
+    const denied = expected || asked === peer;
     const title = `${String(resource)} ${asked}`;
     assert.equal(decide([allow("*", resource)], request("vpc:X", asked)), expected ? "Allow" : "ImplicitDeny", title);
-    assert.equal(decide([allow("*", "*"), deny("*", resource)], request("vpc:X", asked)), expected ? "ExplicitDeny" : "Allow", title);
+    assert.equal(decide([allow("*", "*"), deny("*", resource)], request("vpc:X", asked)), denied ? "ExplicitDeny" : "Allow", title);
     const { Resource: NotResource, ...others } = allow("*", resource);
-    assert.equal(decide([{ ...others, NotResource }], request("vpc:X", asked)), expected ? "ImplicitDeny" : "Allow", `not ${title}`);
+    assert.equal(decide([{ ...others, NotResource }], request("vpc:X", asked)), denied ? "ImplicitDeny" : "Allow", `not ${title}`);
   }
 });
 
@@ -177,6 +182,22 @@ test("a verdict tells what was considered, account-level policies first, and wha
     considered: [],
     omitted: 0,
   });
+});
+
+test("conditions that are not told of still count, and those that fail are told", () => {
+  const keys = Array.from({ length: conditionsMax + 5 }, (_, index) => `acs:k${index}`);
+  const set = new PolicySet([
+    policy([allow("*", "*", { Condition: { StringEquals: Object.fromEntries(keys.map((key) => [key, "x"])) } })]),
+  ]);
+  const over = (failing: string | undefined): Verdict =>
+    set.decide(request("vpc:X", vpc, { context: Object.fromEntries(keys.map((key) => [key, [key === failing ? "y" : "x"]])) }));
+  for (const failing of [undefined, keys[0], keys.at(-1)]) {
+    const { decision, considered } = over(failing);
+    assert.equal(decision, failing === undefined ? "Allow" : "ImplicitDeny");
+    const [told] = considered;
+    assert.deepEqual([told?.conditions.length, told?.omittedConditions], [conditionsMax, 5]);
+    assert.deepEqual(told?.conditions.filter(({ holds }) => !holds).map(({ key }) => key), failing === undefined ? [] : [failing]); // prettier-ignore
+  }
 });
 
 test("statements that are not told of still count", () => {

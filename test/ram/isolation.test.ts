@@ -82,6 +82,14 @@ const onAttachment = (parameter: string, one: "user" | "group" | "role", missing
   { outcome: missing, parameters: (them) => ({ PolicyType: "Custom", PolicyName: them.policy, [parameter]: them[one] }) },
   { outcome: missing, parameters: (them) => ({ PolicyType: "System", PolicyName: "ReadOnlyAccess", [parameter]: them[one] }) },
 ];
+/** Tags of another's role and policy, the latter beside an own one. */
+const onTagged = (roleOutcome: string, policyOutcome: string): readonly Probe[] => {
+  const tags = { Tag: [{ Key: "k" }], TagKeys: ["k"] };
+  return [
+    { outcome: roleOutcome, parameters: ({ role }) => ({ ...tags, ResourceType: "role", ResourceNames: [role] }) },
+    { outcome: policyOutcome, parameters: ({ policy }, own) => ({ ...tags, ResourceType: "policy", ResourceNames: [own.policy, policy] }) },
+  ];
+};
 const probes: Readonly<Record<string, readonly Probe[]>> = {
   GetUser: [onUser],
   UpdateUser: [onUser],
@@ -108,6 +116,10 @@ const probes: Readonly<Record<string, readonly Probe[]>> = {
   ListPolicyVersions: [onPolicy],
   SetDefaultPolicyVersion: [onPolicy],
   ListEntitiesForPolicy: [onPolicy],
+  UpdatePolicyDescription: [onPolicy],
+  TagResources: onTagged(onRole.outcome, noPolicy),
+  UntagResources: onTagged(onRole.outcome, noPolicy),
+  ListTagResources: onTagged("OK", "OK"),
   AttachPolicyToUser: onAttachment("UserName", "user", noUser),
   DetachPolicyFromUser: onAttachment("UserName", "user", noUser),
   ListPoliciesForUser: [onUser],

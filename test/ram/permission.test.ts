@@ -54,7 +54,6 @@ test("a user without policies may do nothing, but is told who it is", async () =
     Arn: `acs:ram::${root.key.account}:user/${name}`,
     IdentityType: "RAMUser",
     PrincipalId: User.UserId,
-    RoleId: "",
     UserId: User.UserId,
   });
 });
@@ -412,9 +411,23 @@ test("a role that does not trust the caller explains itself within its account",
       ["trust", arn, "ImplicitDeny", [false]],
     ],
   );
-  // In another account it is as one that is not there.
+  // In another account it is as one that is not there; so is one of an account that is disabled.
+  const closing = await server.admin("POST", "accounts", { name: "closing" });
+  const { AccessKeyId, AccessKeySecret } = closing.body.key;
+  const closed = new Caller(server.url, { account: closing.body.account.uid, id: AccessKeyId, secret: AccessKeySecret });
+  const trusting = await roleWith(closed, [], [root.key.account]);
+  const take = (): Promise<Answer> => caller.sts("AssumeRole", { RoleArn: trusting.arn, RoleSessionName: "session" });
+  succeeded(await take());
+  assert.equal((await server.admin("DELETE", "accounts/closing")).status, 200);
+  refusedWith(await take(), "NoPermission", 403);
   const stranger = await userWith(await server.stranger(), { Effect: "Allow", Action: "sts:AssumeRole", Resource: "*" });
-  refusedWith(await stranger.caller.sts("AssumeRole", { RoleArn: arn, RoleSessionName: "session" }), "EntityNotExist.Role", 404);
+  const foreign = (RoleArn: string): Promise<Answer> => stranger.caller.sts("AssumeRole", { RoleArn, RoleSessionName: "session" });
+  const told = [];
+  for (const RoleArn of [arn, `${arn}-not-there`]) {
+    const { body } = refusedWith(await foreign(RoleArn), "NoPermission", 403);
+    told.push({ Message: body.Message, AccessDeniedDetail: body.AccessDeniedDetail });
+  }
+  assert.deepEqual(told[0], told[1]);
 });
 
 test("a name in another letter case is the same user, group, role or policy to policies too", async () => {

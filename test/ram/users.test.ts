@@ -32,12 +32,12 @@ const namesOf = (users: readonly { UserName: string }[]): string[] => users.map(
 const exists: Expected = { code: "EntityAlreadyExists.User", message: "The user does already EXIST.", status: 409 };
 const conflict = (what: string, message: string): Expected => ({ code: `DeleteConflict.User.${what}`, message, status: 409 });
 
-test("a user of whom only the name is said is called by it, and has an id and times", async () => {
+test("a user of whom only the name is said has an id and times, and is called nothing else", async () => {
   const UserName = newName("alice");
   const { User } = succeeded(await requester.ram("CreateUser", { UserName })).body;
   const { UserId, ...rest } = User;
   assert.match(UserId, /^2\d{17}$/);
-  assert.deepEqual(rest, { Comments: "", CreateDate: await now(), DisplayName: UserName, Email: "", MobilePhone: "", UserName });
+  assert.deepEqual(rest, { Comments: "", CreateDate: await now(), DisplayName: "", Email: "", MobilePhone: "", UserName });
   assert.deepEqual(await read(UserName), { ...User, UpdateDate: User.CreateDate, LastLoginDate: "" });
 });
 
@@ -161,9 +161,14 @@ test("an update changes what it names, and the time of change", async () => {
     assert.deepEqual({ ...User, LastLoginDate: "" }, expected);
     assert.deepEqual(await read(UserName), expected);
   }
-  for (const parameters of [{}, { NewUserName: UserName, NewComments: "" }]) {
+  for (const parameters of [{}, { NewUserName: UserName }, { NewUserName: "" }]) {
     const { User } = succeeded(await requester.ram("UpdateUser", { UserName, ...parameters })).body;
     assert.deepEqual({ ...User, LastLoginDate: "" }, expected);
+  }
+  for (const name of Object.keys(profile)) {
+    expected[name] = "";
+    const { User } = succeeded(await requester.ram("UpdateUser", { UserName, [`New${name}`]: "" })).body;
+    assert.deepEqual({ ...User, LastLoginDate: "" }, expected, `an empty New${name} clears it`);
   }
 });
 

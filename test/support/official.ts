@@ -1,7 +1,9 @@
+import * as credentials from "@alicloud/credentials";
 import * as openApi from "@alicloud/openapi-client";
 import * as openApiCore from "@alicloud/openapi-core";
 import PopCore from "@alicloud/pop-core";
 import * as ramSdk from "@alicloud/ram20150501";
+import * as stsSdk from "@alicloud/sts20150401";
 import * as teaUtil from "@alicloud/tea-util";
 import * as vpcSdk from "@alicloud/vpc20160428";
 import type { Key } from "./caller.ts";
@@ -11,30 +13,54 @@ import { versions } from "./caller.ts";
 
 export type Protocol = "http" | "https";
 
+/** A client's configuration. `options` are further ones. */
+function configOf(endpoint: string, key: Key, protocol: Protocol, options: object = {}): unknown {
+  const credentials = { accessKeyId: key.id, accessKeySecret: key.secret, securityToken: key.token };
+  return new openApiCore.$OpenApiUtil.Config({ ...credentials, endpoint, protocol, ...options });
+}
+
 /** `@alicloud/vpc20160428`: typed requests, signature V3. `options` are further ones of the client. */
 export function vpcClient(endpoint: string, key: Key, protocol: Protocol = "http", options: object = {}): VpcClient {
   // The SDK is CommonJS: its default export lies one level deeper than its types say.
   const { default: Client } = vpcSdk as unknown as { default: { default: new (config: unknown) => VpcClient } };
-  const config = new openApiCore.$OpenApiUtil.Config({
-    accessKeyId: key.id,
-    accessKeySecret: key.secret,
-    endpoint,
-    protocol,
-    regionId: "cn-hangzhou",
-    ...options,
-  });
-  return new Client.default(config);
+  return new Client.default(configOf(endpoint, key, protocol, { regionId: "cn-hangzhou", ...options }));
 }
 type VpcClient = InstanceType<(typeof vpcSdk)["default"]["default"]>;
 
 /** `@alicloud/ram20150501`: typed requests, signature V3. */
 export function ramClient(endpoint: string, key: Key, protocol: Protocol = "http"): RamClient {
   const { default: Client } = ramSdk as unknown as { default: { default: new (config: unknown) => RamClient } };
-  const config = { accessKeyId: key.id, accessKeySecret: key.secret, endpoint, protocol };
-  return new Client.default(new openApiCore.$OpenApiUtil.Config(config));
+  return new Client.default(configOf(endpoint, key, protocol));
 }
 type RamClient = InstanceType<(typeof ramSdk)["default"]["default"]>;
-export { ramSdk, vpcSdk };
+
+/** `@alicloud/sts20150401`: typed requests, signature V3. */
+export function stsClient(endpoint: string, key: Key, protocol: Protocol = "http"): StsClient {
+  return stsClientOf(configOf(endpoint, key, protocol));
+}
+/** The same, with what provides its credentials. */
+export function stsClientWith(endpoint: string, credential: unknown): StsClient {
+  return stsClientOf(new openApiCore.$OpenApiUtil.Config({ credential, endpoint, protocol: "http" }));
+}
+function stsClientOf(config: unknown): StsClient {
+  const { default: Client } = stsSdk as unknown as { default: { default: new (config: unknown) => StsClient } };
+  return new Client.default(config);
+}
+type StsClient = InstanceType<(typeof stsSdk)["default"]["default"]>;
+
+/** `@alicloud/credentials`: takes a role, over TLS, whenever a client needs a session of it. */
+export function roleCredential(options: {
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  readonly roleArn: string;
+  readonly roleSessionName: string;
+  readonly externalId: string;
+  readonly stsEndpoint: string;
+}): unknown {
+  const { default: Credential } = credentials as unknown as { default: { default: new (config: credentials.Config) => unknown } };
+  return new Credential.default(new credentials.Config({ type: "ram_role_arn", ...options }));
+}
+export { ramSdk, stsSdk, vpcSdk };
 
 /** `@alicloud/openapi-client`: the generic client, signature V3. Parameters go to the form, or to the query where `query` says so. */
 export async function callV3(
@@ -66,7 +92,8 @@ export async function callV3(
 
 /** `@alicloud/pop-core`: signature V1. */
 export function popClient(endpoint: string, key: Key, apiVersion: string, protocol: Protocol = "http"): PopCore {
-  return new PopCore({ accessKeyId: key.id, accessKeySecret: key.secret, endpoint: `${protocol}://${endpoint}`, apiVersion });
+  const token = key.token === undefined ? {} : { securityToken: key.token };
+  return new PopCore({ accessKeyId: key.id, accessKeySecret: key.secret, endpoint: `${protocol}://${endpoint}`, apiVersion, ...token });
 }
 
 /** The code that an official client reports for a refused call. */

@@ -54,14 +54,19 @@ export async function userWith(
   return { name, caller: new Caller(root.url, key) };
 }
 
-/** A role of the account that everyone in the accounts `trusted` may take (its own unless said), and that may do what the statements say. */
+/**
+ * A role of the account that everyone in the accounts `trusted` may take (its own unless said) under a condition, and that may do what the
+ * statements say.
+ */
 export async function roleWith(
   root: Caller,
   statements: readonly Statement[],
   trusted: readonly string[] = [root.key.account],
+  condition?: Statement["Condition"],
 ): Promise<{ readonly name: string; readonly arn: string }> {
   const name = freshName("role");
-  const AssumeRolePolicyDocument = trustPolicy(trusted.map((account) => `acs:ram::${account}:root`));
+  const principals = trusted.map((account) => `acs:ram::${account}:root`);
+  const AssumeRolePolicyDocument = trustPolicy(principals, condition);
   succeeded(await root.ram("CreateRole", { RoleName: name, AssumeRolePolicyDocument }));
   if (statements.length > 0) await attach(root, { role: name }, ...statements);
   return { name, arn: `acs:ram::${root.key.account}:role/${name}` };

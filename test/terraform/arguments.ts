@@ -5,6 +5,7 @@ const noCall = "no call changes it";
 const ofOneTunnel = "says something of attachments with one tunnel, which can no longer be created";
 const onlyAtBorderRouters = "is passed over but for ends at border routers, which have no health check: the newer resource changes it";
 const paidInAdvance = "says how an interface is paid when it is created";
+const versionOfGrammar = "there is one version of the grammar of policies";
 const ipam = "needs IPAM, which is not here";
 
 export const unchanged: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -138,4 +139,14 @@ export const unchanged: Readonly<Record<string, Readonly<Record<string, string>>
   alicloud_vpc_bgp_group: { ip_version: replaces, router_id: replaces },
   alicloud_vpc_bgp_peer: { bgp_group_id: replaces, ip_version: replaces },
   alicloud_vpc_bgp_network: { dst_cidr_block: replaces, router_id: replaces, vpc_id: replaces },
+  alicloud_ram_user: { force: "deletes a login profile and an MFA device too, which are not here" },
+  alicloud_ram_access_key: { pgp_key: replaces, secret_file: replaces, user_name: replaces },
+  alicloud_ram_group: { group_name: replaces, name: replaces },
+  alicloud_ram_group_membership: { group_name: replaces },
+  alicloud_ram_user_group_attachment: { group_name: replaces, user_name: replaces },
+  alicloud_ram_role: { name: replaces, role_name: replaces, version: versionOfGrammar },
+  alicloud_ram_policy: { name: replaces, policy_name: replaces, version: versionOfGrammar },
+  alicloud_ram_user_policy_attachment: { policy_name: replaces, policy_type: replaces, user_name: replaces },
+  alicloud_ram_group_policy_attachment: { group_name: replaces, policy_name: replaces, policy_type: replaces },
+  alicloud_ram_role_policy_attachment: { policy_name: replaces, policy_type: replaces, role_name: replaces },
 };

@@ -216,3 +216,39 @@ export function bgpFinds(found: Found): void {
   assert.deepEqual([peer["bgp_status"], String(peer["peer_asn"])], ["Connect", String(own["peer_asn"])]);
   assert.equal((ids("alicloud_vpc_bgp_networks.of_router") as string[]).length, 2);
 }
+
+export function ramFinds(found: Found): void {
+  const { ids, one } = dataSourcesOf(found);
+  const names = (address: string): unknown => found(`data.${address}`)["names"];
+  const bob = found("alicloud_ram_user.bob");
+  const inGroup = one("alicloud_ram_users.in_group", "users");
+  assert.deepEqual([inGroup["id"], inGroup["name"]], [bob["id"], "robert"]);
+  assert.deepEqual(names("alicloud_ram_users.with_policy"), ["alice"]);
+  assert.deepEqual([...(names("alicloud_ram_groups.of_user") as string[])].sort(), ["network", "readers"]);
+  assert.deepEqual(one("alicloud_ram_groups.with_policy", "groups"), { name: "readers", comments: "" });
+
+  const role = found("alicloud_ram_role.network");
+  const tagged = one("alicloud_ram_roles.tagged", "roles");
+  for (const name of ["name", "arn", "description", "assume_role_policy_document", "tags"])
+    assert.deepEqual(tagged[name], role[name], name);
+  assert.deepEqual([tagged["id"], tagged["create_date"]], [role["role_id"], role["create_time"]]);
+  assert.deepEqual(ids("alicloud_ram_roles.with_policy"), [role["role_id"]]);
+  const attachment = one("alicloud_ram_role_policy_attachments.network", "attachments");
+  assert.deepEqual([attachment["id"], attachment["description"]], ["role:network:Custom:network", "to build networks"]);
+
+  const own = found("alicloud_ram_policy.network");
+  const policy = one("alicloud_ram_policies.tagged", "policies");
+  for (const name of ["policy_name", "type", "description", "policy_document", "version_id", "default_version", "tags"])
+    assert.deepEqual(policy[name], own[name], name);
+  assert.deepEqual([policy["version_id"], policy["attachment_count"]], ["v2", 2]);
+  assert.deepEqual(names("alicloud_ram_policies.of_group"), ["AliyunVPCReadOnlyAccess"]);
+  // The provider fills neither their ids nor their names.
+  const system = found("data.alicloud_ram_system_policys.vpc")["policys"] as Values[];
+  assert.deepEqual(system.map(({ policy_name }) => policy_name).sort(), ["AliyunVPCFullAccess", "AliyunVPCReadOnlyAccess"]);
+}
+
+export function callerIsRole(found: Found): void {
+  const { account_id, arn, identity_type } = found("data.alicloud_caller_identity.current");
+  assert.deepEqual([account_id, identity_type], [requesterKey.account, "AssumedRoleUser"]);
+  assert.match(String(arn), new RegExp(`^acs:ram::${requesterKey.account}:assumed-role/role-\\d+/terraform$`));
+}

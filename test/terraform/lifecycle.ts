@@ -3,8 +3,8 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { developmentSeed } from "../../src/engine/seed.ts";
 import { readStore } from "../store/replay.ts";
-import { type SpawnedServer, spawnServer, temporaryFolder } from "../support/server.ts";
-import { type Plan, type Values, Workspace } from "./terraform.ts";
+import { type SpawnedServer, spawnServer, type TestServer, temporaryFolder } from "../support/server.ts";
+import { configurations, type Plan, type Values, type Variables, Workspace } from "./terraform.ts";
 
 /** The life that every configuration here goes through, and what must hold on the way. */
 
@@ -22,8 +22,14 @@ export interface Scenario {
   readonly steps: readonly Step[];
   /** Attributes that no API call reads back, so that an import cannot know them, as `address.attribute`. All others must be the same. */
   readonly notReadBack?: readonly string[];
+  /** Addresses of resources that the provider cannot import. */
+  readonly notImported?: readonly string[];
   /** A seed file of `examples/`, for what terraform cannot create; two accounts with a resource group `network` unless named. */
   readonly seed?: string;
+  /** Makes what the configurations find and do not manage; answers the variables by which they name it. */
+  readonly prepare?: (server: TestServer) => Promise<Variables>;
+  /** The provider is pointed at the TLS listener. */
+  readonly secure?: boolean;
   /** Quotas that the scenario needs raised. */
   readonly quotas?: readonly { readonly name: string; readonly value: number }[];
   /** What `terraform apply` is told besides. */
@@ -41,12 +47,14 @@ export async function live(scenario: Scenario): Promise<ReadonlySet<string>> {
   let server = await start(folder, scenario);
   const changed = new Set<string>();
   try {
+    const variables = (await scenario.prepare?.(server)) ?? {};
     const empty = resourcesIn(folder);
-    await workspace.pointAt(server);
+    workspace.useCommon(join(configurations, scenario.name));
+    await workspace.pointAt(server, variables);
     let settled: Plan | undefined;
     for (const step of scenario.steps) {
       const told = progress(scenario.name, step.configuration);
-      workspace.use(join(import.meta.dirname, "configurations", scenario.name, `${step.configuration}.tf`));
+      workspace.use(join(configurations, scenario.name, `${step.configuration}.tf`));
       const plan = await workspace.plan();
       for (const argument of judgeActions(plan, step, settled === undefined)) changed.add(argument);
       await workspace.apply(plan, scenario.options);
@@ -62,11 +70,11 @@ export async function live(scenario: Scenario): Promise<ReadonlySet<string>> {
     const told = progress(scenario.name, "end");
     await server.kill("SIGKILL");
     server = await start(folder, scenario);
-    await workspace.pointAt(server);
+    await workspace.pointAt(server, variables);
     assertNothingToDo(await workspace.plan());
     told("nothing to do after the server was killed and started again");
 
-    const imported = await workspace.planImport(settled);
+    const imported = await workspace.planImport(settled, scenario.notImported);
     assert.deepEqual(lostByImport(settled, imported), [...(scenario.notReadBack ?? [])].sort());
     await workspace.apply(imported, scenario.options);
     told("imported");
@@ -87,12 +95,15 @@ export async function live(scenario: Scenario): Promise<ReadonlySet<string>> {
 }
 
 /** A server with the development accounts, each with a resource group `network` besides its default one, and what the scenario needs. */
-async function start(folder: string, { quotas = [], seed }: Scenario): Promise<SpawnedServer> {
+async function start(folder: string, { quotas = [], seed, secure = false }: Scenario): Promise<SpawnedServer> {
   const accounts = developmentSeed.accounts.map(({ name, uid, keys }) => ({ name, uid, keys, resourceGroups: ["network"] }));
   const example = seed && (JSON.parse(readFileSync(join(import.meta.dirname, "../../examples", seed), "utf8")) as object);
   const file = join(folder, "seed.json");
   writeFileSync(file, JSON.stringify({ accounts, ...example, settings: { quotas } }));
-  return spawnServer({ folder, environment: { LINKSPAN_SEED: file, LINKSPAN_PACE: "fast" } });
+  return spawnServer({
+    folder,
+    environment: { LINKSPAN_SEED: file, LINKSPAN_PACE: "fast", ...(secure ? { LINKSPAN_TLS_PORT: "0" } : {}) },
+  });
 }
 
 /** Every resource in a server's store, whoever owns it. */
@@ -128,7 +139,7 @@ function lostByImport(before: Plan, imported: Plan): string[] {
   return imported.changes
     .filter(({ mode }) => mode === "managed")
     .flatMap(({ address, change }) => {
-      assert.ok(earlier.has(address) && change.before !== null, `${address} was imported`);
+      assert.ok(earlier.has(address) && change.before !== null, `${address} is known again`);
       const lost = new Set([...differences(earlier.get(address) ?? null, change.before), ...differences(change.before, change.after)]);
       return [...lost].map((attribute) => `${address}.${attribute}`);
     })

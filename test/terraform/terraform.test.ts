@@ -1,8 +1,18 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { unchanged } from "./arguments.ts";
-import { bgpFinds, borderRoutersFind, circuitsFind, dataSourcesFind, routerInterfacesFind, vpnDataSourcesFind } from "./data-sources.ts";
+import {
+  bgpFinds,
+  borderRoutersFind,
+  callerIsRole,
+  circuitsFind,
+  dataSourcesFind,
+  ramFinds,
+  routerInterfacesFind,
+  vpnDataSourcesFind,
+} from "./data-sources.ts";
 import { live, type Scenario } from "./lifecycle.ts";
+import { networkRole, peeringPrincipals } from "./principals.ts";
 import { missing, Workspace } from "./terraform.ts";
 
 const scenarios: readonly Scenario[] = [
@@ -100,6 +110,30 @@ const scenarios: readonly Scenario[] = [
     name: "vpn-data-sources",
     steps: [{ configuration: "created", check: vpnDataSourcesFind }],
     notReadBack: ["alicloud_vpn_connection.single.auto_config_route"],
+  },
+  {
+    name: "ram",
+    steps: [{ configuration: "created" }, { configuration: "changed", check: ramFinds }, { configuration: "trimmed" }],
+    notReadBack: [
+      "alicloud_ram_group.network.force",
+      "alicloud_ram_policy.network.force",
+      "alicloud_ram_policy.network.rotate_strategy",
+      "alicloud_ram_role.network.force",
+    ],
+    notImported: ["alicloud_ram_access_key.alice"],
+    quotas: [{ name: "VersionsPerPolicyQuota", value: 2 }],
+  },
+  {
+    name: "assume-role",
+    secure: true,
+    prepare: networkRole,
+    steps: [{ configuration: "created", check: callerIsRole }, { configuration: "changed" }],
+  },
+  {
+    name: "assume-role-cross-account",
+    secure: true,
+    prepare: peeringPrincipals,
+    steps: [{ configuration: "created" }, { configuration: "changed" }],
   },
 ];
 

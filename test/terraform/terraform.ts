@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { linkspan } from "../cli/run.ts";
 import { type SpawnedServer, temporaryFolder } from "../support/server.ts";
@@ -25,6 +25,11 @@ const overrideWarning = /\nWarning: Provider development overrides are in effect
 
 const requiredProviders = 'terraform {\n  required_providers {\n    alicloud = { source = "aliyun/alicloud" }\n  }\n}\n';
 
+/** The folder with a folder for each scenario. */
+export const configurations: string = join(import.meta.dirname, "configurations");
+
+/** Values of variables that configurations use, by name. */
+export type Variables = Readonly<Record<string, string>>;
 export type Values = Readonly<Record<string, unknown>>;
 /** What terraform means to do with one resource: what is read here of its documented plan format. */
 export interface ResourceChange {
@@ -82,8 +87,9 @@ export class Workspace {
   /**
    * Points the providers at a server. The default one is what `linkspan env` prints: account `requester`, region cn-hangzhou. Two more
    * are made from the same: `alicloud.beijing` for the same account, and `alicloud.accepter` for the other one, both in cn-beijing.
+   * Configurations with providers of their own find the server's host and port in the variable `endpoint`.
    */
-  async pointAt(server: SpawnedServer): Promise<void> {
+  async pointAt(server: SpawnedServer, variables: Variables = {}): Promise<void> {
     const block = async (account: string): Promise<string> => {
       const { code, stdout, stderr } = await linkspan(["env", "--for", "terraform", "--account", account, "--url", server.url]);
       if (code !== 0) throw new Error(`linkspan env: ${stderr}`);
@@ -97,9 +103,19 @@ export class Workspace {
         .replace(/ *account_id .*\n/, "");
     const [requester, accepter] = await Promise.all([block("requester"), block("accepter")]);
     const blocks = [requiredProviders, requester, inBeijing(requester, "beijing"), inBeijing(accepter, "accepter")];
+    const endpoint = new URL(server.secureUrl ?? server.url).host;
+    for (const [name, value] of Object.entries({ endpoint, ...variables }))
+      blocks.push(`variable "${name}" {\n  default = ${JSON.stringify(value)}\n}\n`);
     writeFileSync(join(this.folder, "providers.tf"), blocks.join("\n"));
     // One of the provider's HTTP clients compares this with the whole of host and port.
-    this.#environment["NO_PROXY"] = server.endpoint;
+    this.#environment["NO_PROXY"] = endpoint;
+    if (server.secureUrl !== undefined) this.#environment["SSL_CERT_FILE"] = join(server.folder, "ca.pem");
+  }
+
+  /** Takes what all configurations of a folder share: the providers that they have beside those of `pointAt`. */
+  useCommon(folder: string): void {
+    const common = join(folder, "providers.tf");
+    if (existsSync(common)) copyFileSync(common, join(this.folder, "own-providers.tf"));
   }
 
   /** Puts a configuration in the place of the one before. */
@@ -124,10 +140,19 @@ export class Workspace {
     await this.#run(["apply", "-no-color", ...options, plan.file]);
   }
 
-  /** Forgets the state, as if its file had been lost, and plans to import every resource of `from` by its id. */
-  async planImport(from: Plan): Promise<Plan> {
-    rmSync(join(this.folder, "terraform.tfstate"));
-    const managed = from.changes.flatMap(({ address, change: { before } }) => (before === null ? [] : [{ address, id: before["id"] }]));
+  /** Plans and applies what must fail. @returns everything that terraform says then, as one line */
+  async fail(): Promise<string> {
+    const { stdout, stderr } = await this.#run(["apply", "-no-color", "-auto-approve"], [1]);
+    // It wraps lines and draws a border beside them.
+    return `${stdout}\n${stderr}`.replaceAll(/[\s│]+/g, " ");
+  }
+
+  /** Forgets every resource of `from`, but those to `keep`, as if the state's file had been lost, and plans to import it by its id. */
+  async planImport(from: Plan, keep: readonly string[] = []): Promise<Plan> {
+    const managed = from.changes.flatMap(({ address, mode, change: { before } }) =>
+      mode === "data" || before === null || keep.includes(address) ? [] : [{ address, id: before["id"] }],
+    );
+    await this.#run(["state", "rm", ...managed.map(({ address }) => address)]);
     const blocks = managed.map(({ address, id }) => `import {\n  to = ${address}\n  id = ${JSON.stringify(id)}\n}\n`);
     // A resource can have only one import block: those of the configuration have done their work.
     const main = join(this.folder, "main.tf");
@@ -164,7 +189,7 @@ export class Workspace {
   }
 
   /** Runs terraform, and waits for its end. Rejects with everything that it said when it ends with another code than expected. */
-  #run(args: readonly string[], expected: readonly number[] = [0]): Promise<{ code: number | null; stdout: string }> {
+  #run(args: readonly string[], expected: readonly number[] = [0]): Promise<{ code: number | null; stdout: string; stderr: string }> {
     return new Promise((settle, reject) => {
       const child = spawn(resolve(process.env["LINKSPAN_TEST_TERRAFORM"] as string), args, {
         cwd: this.folder,
@@ -178,7 +203,7 @@ export class Workspace {
       child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString("utf8")));
       child.once("error", reject);
       child.once("close", (code, signal) => {
-        if (code !== null && expected.includes(code)) settle({ code, stdout });
+        if (code !== null && expected.includes(code)) settle({ code, stdout, stderr });
         else
           reject(new Error(`terraform ${args.join(" ")} ended with ${code ?? signal}:\n${stdout.replace(overrideWarning, "")}\n${stderr}`));
       });

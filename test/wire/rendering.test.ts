@@ -172,6 +172,7 @@ const reads = (): [version: string, action: string, parameters: Parameters][] =>
   [versions.Ram, "ListPoliciesForGroup", holders],
   [versions.Ram, "ListPoliciesForRole", holders],
   [versions.Ram, "ListEntitiesForPolicy", policy],
+  [versions.Ram, "ListTagResources", { ResourceType: "role", ResourceNames: JSON.stringify([holders.RoleName]) }],
   [versions.Sts, "GetCallerIdentity", {}],
   [versions.Ecs, "DescribeRegions", {}],
   [versions.Ecs, "DescribeZones", { RegionId: hangzhou }],

@@ -17,7 +17,12 @@ export const changeResourceGroup = writeOperation({
   product: Vpc,
   name: "ChangeResourceGroup",
   summary: "Moves a physical connection, a virtual border router or a router interface to another resource group.",
-  authorisation: { action: "vpc:ChangeResourceGroup", resources: ["*"], source: "inferred" },
+  authorisation: {
+    action: "vpc:ChangeResourceGroup",
+    resources: ["acs:vpc:{regionId}:{accountId}:{resourceType}/{ResourceId}"],
+    fill: { resourceType: ({ input }) => kindOf({ ResourceType: String(input["ResourceType"]) })?.tagType?.toLowerCase() },
+    source: "inferred",
+  },
   parameters: {
     ResourceId: id,
     ResourceType: string({ required: true, lengthMax: 64 }),
@@ -54,7 +59,7 @@ export const changeResourceGroup = writeOperation({
 interface Request extends Pick<Call, "caller" | "state"> {
   readonly input: { readonly ResourceId: string; readonly ResourceType: string; readonly RegionId: string };
 }
-function kindOf({ ResourceType }: Request["input"]): AnyKind | undefined {
+function kindOf({ ResourceType }: Pick<Request["input"], "ResourceType">): AnyKind | undefined {
   return movable.find(({ tagType }) => tagType?.toLowerCase() === ResourceType.toLowerCase());
 }
 async function moved({ input, caller, state }: Request): Promise<Resource<object> | undefined> {

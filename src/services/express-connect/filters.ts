@@ -2,7 +2,7 @@ import { numberedPage } from "../../contract/common-parameters.ts";
 import type { ErrorDefinition } from "../../contract/errors.ts";
 import { scoped } from "../../contract/indexes.ts";
 import { matches, type NumberedList } from "../../contract/lists.ts";
-import type { Rule } from "../../contract/operation.ts";
+import type { Naming, Rule } from "../../contract/operation.ts";
 import { list, object, string } from "../../contract/parameters.ts";
 import { type Filter, listAll, type ResourceKind, type ResourceReader } from "../../contract/resource-kind.ts";
 
@@ -13,6 +13,14 @@ const valuesMax = 50;
 export const filterList = list(object({ Key: string(), Value: list(string(), { itemsMax: valuesMax }) }), { itemsMax: keysMax });
 interface Given {
   readonly Filter: readonly { readonly Key: string | undefined; readonly Value: readonly string[] }[];
+}
+
+/** The values of a filter key as the resource of a permission; `undefined` without that key. */
+export function filteredIds(key: string): ({ input }: Naming) => readonly string[] | undefined {
+  return ({ input }) => {
+    const values = (input as Given).Filter.find(({ Key }) => Key === key)?.Value ?? [];
+    return values.length === 0 ? undefined : values;
+  };
 }
 
 /** Rule: the list has each key that is filtered by. */

@@ -1,5 +1,4 @@
 import { error } from "../../contract/errors.ts";
-import { gatewayErrors } from "../../contract/gateway-errors.ts";
 
 /** Errors of VPC peering connections. `%s` stands for the resource type and, in brackets, the id. */
 export const peeringErrors = {
@@ -98,7 +97,5 @@ export const peeringErrors = {
 
 /** What creating and accepting answer without permission; an explicit deny has a code of its own, whose text is not documented. */
 export const peeringDenied = {
-  user: gatewayErrors.notPermitted,
-  role: gatewayErrors.notPermitted,
   explicit: error(403, "Forbidden.NoPermission", "You are not authorized to perform this operation.", "inferred"),
 } as const;

@@ -104,6 +104,7 @@ export const ramErrors = {
     'The parameter - "NewAssumeRolePolicyDocument" beyond the length limit.',
     "inferred",
   ),
+  tagResourceType: error(400, "InvalidParameter.ResourceType", 'The parameter - "ResourceType" is incorrect.', "inferred"),
   policyType: error(400, "InvalidParameter.PolicyType", 'The parameter - "PolicyType" is incorrect.', "public-docs"),
   policyNameChars: error(
     400,

@@ -1,7 +1,7 @@
 import { invalidParameter } from "../../contract/errors.ts";
 import { listByToken } from "../../contract/lists.ts";
 import type { Call, Rule } from "../../contract/operation.ts";
-import { integer, type Parameter, string } from "../../contract/parameters.ts";
+import { integer, string } from "../../contract/parameters.ts";
 import { bool, optional, text } from "../../contract/response.ts";
 import type { Filter, Resource, ResourceKind, ResourceReader } from "../../contract/resource-kind.ts";
 
@@ -12,13 +12,10 @@ interface MarkedPage {
   readonly MaxItems: number;
 }
 
-/** `Marker` and `MaxItems` of a list that answers at most `max` at a time. */
-export function markerParameters(max = 1000): { readonly Marker: Parameter<string | undefined>; readonly MaxItems: Parameter<number> } {
-  return {
-    Marker: string({ description: "the Marker of the page before" }),
-    MaxItems: integer({ default: 100, min: 1, max }),
-  };
-}
+export const markerParameters = {
+  Marker: string({ description: "the Marker of the page before" }),
+  MaxItems: integer({ default: 100, min: 1, max: 1000 }),
+} as const;
 
 /** Rule of every operation with `markerParameters`. */
 export const markerIsOurs: Rule<Pick<Call, "state"> & { readonly input: MarkedPage }> = {

@@ -1,13 +1,15 @@
 import { gatewayErrors } from "../../contract/gateway-errors.ts";
-import { type Call, type Caller, target, writeOperation } from "../../contract/operation.ts";
+import { type Call, target, writeOperation } from "../../contract/operation.ts";
 import { integer, string } from "../../contract/parameters.ts";
 import { Sts } from "../../contract/products.ts";
 import { optional, structure, text } from "../../contract/response.ts";
 import { utcSeconds } from "../../contract/time.ts";
 import type { Verdict } from "../../contract/verdict.ts";
-import { parsePolicy, parseTrustPolicy, PolicyFault } from "../../policy/document.ts";
+import { parsePolicy, parseTrustPolicy } from "../../policy/document.ts";
 import { decideTrust } from "../../policy/evaluate.ts";
+import { account } from "../accounts/account.ts";
 import { named } from "../ram/names.ts";
+import { documentIsValid } from "../ram/policy-documents.ts";
 import { type RamRole, ramRole, roleArn } from "../ram/roles/role.ts";
 import { stsErrors } from "./errors.ts";
 
@@ -18,7 +20,7 @@ const durationDefault = 3_600;
 /** Characters of a policy for one session. */
 const sessionPolicyMax = 2_048;
 
-const roleArnForm = /^acs:ram::(\d{1,18}):role\/([\w.-]{1,64})$/;
+const roleArnForm = /^acs:ram::(\d{1,18}):role\/([A-Za-z0-9.-]{1,64})$/;
 
 export const assumeRole = writeOperation({
   product: Sts,
@@ -46,11 +48,18 @@ export const assumeRole = writeOperation({
       parameter: "RoleArn",
       nameInArn: roleArn,
       missing: stsErrors.roleNotFound,
+      // Of another account nobody learns whether the role is there. (inferred)
+      missingFor: ({ caller, input }) =>
+        input["RoleArn"].startsWith(`acs:ram::${caller.account}:`) ? stsErrors.roleNotFound : gatewayErrors.stsNotPermitted,
+      advice:
+        "check RoleArn. A role of another account must name the caller, or its account, in its trust policy; if that asks for an ExternalId, send it: its owner knows",
       find: async (state, arn, call) => {
-        const [, account = "", name = ""] = roleArnForm.exec(arn) ?? [];
-        const role = await named(state, ramRole, account, name);
-        // A role of another account that does not trust the caller is as one that is not there.
-        return role !== undefined && (role.account === call.caller.account || trusts(role, call)) ? role : undefined;
+        const [, uid = "", name = ""] = roleArnForm.exec(arn) ?? [];
+        const role = await named(state, ramRole, uid, name);
+        if (role === undefined || role.account === call.caller.account) return role;
+        // A role of another account that does not trust the caller, or whose keys would not work, is as one that is not there.
+        const owner = await state.get(account, uid);
+        return owner?.state === "Enabled" && trusts(role, call) ? role : undefined;
       },
     }),
   },
@@ -77,14 +86,11 @@ export const assumeRole = writeOperation({
       advice: "ask for less, or raise MaxSessionDuration with UpdateRole",
       holds: ({ input, targets }) => input.DurationSeconds <= targets.role.maxSessionDuration,
     },
-    {
-      rule: "Policy, if given, is a policy document",
-      error: stsErrors.policyGrammar,
-      holds: ({ input }) => input.Policy === undefined || isPolicy(input.Policy),
-    },
+    documentIsValid("Policy", parsePolicy, stsErrors.policyGrammar),
   ],
   apply: async ({ input, targets: { role }, now, issueSession }) => {
-    const expiresAt = now + input.DurationSeconds * 1000;
+    // The key ends at the second that the answer names, and not within it.
+    const expiresAt = Math.floor(now / 1000 + input.DurationSeconds) * 1000;
     const credentials = issueSession(role.account, role.id, { name: input.RoleSessionName, policy: input.Policy, expiresAt });
     return {
       AssumedRoleUser: {
@@ -105,23 +111,7 @@ function trustIn(role: RamRole, { caller, input, conditionValues }: Asking): Ver
   const { ExternalId } = input as { ExternalId?: string };
   return decideTrust(parseTrustPolicy(role.trustPolicy), {
     action: "sts:AssumeRole",
-    principal: { account: caller.account, name: nameInTrust(caller) },
+    principal: { account: caller.account, name: caller.principal },
     context: (key) => (key === "sts:externalid" ? (ExternalId === undefined ? undefined : [ExternalId]) : conditionValues(key)),
   });
-}
-
-/** How a trust policy names a caller: `user/<name>` or `role/<name>`. */
-function nameInTrust({ arn, type }: Caller): string {
-  const [kind = "", name = ""] = (arn.split(":").at(-1) ?? "").split("/");
-  return type === "AssumedRoleUser" ? `role/${name}` : `${kind}/${name}`;
-}
-
-function isPolicy(document: string): boolean {
-  try {
-    parsePolicy(document);
-    return true;
-  } catch (error) {
-    if (error instanceof PolicyFault) return false;
-    throw error;
-  }
 }

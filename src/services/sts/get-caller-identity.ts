@@ -1,6 +1,6 @@
 import { readOperation } from "../../contract/operation.ts";
 import { Sts } from "../../contract/products.ts";
-import { text } from "../../contract/response.ts";
+import { optional, text } from "../../contract/response.ts";
 
 export const getCallerIdentity = readOperation({
   product: Sts,
@@ -9,13 +9,13 @@ export const getCallerIdentity = readOperation({
   httpsOnly: true,
   authorisation: { action: null, resources: ["*"], source: "inferred" },
   parameters: {},
-  response: { AccountId: text, Arn: text, IdentityType: text, PrincipalId: text, RoleId: text, UserId: text },
+  response: { AccountId: text, Arn: text, IdentityType: text, PrincipalId: text, RoleId: optional(text), UserId: optional(text) },
   read: async ({ caller: { account, arn, type, principalId, session } }) => ({
     AccountId: account,
     Arn: arn,
     IdentityType: type,
     PrincipalId: session === undefined ? principalId : `${principalId}:${session.name}`,
-    RoleId: session === undefined ? "" : principalId,
-    UserId: session === undefined ? principalId : "",
+    RoleId: session === undefined ? undefined : principalId,
+    UserId: session === undefined ? principalId : undefined,
   }),
 });

@@ -174,9 +174,11 @@ export function tagOperations({ product, form, kinds, authorisationResource }: T
     error: errors.idsNotFound,
     holds: async (call) => (await resourcesOf(call)).length === new Set(call.input.ResourceId).size,
   };
-  const authorisation = (name: string): { action: string; resources: string[]; source: "inferred" } => ({
+  const authorisation = (name: string): AnyOperation["authorisation"] => ({
     action: `vpc:${name}`,
     resources: [authorisationResource],
+    about: ["ResourceId"],
+    fill: { resourceType: ({ input }) => kindOf(String(input["ResourceType"]))?.tagType?.toLowerCase() },
     source: "inferred",
   });
 
@@ -304,7 +306,10 @@ export function tagOperations({ product, form, kinds, authorisationResource }: T
 }
 
 /** Tags with others laid over them: a key that occurs in both has the later value. */
-function merged(own: readonly Tag[], given: readonly { readonly Key: string | undefined; readonly Value: string | undefined }[]): Tag[] {
+export function merged(
+  own: readonly Tag[],
+  given: readonly { readonly Key: string | undefined; readonly Value: string | undefined }[],
+): Tag[] {
   const byKey = new Map(own.map(({ Key, Value }) => [Key, Value]));
   for (const { Key = "", Value = "" } of given) byKey.set(Key, Value);
   return [...byKey].map(([Key, Value]) => ({ Key, Value }));

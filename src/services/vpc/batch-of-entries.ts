@@ -1,5 +1,5 @@
 import type { Refusal } from "../../contract/errors.ts";
-import type { Call, Rule } from "../../contract/operation.ts";
+import type { Call, Naming, Rule } from "../../contract/operation.ts";
 import { type RouteTable, routeTable } from "./route-table.ts";
 
 /** What the two batch operations on route entries share. */
@@ -26,6 +26,13 @@ export async function vpcsOfTables(call: Request): Promise<string[]> {
   const ids = new Set(call.input.RouteEntries.map(({ RouteTableId }) => RouteTableId));
   return (await Promise.all([...ids].map(async (tableId) => (await tableNamed(call, tableId))?.vpcId))).filter((id) => id !== undefined);
 }
+
+/** A batch needs permission on each route table that its members name. */
+export const tablesInBatch = {
+  RouteTableId: ({ input }: Naming): readonly string[] => [
+    ...new Set((input["RouteEntries"] as readonly { RouteTableId?: string }[]).map(({ RouteTableId }) => RouteTableId ?? "*")),
+  ],
+};
 
 /**
  * The rules of the members as rules on a call that is a dry run. A real run tells which members failed in its answer;

@@ -5,7 +5,7 @@ import { type Call, type Rule, rulesOn, writeOperation } from "../../contract/op
 import { integer, list, object, string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
 import { int, listOf, structure, text } from "../../contract/response.ts";
-import { batchEntriesMax, failedEntry, onDryRun, tableNamed, vpcsOfTables } from "./batch-of-entries.ts";
+import { batchEntriesMax, failedEntry, onDryRun, tableNamed, vpcsOfTables, tablesInBatch } from "./batch-of-entries.ts";
 import { routeErrors } from "./errors.ts";
 import { addEntry, entryQuotas, newEntryPlaceRules, newEntryRules, type Proposal } from "./new-route-entry.ts";
 import { normalDestination } from "./route-destination.ts";
@@ -20,7 +20,8 @@ export const createRouteEntries = writeOperation({
   pollWith: "DescribeRouteEntryList",
   authorisation: {
     action: "vpc:CreateRouteEntries",
-    resources: ["acs:vpc:{regionId}:{accountId}:routetable/*"],
+    resources: ["acs:vpc:{regionId}:{accountId}:routetable/{RouteTableId}"],
+    fill: tablesInBatch,
     source: "public-docs",
   },
   parameters: {

@@ -3,7 +3,7 @@ import { type Call, type Rule, rulesOn, writeOperation } from "../../contract/op
 import { list, object, string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
 import { int, listOf, structure, text } from "../../contract/response.ts";
-import { batchEntriesMax, failedEntry, onDryRun, tableNamed, vpcsOfTables } from "./batch-of-entries.ts";
+import { batchEntriesMax, failedEntry, onDryRun, tableNamed, vpcsOfTables, tablesInBatch } from "./batch-of-entries.ts";
 import { routeErrors } from "./errors.ts";
 import { type Deletion, deletionRules, entryNamed } from "./named-route-entry.ts";
 import { routeEntry } from "./route-entry.ts";
@@ -16,7 +16,8 @@ export const deleteRouteEntries = writeOperation({
   pollWith: "DescribeRouteEntryList",
   authorisation: {
     action: "vpc:DeleteRouteEntries",
-    resources: ["acs:vpc:{regionId}:{accountId}:routetable/*"],
+    resources: ["acs:vpc:{regionId}:{accountId}:routetable/{RouteTableId}"],
+    fill: tablesInBatch,
     source: "public-docs",
   },
   parameters: {

@@ -3,7 +3,7 @@ import { type Call, rulesOn, target, writeOperation } from "../../contract/opera
 import { list, object, string } from "../../contract/parameters.ts";
 import { Vpc } from "../../contract/products.ts";
 import { routeErrors } from "./errors.ts";
-import { type Deletion, deletionRules, entryNamed } from "./named-route-entry.ts";
+import { type Deletion, deletionRules, entryNamed, tableOfEntry } from "./named-route-entry.ts";
 import { normalDestination } from "./route-destination.ts";
 import { nextHopsMax, nextHopsMin, routeEntry } from "./route-entry.ts";
 import { routeTable } from "./route-table.ts";
@@ -28,6 +28,7 @@ export const deleteRouteEntry = writeOperation({
   authorisation: {
     action: "vpc:DeleteRouteEntry",
     resources: ["acs:vpc:{regionId}:{accountId}:routetable/{RouteTableId}"],
+    fill: tableOfEntry,
     source: "public-docs",
   },
   parameters: {

@@ -8,7 +8,7 @@ import { allows } from "../../contract/state-table.ts";
 import { invalidParameter } from "../../contract/errors.ts";
 import { virtualBorderRouter } from "../express-connect/border-routers/virtual-border-router.ts";
 import { routeErrors } from "./errors.ts";
-import { entryNamed } from "./named-route-entry.ts";
+import { entryNamed, tableOfEntry } from "./named-route-entry.ts";
 import { isDocumentedNextHopType, nextHopType, nextHopTypes } from "./next-hops.ts";
 import { type NextHop, type RouteEntry, routeEntry, vpnGatewayHop } from "./route-entry.ts";
 import { routeTable } from "./route-table.ts";
@@ -22,6 +22,7 @@ export const modifyRouteEntry = writeOperation({
   authorisation: {
     action: "vpc:ModifyRouteEntry",
     resources: ["acs:vpc:{regionId}:{accountId}:routetable/{RouteTableId}"],
+    fill: tableOfEntry,
     source: "inferred",
   },
   parameters: {

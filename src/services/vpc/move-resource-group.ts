@@ -15,7 +15,11 @@ export const moveResourceGroup = writeOperation({
   product: Vpc,
   name: "MoveResourceGroup",
   summary: "Moves a VPC to another resource group, with its router, route tables and vSwitches.",
-  authorisation: { action: "vpc:MoveResourceGroup", resources: ["*"], source: "inferred" },
+  authorisation: {
+    action: "vpc:MoveResourceGroup",
+    resources: ["acs:vpc:{regionId}:{accountId}:vpc/{ResourceId}"],
+    source: "inferred",
+  },
   parameters: {
     ResourceId: id,
     ResourceType: string({ required: true, lengthMax: 64 }),

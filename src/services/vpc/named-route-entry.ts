@@ -1,4 +1,4 @@
-import type { Call, Rule } from "../../contract/operation.ts";
+import type { Call, Naming, Rule } from "../../contract/operation.ts";
 import { allows } from "../../contract/state-table.ts";
 import { routeErrors } from "./errors.ts";
 import { normalDestination } from "./route-destination.ts";
@@ -66,3 +66,12 @@ export const deletionRules: readonly Rule<Deletion>[] = [
     subject: ({ entry }) => entry && { kind: routeEntry, resource: entry },
   },
 ];
+
+/** An entry that is named by its id alone is judged by its table. */
+export const tableOfEntry = {
+  RouteTableId: async ({ input, caller, state }: Naming): Promise<string | undefined> => {
+    if (typeof input["RouteTableId"] === "string" || typeof input["RouteEntryId"] !== "string") return input["RouteTableId"];
+    const entry = await state.get(routeEntry, input["RouteEntryId"]);
+    return entry?.account === caller.account ? entry.routeTableId : undefined;
+  },
+};

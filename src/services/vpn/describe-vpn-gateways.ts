@@ -16,7 +16,7 @@ export const describeVpnGateways = readOperation({
   summary: "Lists the VPN gateways of a region.",
   authorisation: {
     action: "vpc:DescribeVpnGateways",
-    resources: ["acs:vpc:{regionId}:{accountId}:vpngateway/*"],
+    resources: ["acs:vpc:{regionId}:{accountId}:vpngateway/{VpnGatewayId}"],
     source: "public-docs",
     denied: vpnDeniedRightly,
   },

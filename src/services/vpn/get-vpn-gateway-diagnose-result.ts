@@ -15,6 +15,13 @@ export const getVpnGatewayDiagnoseResult = readOperation({
   authorisation: {
     action: "vpc:GetVpnGatewayDiagnoseResult",
     resources: ["acs:vpc:{regionId}:{accountId}:vpngateway/{VpnGatewayId}"],
+    fill: {
+      VpnGatewayId: async ({ input, caller, state }) => {
+        if (typeof input["DiagnoseId"] !== "string") return input["VpnGatewayId"];
+        const diagnosis = await state.get(vpnGatewayDiagnosis, input["DiagnoseId"]);
+        return diagnosis?.account === caller.account ? diagnosis.vpnGatewayId : input["VpnGatewayId"];
+      },
+    },
     source: "public-docs",
     denied: vpnDeniedAlike,
   },

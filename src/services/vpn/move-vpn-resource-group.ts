@@ -24,7 +24,13 @@ export const moveVpnResourceGroup = writeOperation({
   name: "MoveVpnResourceGroup",
   summary: "Moves a VPN gateway with its connections, a customer gateway or an attachment to another resource group.",
   httpsOnly: true,
-  authorisation: { action: "vpc:MoveVpnResourceGroup", resources: ["*"], source: "inferred", denied: vpnDeniedAlike },
+  authorisation: {
+    action: "vpc:MoveVpnResourceGroup",
+    resources: ["acs:vpc:{regionId}:{accountId}:{resourceType}/{InstanceId}"],
+    fill: { resourceType: ({ input }) => kindOf({ ResourceType: String(input["ResourceType"]) })?.tagType?.toLowerCase() },
+    source: "inferred",
+    denied: vpnDeniedAlike,
+  },
   parameters: {
     InstanceId: id,
     ResourceType: string({ required: true, lengthMax: 64 }),
@@ -66,7 +72,7 @@ export const moveVpnResourceGroup = writeOperation({
 interface Request extends Pick<Call, "caller" | "state"> {
   readonly input: { readonly InstanceId: string; readonly ResourceType: string; readonly RegionId: string };
 }
-function kindOf({ ResourceType }: Request["input"]): AnyKind | undefined {
+function kindOf({ ResourceType }: Pick<Request["input"], "ResourceType">): AnyKind | undefined {
   return movable.find(({ tagType }) => tagType?.toLowerCase() === ResourceType.toLowerCase());
 }
 async function moved({ input, caller, state }: Request): Promise<Resource<object> | undefined> {

@@ -22,8 +22,9 @@ export const createBgpPeer = writeOperation({
   pollWith: "DescribeBgpPeers",
   authorisation: {
     action: "vpc:CreateBgpPeer",
-    resources: ["acs:vpc:{regionId}:{accountId}:virtualborderrouter/*"],
-    source: "inferred",
+    resources: ["acs:vpc:{regionId}:{accountId}:virtualborderrouter/{RouterId}"],
+    fill: { RouterId: ({ targets }) => targets["group"]?.routerId },
+    source: "public-docs",
   },
   parameters: {
     RegionId: regionId,

@@ -13,7 +13,8 @@ export const deleteBgpGroup = writeOperation({
   pollWith: "DescribeBgpGroups",
   authorisation: {
     action: "vpc:DeleteBgpGroup",
-    resources: ["acs:vpc:{regionId}:{accountId}:virtualborderrouter/*"],
+    resources: ["acs:vpc:{regionId}:{accountId}:virtualborderrouter/{RouterId}"],
+    fill: { RouterId: ({ targets }) => targets["group"]?.routerId },
     source: "inferred",
   },
   parameters: { RegionId: regionId, BgpGroupId: id, ClientToken: clientToken },

@@ -12,7 +12,8 @@ export const deleteBgpPeer = writeOperation({
   pollWith: "DescribeBgpPeers",
   authorisation: {
     action: "vpc:DeleteBgpPeer",
-    resources: ["acs:vpc:{regionId}:{accountId}:virtualborderrouter/*"],
+    resources: ["acs:vpc:{regionId}:{accountId}:virtualborderrouter/{RouterId}"],
+    fill: { RouterId: ({ targets }) => targets["peer"]?.routerId },
     source: "inferred",
   },
   parameters: { RegionId: regionId, BgpPeerId: id, ClientToken: clientToken },

@@ -14,7 +14,7 @@ export const describeBgpGroups = readOperation({
   summary: "Lists the BGP groups of a region.",
   authorisation: {
     action: "vpc:DescribeBgpGroups",
-    resources: ["acs:vpc:{regionId}:{accountId}:virtualborderrouter/*"],
+    resources: ["acs:vpc:{regionId}:{accountId}:virtualborderrouter/{RouterId}"],
     source: "inferred",
   },
   parameters: { RouterId: optionalId, BgpGroupId: optionalId, RegionId: regionId, IsDefault: isDefault, ...pageParameters },

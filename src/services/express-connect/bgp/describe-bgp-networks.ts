@@ -12,7 +12,7 @@ export const describeBgpNetworks = readOperation({
   summary: "Lists the blocks that the virtual border routers of a region tell their BGP peers.",
   authorisation: {
     action: "vpc:DescribeBgpNetworks",
-    resources: ["acs:vpc:{regionId}:{accountId}:virtualborderrouter/*"],
+    resources: ["acs:vpc:{regionId}:{accountId}:virtualborderrouter/{RouterId}"],
     source: "inferred",
   },
   parameters: { RouterId: optionalId, RegionId: regionId, ...pageParameters },

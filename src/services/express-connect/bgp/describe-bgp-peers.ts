@@ -14,7 +14,7 @@ export const describeBgpPeers = readOperation({
   summary: "Lists the BGP peers of a region, with what they have from their groups.",
   authorisation: {
     action: "vpc:DescribeBgpPeers",
-    resources: ["acs:vpc:{regionId}:{accountId}:virtualborderrouter/*"],
+    resources: ["acs:vpc:{regionId}:{accountId}:virtualborderrouter/{RouterId}"],
     source: "inferred",
   },
   parameters: {

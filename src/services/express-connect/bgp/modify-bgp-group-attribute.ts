@@ -15,7 +15,8 @@ export const modifyBgpGroupAttribute = writeOperation({
   pollWith: "DescribeBgpGroups",
   authorisation: {
     action: "vpc:ModifyBgpGroupAttribute",
-    resources: ["acs:vpc:{regionId}:{accountId}:virtualborderrouter/*"],
+    resources: ["acs:vpc:{regionId}:{accountId}:virtualborderrouter/{RouterId}"],
+    fill: { RouterId: ({ targets }) => targets["group"]?.routerId },
     source: "inferred",
   },
   parameters: {

@@ -16,7 +16,8 @@ export const modifyBgpPeerAttribute = writeOperation({
   pollWith: "DescribeBgpPeers",
   authorisation: {
     action: "vpc:ModifyBgpPeerAttribute",
-    resources: ["acs:vpc:{regionId}:{accountId}:virtualborderrouter/*"],
+    resources: ["acs:vpc:{regionId}:{accountId}:virtualborderrouter/{RouterId}"],
+    fill: { RouterId: ({ targets }) => targets["peer"]?.routerId },
     source: "inferred",
   },
   parameters: {

@@ -12,7 +12,8 @@ export const deleteVbrHa = writeOperation({
   pollWith: "DescribeVbrHa",
   authorisation: {
     action: "vpc:DeleteVbrHa",
-    resources: ["acs:vpc:{regionId}:{accountId}:virtualborderrouter/*"],
+    resources: ["acs:vpc:{regionId}:{accountId}:virtualborderrouter/{VbrId}"],
+    fill: { VbrId: ({ targets }) => targets["group"]?.vbrId },
     source: "public-docs",
   },
   parameters: { RegionId: regionId, InstanceId: id, ClientToken: clientToken },

@@ -27,6 +27,13 @@ export const describeVbrHa = readOperation({
   authorisation: {
     action: "vpc:DescribeVbrHa",
     resources: ["acs:vpc:{regionId}:{accountId}:virtualborderrouter/{VbrId}"],
+    fill: {
+      VbrId: async ({ input, caller, state }) => {
+        if (typeof input["VbrId"] === "string" || typeof input["VbrHaId"] !== "string") return input["VbrId"];
+        const group = await state.get(vbrHa, input["VbrHaId"]);
+        return group?.account === caller.account ? group.vbrId : undefined;
+      },
+    },
     source: "public-docs",
   },
   parameters: { RegionId: regionId, VbrHaId: optionalId, VbrId: optionalId, ClientToken: clientToken, DryRun: dryRun },

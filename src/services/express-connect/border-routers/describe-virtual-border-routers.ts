@@ -5,7 +5,7 @@ import { readOperation } from "../../../contract/operation.ts";
 import { boolean, string } from "../../../contract/parameters.ts";
 import { Vpc } from "../../../contract/products.ts";
 import { int, structure, wrapped } from "../../../contract/response.ts";
-import { filterKeysAreKnown, filterList, listFiltered } from "../filters.ts";
+import { filteredIds, filterKeysAreKnown, filterList, listFiltered } from "../filters.ts";
 import { borderRouterErrors } from "./errors.ts";
 import { listedRouterFields, listedRouterView } from "./virtual-border-router-view.ts";
 import { virtualBorderRouter } from "./virtual-border-router.ts";
@@ -27,7 +27,8 @@ export const describeVirtualBorderRouters = readOperation({
   summary: "Lists the virtual border routers of a region: the caller's own, and on request those of others on circuits of the caller.",
   authorisation: {
     action: "vpc:DescribeVirtualBorderRouters",
-    resources: ["acs:vpc:{regionId}:{accountId}:virtualborderrouter/*"],
+    resources: ["acs:vpc:{regionId}:{accountId}:virtualborderrouter/{VbrId}"],
+    fill: { VbrId: filteredIds("VbrId") },
     source: "public-docs",
   },
   parameters: {

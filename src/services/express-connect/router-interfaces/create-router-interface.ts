@@ -30,8 +30,9 @@ export const createRouterInterface = writeOperation({
     "Creates one end of a link between two routers. The other end is created by its own call, and then they are connected; FastLinkMode does all of it at once.",
   authorisation: {
     action: "vpc:CreateRouterInterface",
-    resources: ["acs:vpc:{regionId}:{accountId}:routerinterface/*"],
-    source: "inferred",
+    resources: ["acs:vpc:{regionId}:{accountId}:virtualborderrouter/{VbrId}", "acs:vpc:{regionId}:{accountId}:routerinterface/*"],
+    fill: { VbrId: ({ input }) => (input["RouterType"] === "VBR" ? input["RouterId"] : []) },
+    source: "public-docs",
   },
   parameters: {
     RegionId: regionId,

@@ -6,7 +6,7 @@ import { boolean, string } from "../../../contract/parameters.ts";
 import { Vpc } from "../../../contract/products.ts";
 import { int, structure, wrapped } from "../../../contract/response.ts";
 import { routerInterfaceErrors } from "./errors.ts";
-import { filterList, filterKeysAreKnown, listFiltered } from "../filters.ts";
+import { filteredIds, filterList, filterKeysAreKnown, listFiltered } from "../filters.ts";
 import { routerInterface } from "./router-interface.ts";
 import { listedRouterInterfaceFields, listedRouterInterfaceView } from "./router-interface-view.ts";
 
@@ -30,8 +30,9 @@ export const describeRouterInterfaces = readOperation({
   summary: "Lists the router interfaces of a region.",
   authorisation: {
     action: "vpc:DescribeRouterInterfaces",
-    resources: ["acs:vpc:{regionId}:{accountId}:routerinterface/*"],
-    source: "inferred",
+    resources: ["acs:vpc:{regionId}:{accountId}:routerinterface/{RouterInterfaceId}"],
+    fill: { RouterInterfaceId: filteredIds("RouterInterfaceId") },
+    source: "public-docs",
   },
   parameters: {
     RegionId: regionId,

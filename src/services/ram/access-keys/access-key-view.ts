@@ -1,6 +1,6 @@
 import { type AnswerOf, text } from "../../../contract/response.ts";
 import { utcSeconds } from "../../../contract/time.ts";
-import type { AccessKey } from "../../accounts/access-key.ts";
+import type { AccessKey } from "./access-key.ts";
 
 /** An access key as RAM answers it, without its secret. */
 

@@ -2,7 +2,7 @@ import { writeOperation } from "../../../contract/operation.ts";
 import { Ram } from "../../../contract/products.ts";
 import { structure, text } from "../../../contract/response.ts";
 import { quotaAdvice } from "../../../contract/settings.ts";
-import { accessKey, newKeyPair, principalKey } from "../../accounts/access-key.ts";
+import { accessKey, newKeyPair, principalKey } from "./access-key.ts";
 import { ramErrors } from "../errors.ts";
 import { optionalUserName } from "../users/parameters.ts";
 import { userTarget } from "../users/user.ts";
@@ -17,7 +17,7 @@ export const createAccessKey = writeOperation({
   authorisation: {
     action: "ram:CreateAccessKey",
     resources: ["acs:ram:*:{accountId}:user/{UserName}"],
-    absent: ownKeysUnlessNamed,
+    fill: ownKeysUnlessNamed,
     source: "public-docs",
   },
   parameters: { UserName: optionalUserName },

@@ -1,7 +1,7 @@
 import { id } from "../../../contract/common-parameters.ts";
 import { writeOperation } from "../../../contract/operation.ts";
 import { Ram } from "../../../contract/products.ts";
-import { accessKey } from "../../accounts/access-key.ts";
+import { accessKey } from "./access-key.ts";
 import { optionalUserName } from "../users/parameters.ts";
 import { userTarget } from "../users/user.ts";
 import { ownKeyTarget, ownKeysUnlessNamed } from "./key-owner.ts";
@@ -14,7 +14,7 @@ export const deleteAccessKey = writeOperation({
   authorisation: {
     action: "ram:DeleteAccessKey",
     resources: ["acs:ram:*:{accountId}:user/{UserName}"],
-    absent: ownKeysUnlessNamed,
+    fill: ownKeysUnlessNamed,
     source: "public-docs",
   },
   parameters: { UserName: optionalUserName, UserAccessKeyId: id },

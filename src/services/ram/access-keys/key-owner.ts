@@ -1,5 +1,5 @@
-import { type Caller, type Rule, target } from "../../../contract/operation.ts";
-import { accessKey, principalOfUser, rootPrincipal } from "../../accounts/access-key.ts";
+import { type Caller, type Naming, type Rule, target } from "../../../contract/operation.ts";
+import { accessKey, principalOfUser, rootPrincipal } from "./access-key.ts";
 import { ramErrors } from "../errors.ts";
 import { named } from "../names.ts";
 import { type RamUser, ramUser } from "../users/user.ts";
@@ -27,7 +27,8 @@ export function keyOwner({
 
 /** Without UserName a user works on its own keys, and needs the permission for those. */
 export const ownKeysUnlessNamed = {
-  UserName: ({ type, arn }: Caller): string | undefined => (type === "RAMUser" ? arn.split("/").at(-1) : undefined),
+  UserName: ({ caller, targets, input }: Naming): string | undefined =>
+    targets["user"]?.name ?? input["UserName"] ?? (caller.type === "RAMUser" ? caller.principal.slice("user/".length) : undefined),
 };
 
 /** Rule of the calls that name no key. */
@@ -44,6 +45,7 @@ export const ownKeyTarget = target({
   kind: accessKey,
   parameter: "UserAccessKeyId",
   missing: ramErrors.accessKeyNotFound,
+  advice: "check UserName and UserAccessKeyId: ListAccessKeys lists the keys of one user, or without UserName the caller's own",
   find: async (state, id, { caller, input }) => {
     const name = input["UserName"] as string | undefined;
     const user = name === undefined ? undefined : await named(state, ramUser, caller.account, name);

@@ -2,7 +2,7 @@ import { readOperation } from "../../../contract/operation.ts";
 import { Ram } from "../../../contract/products.ts";
 import { listAll } from "../../../contract/resource-kind.ts";
 import { structure, wrapped } from "../../../contract/response.ts";
-import { accessKey, principalKey } from "../../accounts/access-key.ts";
+import { accessKey, principalKey } from "./access-key.ts";
 import { optionalUserName } from "../users/parameters.ts";
 import { userTarget } from "../users/user.ts";
 import { accessKeyFields, accessKeyView } from "./access-key-view.ts";
@@ -16,7 +16,7 @@ export const listAccessKeys = readOperation({
   authorisation: {
     action: "ram:ListAccessKeys",
     resources: ["acs:ram:*:{accountId}:user/{UserName}"],
-    absent: ownKeysUnlessNamed,
+    fill: ownKeysUnlessNamed,
     source: "public-docs",
   },
   parameters: { UserName: optionalUserName },

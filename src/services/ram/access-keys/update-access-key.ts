@@ -2,7 +2,7 @@ import { id } from "../../../contract/common-parameters.ts";
 import { writeOperation } from "../../../contract/operation.ts";
 import { string } from "../../../contract/parameters.ts";
 import { Ram } from "../../../contract/products.ts";
-import { accessKey } from "../../accounts/access-key.ts";
+import { accessKey } from "./access-key.ts";
 import { ramErrors } from "../errors.ts";
 import { optionalUserName } from "../users/parameters.ts";
 import { userTarget } from "../users/user.ts";
@@ -19,7 +19,7 @@ export const updateAccessKey = writeOperation({
   authorisation: {
     action: "ram:UpdateAccessKey",
     resources: ["acs:ram:*:{accountId}:user/{UserName}"],
-    absent: ownKeysUnlessNamed,
+    fill: ownKeysUnlessNamed,
     source: "public-docs",
   },
   parameters: {

@@ -1,10 +1,8 @@
-import { scopeOf } from "../../../contract/indexes.ts";
 import { writeOperation } from "../../../contract/operation.ts";
 import { Ram } from "../../../contract/products.ts";
 import { structure } from "../../../contract/response.ts";
-import { quotaAdvice } from "../../../contract/settings.ts";
 import { ramErrors } from "../errors.ts";
-import { named } from "../names.ts";
+import { accountHasRoom, nameIsFree } from "../names.ts";
 import { ramGroup } from "./group.ts";
 import { groupFields, groupView } from "./group-view.ts";
 import { groupComments, groupName } from "./parameters.ts";
@@ -18,18 +16,8 @@ export const createGroup = writeOperation({
   parameters: { GroupName: groupName, Comments: groupComments },
   response: { Group: structure(groupFields) },
   check: [
-    {
-      rule: "no group of the account has the name, whatever its letter case",
-      error: ramErrors.groupExists,
-      holds: async ({ input, caller, state }) => (await named(state, ramGroup, caller.account, input.GroupName)) === undefined,
-    },
-    {
-      rule: "the account has room for another group (quota GroupsQuota)",
-      error: ramErrors.groupQuota,
-      advice: quotaAdvice("GroupsQuota"),
-      holds: async ({ caller, state, settings }) =>
-        (await state.count(ramGroup, [["scope", scopeOf(caller.account, undefined)]])) < settings.quota("GroupsQuota", caller.account, ""),
-    },
+    nameIsFree(ramGroup, "group", "GroupName", ramErrors.groupExists),
+    accountHasRoom(ramGroup, "group", "GroupsQuota", ramErrors.groupQuota),
   ],
   apply: async ({ input, caller, state }) => {
     const group = {

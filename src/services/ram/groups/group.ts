@@ -30,5 +30,6 @@ export const groupTarget = target({
   parameter: "GroupName",
   nameInArn: ({ name }) => name,
   missing: ramErrors.groupNotFound,
+  advice: "check the name: ListGroups lists the groups of the account",
   find: (state, name, { caller }) => named(state, ramGroup, caller.account, name),
 });

@@ -6,15 +6,14 @@ import { listByMarker, markerFields, markerIsOurs, markerParameters } from "../p
 import { ramGroup } from "./group.ts";
 import { changedGroupFields, changedGroupView } from "./group-view.ts";
 
-const pageMax = 100;
-
 export const listGroups = readOperation({
   product: Ram,
   name: "ListGroups",
   summary: "Lists the groups of the account.",
   httpsOnly: true,
   authorisation: { action: "ram:ListGroups", resources: ["acs:ram:*:{accountId}:group/*"], source: "public-docs" },
-  parameters: markerParameters(pageMax),
+  // Documented up to 100 a page, but Terraform asks for 1000.
+  parameters: markerParameters,
   response: { ...markerFields, Groups: wrapped("Group", structure(changedGroupFields)) },
   check: [markerIsOurs],
   read: async ({ input, caller, state }) => {

@@ -14,7 +14,7 @@ export const listUsersForGroup = readOperation({
   summary: "Lists the members of a group, and since when they are in it.",
   httpsOnly: true,
   authorisation: { action: "ram:ListUsersForGroup", resources: ["acs:ram:*:{accountId}:group/{GroupName}"], source: "public-docs" },
-  parameters: { GroupName: groupName, ...markerParameters() },
+  parameters: { GroupName: groupName, ...markerParameters },
   response: { ...markerFields, Users: wrapped("User", structure({ DisplayName: text, JoinDate: text, UserName: text })) },
   targets: { group: groupTarget },
   check: [markerIsOurs],

@@ -27,8 +27,20 @@ export const membership: ResourceKind<MembershipBody> = {
   counted: [],
   decidesPermissions: true,
   dependencies: [
-    { kind: ramUser.name, index: "user", rule: "the user is in no group", error: ramErrors.userInGroup },
-    { kind: ramGroup.name, index: "group", rule: "the group has no members", error: ramErrors.groupHasUser },
+    {
+      kind: ramUser.name,
+      index: "user",
+      rule: "the user is in no group",
+      error: ramErrors.userInGroup,
+      advice: "take it out with RemoveUserFromGroup; ListGroupsForUser lists its groups",
+    },
+    {
+      kind: ramGroup.name,
+      index: "group",
+      rule: "the group has no members",
+      error: ramErrors.groupHasUser,
+      advice: "take them out with RemoveUserFromGroup; ListUsersForGroup lists them",
+    },
   ],
 };
 

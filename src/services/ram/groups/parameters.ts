@@ -14,4 +14,4 @@ export const newGroupName = string({ ...nameForm, invalid: ramErrors.newGroupNam
 
 const commentsMax = 128;
 export const groupComments = string({ lengthMax: commentsMax, multiline: true, tooLong: ramErrors.commentsLength });
-export const newGroupComments = string({ lengthMax: commentsMax, multiline: true, tooLong: ramErrors.newCommentsLength });
+export const newGroupComments = string({ clears: true, lengthMax: commentsMax, multiline: true, tooLong: ramErrors.newCommentsLength });

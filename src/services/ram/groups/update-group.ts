@@ -2,7 +2,7 @@ import { writeOperation } from "../../../contract/operation.ts";
 import { Ram } from "../../../contract/products.ts";
 import { structure } from "../../../contract/response.ts";
 import { ramErrors } from "../errors.ts";
-import { named } from "../names.ts";
+import { newNameIsFree } from "../names.ts";
 import { groupTarget, ramGroup } from "./group.ts";
 import { changedGroupFields, changedGroupView } from "./group-view.ts";
 import { groupName, newGroupComments, newGroupName } from "./parameters.ts";
@@ -16,16 +16,7 @@ export const updateGroup = writeOperation({
   parameters: { GroupName: groupName, NewGroupName: newGroupName, NewComments: newGroupComments },
   response: { Group: structure(changedGroupFields) },
   targets: { group: groupTarget },
-  check: [
-    {
-      rule: "no other group of the account has the new name, whatever its letter case",
-      error: ramErrors.groupExists,
-      holds: async ({ input, targets, caller, state }) => {
-        const namesake = input.NewGroupName && (await named(state, ramGroup, caller.account, input.NewGroupName));
-        return !namesake || namesake.id === targets.group.id;
-      },
-    },
-  ],
+  check: [newNameIsFree(ramGroup, "group", "NewGroupName", ramErrors.groupExists)],
   apply: async ({ input, targets, state }) => {
     const { group } = targets;
     const changes = { name: input.NewGroupName ?? group.name, comments: input.NewComments ?? group.comments };

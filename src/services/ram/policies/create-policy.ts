@@ -1,15 +1,13 @@
-import { scopeOf } from "../../../contract/indexes.ts";
 import { writeOperation } from "../../../contract/operation.ts";
 import { Ram } from "../../../contract/products.ts";
 import { structure, text } from "../../../contract/response.ts";
-import { quotaAdvice } from "../../../contract/settings.ts";
 import { utcSeconds } from "../../../contract/time.ts";
 import { parsePolicy } from "../../../policy/document.ts";
 import { tagRules, tagsFor } from "../../tags/tag-rules.ts";
 import { ramErrors } from "../errors.ts";
-import { named } from "../names.ts";
+import { accountHasRoom, nameIsFree } from "../names.ts";
 import { documentIsValid } from "../policy-documents.ts";
-import { ramTagList } from "../tags.ts";
+import { ramTagList } from "../tags/tag-form.ts";
 import { policyDescription, policyDocument, policyName } from "./parameters.ts";
 import { ramPolicy } from "./policy.ts";
 import { policyFields, policyView } from "./policy-view.ts";
@@ -25,19 +23,8 @@ export const createPolicy = writeOperation({
   check: [
     documentIsValid("PolicyDocument", parsePolicy),
     ...tagRules("Tag"),
-    {
-      rule: "no custom policy of the account has the name, whatever its letter case",
-      error: ramErrors.policyExists,
-      holds: async ({ input, caller, state }) => (await named(state, ramPolicy, caller.account, input.PolicyName)) === undefined,
-    },
-    {
-      rule: "the account has room for another custom policy (quota PoliciesQuota)",
-      error: ramErrors.policyQuota,
-      advice: quotaAdvice("PoliciesQuota"),
-      holds: async ({ caller, settings, state }) =>
-        (await state.count(ramPolicy, [["scope", scopeOf(caller.account, undefined)]])) <
-        settings.quota("PoliciesQuota", caller.account, ""),
-    },
+    nameIsFree(ramPolicy, "custom policy", "PolicyName", ramErrors.policyExists),
+    accountHasRoom(ramPolicy, "custom policy", "PoliciesQuota", ramErrors.policyQuota),
   ],
   apply: async ({ input, caller, state }) => {
     const policy = await state.create(

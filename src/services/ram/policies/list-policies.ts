@@ -4,7 +4,7 @@ import { Ram } from "../../../contract/products.ts";
 import { int, structure, text, wrapped } from "../../../contract/response.ts";
 import { utcSeconds } from "../../../contract/time.ts";
 import { markerFields, markerIsOurs, markerParameters } from "../paging.ts";
-import { ramTagFields, ramTagList, ramTagView } from "../tags.ts";
+import { ramTagFields, ramTagList, ramTagView } from "../tags/tag-form.ts";
 import { optionalPolicyType } from "./parameters.ts";
 import { ramPolicy } from "./policy.ts";
 import { attachmentCount, policyFields, policyView } from "./policy-view.ts";
@@ -16,7 +16,7 @@ export const listPolicies = readOperation({
   summary: "Lists the policies of the system and behind them the custom policies of the account.",
   httpsOnly: true,
   authorisation: { action: "ram:ListPolicies", resources: ["acs:ram:*:{accountId}:policy/*"], source: "public-docs" },
-  parameters: { PolicyType: optionalPolicyType, ...markerParameters(), Tag: ramTagList },
+  parameters: { PolicyType: optionalPolicyType, ...markerParameters, Tag: ramTagList },
   response: {
     ...markerFields,
     Policies: wrapped(

@@ -20,7 +20,10 @@ export const policyName = string({
   invalid: ramErrors.policyNameChars,
   tooLong: ramErrors.policyNameLength,
 });
-export const policyDescription = string({ lengthMax: 1024, multiline: true, tooLong: ramErrors.descriptionLength });
+const descriptionForm = { lengthMax: 1024, multiline: true } as const;
+export const policyDescription = string({ ...descriptionForm, tooLong: ramErrors.descriptionLength });
+/** Terraform clears a description that its configuration no longer has. */
+export const newPolicyDescription = string({ ...descriptionForm, clears: true, tooLong: ramErrors.newDescriptionLength });
 export const policyDocument = string({
   required: true,
   lengthMax: policyDocumentLengthMax,

@@ -35,12 +35,19 @@ export const ramPolicy: ResourceKind<PolicyBody> = {
   name: "ram-policy",
   idPrefix: "policy",
   idHasRegionCode: false,
+  tagType: "policy",
   states: {
     initial: { CreatePolicy: "Active" },
     states: {
       Active: {
         meaning: "its default version counts wherever it is attached",
-        moves: { CreatePolicyVersion: "Active", DeletePolicyVersion: "Active", SetDefaultPolicyVersion: "Active", DeletePolicy: gone },
+        moves: {
+          CreatePolicyVersion: "Active",
+          DeletePolicyVersion: "Active",
+          SetDefaultPolicyVersion: "Active",
+          UpdatePolicyDescription: "Active",
+          DeletePolicy: gone,
+        },
       },
     },
   },
@@ -75,5 +82,6 @@ export const policyTarget = target({
   parameter: "PolicyName",
   nameInArn: ({ name }) => name,
   missing: ramErrors.policyNotFound,
+  advice: "check PolicyType and PolicyName: ListPolicies lists those of the account and those of the system that are here",
   find: (state, name, { caller, input }) => policyNamed(state, caller.account, String(input["PolicyType"] ?? "Custom"), name),
 });

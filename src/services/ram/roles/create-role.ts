@@ -1,15 +1,13 @@
-import { scopeOf } from "../../../contract/indexes.ts";
 import { writeOperation } from "../../../contract/operation.ts";
 import { integer, string } from "../../../contract/parameters.ts";
 import { Ram } from "../../../contract/products.ts";
 import { structure, text } from "../../../contract/response.ts";
-import { quotaAdvice } from "../../../contract/settings.ts";
 import { parseTrustPolicy } from "../../../policy/document.ts";
 import { tagRules, tagsFor } from "../../tags/tag-rules.ts";
 import { ramErrors } from "../errors.ts";
-import { named, newNumericId } from "../names.ts";
+import { accountHasRoom, nameIsFree, newNumericId } from "../names.ts";
 import { documentIsValid } from "../policy-documents.ts";
-import { ramTagList } from "../tags.ts";
+import { ramTagList } from "../tags/tag-form.ts";
 import { defaultSessionDuration, roleDescription, roleName, sessionDurationLimits, trustPolicyOptions } from "./parameters.ts";
 import { ramRole } from "./role.ts";
 import { roleFields, roleView } from "./role-view.ts";
@@ -22,7 +20,7 @@ export const createRole = writeOperation({
   authorisation: { action: "ram:CreateRole", resources: ["acs:ram:*:{accountId}:role/*"], source: "public-docs" },
   parameters: {
     RoleName: roleName,
-    Description: roleDescription(ramErrors.descriptionLength),
+    Description: roleDescription,
     AssumeRolePolicyDocument: string({ ...trustPolicyOptions, required: true, tooLong: ramErrors.trustPolicyLength }),
     MaxSessionDuration: integer({ ...sessionDurationLimits, default: defaultSessionDuration }),
     Tag: ramTagList,
@@ -31,18 +29,8 @@ export const createRole = writeOperation({
   check: [
     documentIsValid("AssumeRolePolicyDocument", parseTrustPolicy),
     ...tagRules("Tag"),
-    {
-      rule: "no role of the account has the name, whatever its letter case",
-      error: ramErrors.roleExists,
-      holds: async ({ input, caller, state }) => (await named(state, ramRole, caller.account, input.RoleName)) === undefined,
-    },
-    {
-      rule: "the account has room for another role (quota RolesQuota)",
-      error: ramErrors.roleQuota,
-      advice: quotaAdvice("RolesQuota"),
-      holds: async ({ caller, settings, state }) =>
-        (await state.count(ramRole, [["scope", scopeOf(caller.account, undefined)]])) < settings.quota("RolesQuota", caller.account, ""),
-    },
+    nameIsFree(ramRole, "role", "RoleName", ramErrors.roleExists),
+    accountHasRoom(ramRole, "role", "RolesQuota", ramErrors.roleQuota),
   ],
   apply: async ({ input, caller, state }) => {
     const role = await state.create(

@@ -4,7 +4,7 @@ import { Ram } from "../../../contract/products.ts";
 import { structure, text, wrapped } from "../../../contract/response.ts";
 import { utcSeconds } from "../../../contract/time.ts";
 import { listByMarker, markerFields, markerIsOurs, markerParameters } from "../paging.ts";
-import { ramTagFields, ramTagList, ramTagView } from "../tags.ts";
+import { ramTagFields, ramTagList, ramTagView } from "../tags/tag-form.ts";
 import { ramRole } from "./role.ts";
 import { roleFields, roleView } from "./role-view.ts";
 
@@ -14,7 +14,7 @@ export const listRoles = readOperation({
   summary: "Lists the roles of the account.",
   httpsOnly: true,
   authorisation: { action: "ram:ListRoles", resources: ["acs:ram:*:{accountId}:role/*"], source: "public-docs" },
-  parameters: { ...markerParameters(), Tag: ramTagList },
+  parameters: { ...markerParameters, Tag: ramTagList },
   response: { ...markerFields, Roles: wrapped("Role", structure({ ...roleFields, Tags: ramTagFields, UpdateDate: text })) },
   check: [markerIsOurs],
   read: async ({ input, caller, state }) => {

@@ -1,15 +1,22 @@
-import type { ErrorDefinition } from "../../../contract/errors.ts";
-import { type Parameter, string } from "../../../contract/parameters.ts";
+import { string } from "../../../contract/parameters.ts";
 import { ramErrors } from "../errors.ts";
-import { nameForm } from "../names.ts";
+import { roleNameForm } from "../names.ts";
 import { policyDocumentLengthMax } from "../policies/policy.ts";
 
-export const roleName = string({ ...nameForm, required: true, invalid: ramErrors.roleNameChars, tooLong: ramErrors.roleNameLength });
+export const roleName = string({ ...roleNameForm, required: true, invalid: ramErrors.roleNameChars, tooLong: ramErrors.roleNameLength });
 
-export const roleDescription = (tooLong: ErrorDefinition): Parameter<string | undefined> =>
-  string({ lengthMax: 1024, multiline: true, tooLong });
+const descriptionForm = { lengthMax: 1024, multiline: true } as const;
+export const roleDescription = string({ ...descriptionForm, tooLong: ramErrors.descriptionLength });
+/** Terraform clears a description that its configuration no longer has. */
+export const newRoleDescription = string({ ...descriptionForm, clears: true, tooLong: ramErrors.newDescriptionLength });
 
-export const trustPolicyOptions = { lengthMax: policyDocumentLengthMax, multiline: true, invalid: ramErrors.malformedPolicy } as const;
+export const trustPolicyOptions = {
+  lengthMax: policyDocumentLengthMax,
+  multiline: true,
+  invalid: ramErrors.malformedPolicy,
+  // It may ask for an ExternalId.
+  secret: true,
+} as const;
 
 /** Seconds for which a role can be assumed at most, unless said. */
 export const defaultSessionDuration = 3600;

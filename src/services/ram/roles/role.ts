@@ -20,12 +20,15 @@ export const ramRole: ResourceKind<RamRoleBody> = {
   name: "ram-role",
   idPrefix: "3",
   idHasRegionCode: false,
+  tagType: "role",
   states: {
     initial: { CreateRole: "Active" },
     states: { Active: { meaning: "can be assumed by those whom it trusts", moves: { UpdateRole: "Active", DeleteRole: gone } } },
   },
   indexes: { ...sharedIndexes<RamRole>(), name: nameIndex },
   counted: ["scope"],
+  // It may ask for an ExternalId, with which whoever knows it can take the role.
+  secretFields: ["trustPolicy"],
 };
 
 export function roleArn({ account, name }: Pick<RamRole, "account" | "name">): string {
@@ -38,5 +41,6 @@ export const roleTarget = target({
   parameter: "RoleName",
   nameInArn: ({ name }) => name,
   missing: ramErrors.roleNotFound,
+  advice: "check the name: ListRoles lists the roles of the account",
   find: (state, name, { caller }) => named(state, ramRole, caller.account, name),
 });

@@ -5,7 +5,7 @@ import { structure } from "../../../contract/response.ts";
 import { parseTrustPolicy } from "../../../policy/document.ts";
 import { ramErrors } from "../errors.ts";
 import { documentIsValid } from "../policy-documents.ts";
-import { roleDescription, roleName, sessionDurationLimits, trustPolicyOptions } from "./parameters.ts";
+import { newRoleDescription, roleName, sessionDurationLimits, trustPolicyOptions } from "./parameters.ts";
 import { ramRole, roleTarget } from "./role.ts";
 import { wholeRoleFields, wholeRoleView } from "./role-view.ts";
 
@@ -19,7 +19,7 @@ export const updateRole = writeOperation({
     RoleName: roleName,
     NewAssumeRolePolicyDocument: string({ ...trustPolicyOptions, tooLong: ramErrors.newTrustPolicyLength }),
     NewMaxSessionDuration: integer(sessionDurationLimits),
-    NewDescription: roleDescription(ramErrors.newDescriptionLength),
+    NewDescription: newRoleDescription,
   },
   response: { Role: structure(wholeRoleFields) },
   targets: { role: roleTarget },

@@ -1,10 +1,8 @@
-import { scopeOf } from "../../../contract/indexes.ts";
 import { writeOperation } from "../../../contract/operation.ts";
 import { Ram } from "../../../contract/products.ts";
 import { structure } from "../../../contract/response.ts";
-import { quotaAdvice } from "../../../contract/settings.ts";
 import { ramErrors } from "../errors.ts";
-import { named } from "../names.ts";
+import { accountHasRoom, nameIsFree } from "../names.ts";
 import { profile, userName } from "./parameters.ts";
 import { newUser, ramUser } from "./user.ts";
 import { userFields, userView } from "./user-view.ts";
@@ -18,28 +16,12 @@ export const createUser = writeOperation({
   parameters: { UserName: userName, ...profile },
   response: { User: structure(userFields) },
   check: [
-    {
-      rule: "no user of the account has the name, whatever its letter case",
-      error: ramErrors.userExists,
-      holds: async ({ input, caller, state }) => (await named(state, ramUser, caller.account, input.UserName)) === undefined,
-    },
-    {
-      rule: "the account has room for another user (quota UsersQuota)",
-      error: ramErrors.userQuota,
-      advice: quotaAdvice("UsersQuota"),
-      holds: async ({ caller, state, settings }) =>
-        (await state.count(ramUser, [["scope", scopeOf(caller.account, undefined)]])) < settings.quota("UsersQuota", caller.account, ""),
-    },
+    nameIsFree(ramUser, "user", "UserName", ramErrors.userExists),
+    accountHasRoom(ramUser, "user", "UsersQuota", ramErrors.userQuota),
   ],
   apply: async ({ input, caller, state }) => {
-    const user = newUser(state, caller.account, {
-      name: input.UserName,
-      // The documents do not say what it is without the parameter.
-      displayName: input.DisplayName ?? input.UserName,
-      mobilePhone: input.MobilePhone ?? "",
-      email: input.Email ?? "",
-      comments: input.Comments ?? "",
-    });
+    const { UserName: name, DisplayName: displayName, MobilePhone: mobilePhone, Email: email, Comments: comments } = input;
+    const user = newUser(state, caller.account, { name, displayName, mobilePhone, email, comments });
     return { User: userView(await state.create(ramUser, user, "CreateUser")) };
   },
 });

@@ -12,7 +12,7 @@ export const listUsers = readOperation({
   summary: "Lists the RAM users of the account.",
   httpsOnly: true,
   authorisation: { action: "ram:ListUsers", resources: ["acs:ram:*:{accountId}:user/*"], source: "public-docs" },
-  parameters: markerParameters(),
+  parameters: markerParameters,
   response: { ...markerFields, Users: wrapped("User", structure(changedUserFields)) },
   check: [markerIsOurs],
   read: async ({ input, caller, state }) => {

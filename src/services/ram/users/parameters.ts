@@ -19,10 +19,16 @@ export const profile = {
   Email: string({ ...emailForm, invalid: ramErrors.emailForm }),
   Comments: string({ lengthMax: freeTextMax, multiline: true, tooLong: ramErrors.commentsLength }),
 } as const;
+/** Terraform clears what a configuration no longer says. */
 export const newProfile = {
   NewUserName: string({ ...nameForm, invalid: ramErrors.newUserNameChars, tooLong: ramErrors.newUserNameLength }),
-  NewDisplayName: string({ lengthMax: freeTextMax, invalid: ramErrors.newDisplayNameChars, tooLong: ramErrors.newDisplayNameLength }),
-  NewMobilePhone: string({ ...mobilePhoneForm, invalid: ramErrors.newMobilePhoneForm }),
-  NewEmail: string({ ...emailForm, invalid: ramErrors.newEmailForm }),
-  NewComments: string({ lengthMax: freeTextMax, multiline: true, tooLong: ramErrors.newCommentsLength }),
+  NewDisplayName: string({
+    clears: true,
+    lengthMax: freeTextMax,
+    invalid: ramErrors.newDisplayNameChars,
+    tooLong: ramErrors.newDisplayNameLength,
+  }),
+  NewMobilePhone: string({ clears: true, ...mobilePhoneForm, invalid: ramErrors.newMobilePhoneForm }),
+  NewEmail: string({ clears: true, ...emailForm, invalid: ramErrors.newEmailForm }),
+  NewComments: string({ clears: true, lengthMax: freeTextMax, multiline: true, tooLong: ramErrors.newCommentsLength }),
 } as const;

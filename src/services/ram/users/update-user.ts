@@ -2,7 +2,7 @@ import { writeOperation } from "../../../contract/operation.ts";
 import { Ram } from "../../../contract/products.ts";
 import { structure } from "../../../contract/response.ts";
 import { ramErrors } from "../errors.ts";
-import { named } from "../names.ts";
+import { newNameIsFree } from "../names.ts";
 import { newProfile, userName } from "./parameters.ts";
 import { ramUser, userTarget } from "./user.ts";
 import { changedUserFields, changedUserView } from "./user-view.ts";
@@ -16,16 +16,7 @@ export const updateUser = writeOperation({
   parameters: { UserName: userName, ...newProfile },
   response: { User: structure(changedUserFields) },
   targets: { user: userTarget },
-  check: [
-    {
-      rule: "no other user of the account has the new name, whatever its letter case",
-      error: ramErrors.userExists,
-      holds: async ({ input, targets, caller, state }) => {
-        const namesake = input.NewUserName && (await named(state, ramUser, caller.account, input.NewUserName));
-        return !namesake || namesake.id === targets.user.id;
-      },
-    },
-  ],
+  check: [newNameIsFree(ramUser, "user", "NewUserName", ramErrors.userExists)],
   apply: async ({ input, targets, state }) => {
     const { user } = targets;
     const changes = {

@@ -31,10 +31,18 @@ export const ramUser: ResourceKind<RamUserBody> = {
 export function newUser(
   state: Pick<ResourceWriter, "randomHex">,
   account: string,
-  { name, ...rest }: Partial<RamUserBody> & Pick<RamUserBody, "name">,
+  // Terraform goes on to change what is not as its configuration says, so a display name that is not given stays empty.
+  {
+    name,
+    displayName = "",
+    mobilePhone = "",
+    email = "",
+    comments = "",
+  }: { readonly [K in keyof RamUserBody]?: string | undefined } & {
+    readonly name: string;
+  },
 ): NewResource<RamUserBody> {
-  const body = { displayName: name, mobilePhone: "", email: "", comments: "", ...rest };
-  return { id: newNumericId(state, "2"), account, region: "", name, ...body };
+  return { id: newNumericId(state, "2"), account, region: "", name, displayName, mobilePhone, email, comments };
 }
 
 /** The user of the caller's account that `UserName` names. */
@@ -43,5 +51,6 @@ export const userTarget = target({
   parameter: "UserName",
   nameInArn: ({ name }) => name,
   missing: ramErrors.userNotFound,
+  advice: "check the name: ListUsers lists the users of the account",
   find: (state, name, { caller }) => named(state, ramUser, caller.account, name),
 });

@@ -1,10 +1,12 @@
-import { tagErrors, tagListWith } from "../../contract/common-parameters.ts";
-import { tagsOf } from "../../contract/indexes.ts";
-import type { ResourceBase } from "../../contract/resource-kind.ts";
-import { structure, text, wrapped } from "../../contract/response.ts";
+import { tagErrors, tagListWith } from "../../../contract/common-parameters.ts";
+import { tagsOf } from "../../../contract/indexes.ts";
+import type { ResourceBase } from "../../../contract/resource-kind.ts";
+import { structure, text, wrapped } from "../../../contract/response.ts";
 
 /** Tags as RAM writes them: clients send one text with a JSON list, and read `TagKey` and `TagValue`. */
-export const ramTagList = tagListWith(tagErrors, { also: ["json"] });
+const options = { also: ["json"], valueLengthMax: 256 } as const;
+export const ramTagList = tagListWith(tagErrors, options);
+export const someRamTags = tagListWith(tagErrors, { ...options, required: true });
 
 export const ramTagFields = wrapped("Tag", structure({ TagKey: text, TagValue: text }));
 

@@ -1,7 +1,7 @@
-import type { Resource, ResourceKind, ResourceWriter } from "../../contract/resource-kind.ts";
-import { gone } from "../../contract/state-table.ts";
-import { ramErrors } from "../ram/errors.ts";
-import { ramUser } from "../ram/users/user.ts";
+import type { Resource, ResourceKind, ResourceWriter } from "../../../contract/resource-kind.ts";
+import { gone } from "../../../contract/state-table.ts";
+import { ramErrors } from "../errors.ts";
+import { ramUser } from "../users/user.ts";
 
 /** An access key; its id is the AccessKeyId. */
 export interface AccessKeyBody {
@@ -36,7 +36,15 @@ export const accessKey: ResourceKind<AccessKeyBody> = {
   counted: [],
   laterFields: { principal: rootPrincipal },
   secretFields: ["secret"],
-  dependencies: [{ kind: ramUser.name, index: "user", rule: "the user has no access key", error: ramErrors.userHasAccessKey }],
+  dependencies: [
+    {
+      kind: ramUser.name,
+      index: "user",
+      rule: "the user has no access key",
+      error: ramErrors.userHasAccessKey,
+      advice: "delete its keys with DeleteAccessKey; ListAccessKeys lists them",
+    },
+  ],
 };
 
 /** Value of the index `principal`: whose keys. */
