@@ -59,7 +59,7 @@ export function ramParameters(operation: AnyOperation, given: Parameters, naming
     const value = byName.find(([pattern]) => pattern.test(name))?.[1](naming, operation, name);
     return value === undefined ? [] : [[name, value] as const];
   });
-  const parameters = { ...Object.fromEntries(values), ...undone(naming, operation) };
+  const parameters = { ...Object.fromEntries(values), ...undone(naming, operation), ...tagged(naming, operation) };
   const isSystem = parameters["PolicyType"] === "System" && "PolicyName" in parameters && !operation.name.startsWith("Detach");
   return isSystem ? { ...parameters, PolicyName: naming.random.pick(systemPolicies) } : parameters;
 }
@@ -83,6 +83,15 @@ function undone(naming: Naming, { name }: AnyOperation): Parameters {
     PolicyName: custom ?? found["policyId"],
     ResourceGroupId: found["resourceGroup"] || undefined,
   };
+}
+
+/** Roles or policies whose tags a call is about. */
+function tagged(naming: Naming, { name, parameters }: AnyOperation): Parameters {
+  if (!("ResourceNames" in parameters)) return {};
+  const ResourceType = naming.random.pick(["role", "policy"]);
+  const ResourceNames = [some(naming, `ram-${ResourceType}`)?.["name"] ?? naming.newName()];
+  const TagKeys = name === "UntagResources" ? [naming.random.pick(["env", "team"])] : undefined;
+  return { ResourceType, ResourceNames, TagKeys };
 }
 
 /** Optional, and what makes the call one about others. */
