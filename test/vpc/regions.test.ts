@@ -83,7 +83,6 @@ const identity = {
   Arn: `acs:ram::${requesterKey.account}:root`,
   IdentityType: "Account",
   PrincipalId: requesterKey.account,
-  RoleId: "",
   UserId: requesterKey.account,
 };
 
