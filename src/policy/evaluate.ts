@@ -32,11 +32,16 @@ export const consideredMax = 50;
 export const conditionsMax = 10;
 /** Actions whose statements a `PolicySet` remembers. Actions come from declarations, so they are few. */
 const rememberedActionsMax = 1024;
+/** Entries of all the lists that a `PolicySet` remembers of statements on one resource. */
+const rememberedOnResourcesMax = 20_000;
 
 /** The policies of one principal, prepared for many requests. */
 export class PolicySet {
   readonly #statements: readonly Prepared[];
   readonly #byAction = new Map<string, readonly Prepared[]>();
+  /** The statements that cover a resource, by action, ARN and resource group. */
+  readonly #byResource = new Map<string, readonly Prepared[]>();
+  #onResources = 0;
 
   constructor(policies: readonly AppliedPolicy[]) {
     const inOrder = [...policies.filter((one) => one.resourceGroup === ""), ...policies.filter((one) => one.resourceGroup !== "")];
@@ -54,15 +59,40 @@ export class PolicySet {
     );
   }
 
+  /** Of an allowed request only the statements that cover its resource are told; of a denied one, all that concern its action. */
   decide(request: AccessRequest): Verdict {
-    let statements = this.#byAction.get(request.action);
+    const { resource, resourceGroup, context } = request;
+    const arn = arnOf(resource);
+    const concerning = this.#concerning(request.action);
+    const verdict = judge(this.#covering(request, arn, concerning), arn, resourceGroup, context);
+    return verdict.decision === "Allow"
+      ? { ...verdict, omitted: concerning.length - verdict.considered.length }
+      : judge(concerning, arn, resourceGroup, context);
+  }
+
+  #concerning(action: string): readonly Prepared[] {
+    let statements = this.#byAction.get(action);
     if (statements === undefined) {
-      const action = request.action.toLowerCase();
-      statements = this.#statements.filter((one) => one.concerns(action));
+      const lower = action.toLowerCase();
+      statements = this.#statements.filter((one) => one.concerns(lower));
       if (this.#byAction.size >= rememberedActionsMax) this.#byAction.clear();
-      this.#byAction.set(request.action, statements);
+      this.#byAction.set(action, statements);
     }
-    return judge(statements, arnOf(request.resource), request.resourceGroup, request.context);
+    return statements;
+  }
+  #covering({ action, resource, resourceGroup }: AccessRequest, arn: Arn, concerning: readonly Prepared[]): readonly Prepared[] {
+    const key = `${action}\n${resource}\n${resourceGroup}`;
+    let statements = this.#byResource.get(key);
+    if (statements === undefined) {
+      statements = concerning.filter((one) => one.covers(arn, resourceGroup));
+      this.#onResources += 1 + statements.length;
+      if (this.#onResources > rememberedOnResourcesMax) {
+        this.#byResource.clear();
+        this.#onResources = 1 + statements.length;
+      }
+      this.#byResource.set(key, statements);
+    }
+    return statements;
   }
 }
 
