@@ -159,6 +159,7 @@ export function ram({ requester, accepter, secure, server }: Suite): void {
     const user = await newUser(requester, "user", allow("vpc:DescribeVpcs"));
     const policy = "--PolicyName of-user";
     const only = quoted(policyDocument(allow("vpc:DescribeVSwitches")));
+    await requester.answer(`ram UpdatePolicyDescription ${policy} --NewDescription changed`);
     await requester.answer(`ram CreatePolicyVersion ${policy} --PolicyDocument ${only}`);
     await user.answer("vpc DescribeVpcs");
     await requester.answer(`ram SetDefaultPolicyVersion ${policy} --VersionId v2`);
@@ -253,6 +254,15 @@ export function ram({ requester, accepter, secure, server }: Suite): void {
     const { Role } = await requester.answer("ram GetRole --RoleName role");
     assert.deepEqual([Role.Description, Role.MaxSessionDuration, Role.AssumeRolePolicyDocument], ["second", 3600, theirs]);
     assert.deepEqual(await listed(requester, "ram ListRoles", "RoleName"), ["role"]);
+    const named = "--ResourceType role --ResourceNames '[\"role\"]'";
+    await requester.answer(`ram TagResources ${named} --Tag '[{"Key":"env","Value":"lab"}]'`);
+    const { TagResources } = await requester.answer(`ram ListTagResources ${named}`);
+    assert.deepEqual(
+      TagResources.map(({ ResourceName, TagKey, TagValue }: any) => [ResourceName, TagKey, TagValue]),
+      [["role", "env", "lab"]],
+    );
+    await requester.answer(`ram UntagResources ${named} --TagKey '["env"]'`);
+    assert.deepEqual((await requester.answer(`ram ListTagResources ${named}`)).TagResources, []);
     const again = await requester.refusal(`ram CreateRole --RoleName role --AssumeRolePolicyDocument ${quoted(own)}`);
     assert.equal(again.code, "EntityAlreadyExists.Role");
     assert.equal((await accepter.refusal("ram GetRole --RoleName role")).code, "EntityNotExist.Role");
@@ -339,7 +349,7 @@ export function ram({ requester, accepter, secure, server }: Suite): void {
     assert.deepEqual(await listed(inRole, "vpc DescribeVpcs", "VpcId"), [VpcId]);
     assert.equal((await inRole.refusal("vpc CreateVpc")).code, "Forbidden.RAM");
     const { stderr } = await inRoleBy("other").aliyun("sts GetCallerIdentity");
-    assert.match(stderr, /refresh session token failed: .*"Code":"EntityNotExist\.Role"/);
+    assert.match(stderr, /refresh session token failed: .*"Code":"NoPermission"/);
   };
   if (secure) test("--mode RamRoleArn: the CLI takes a role by itself, over TLS", byItself);
 
