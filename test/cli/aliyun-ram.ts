@@ -261,7 +261,7 @@ export function ram({ requester, accepter, secure, server }: Suite): void {
       TagResources.map(({ ResourceName, TagKey, TagValue }: any) => [ResourceName, TagKey, TagValue]),
       [["role", "env", "lab"]],
     );
-    await requester.answer(`ram UntagResources ${named} --TagKey '["env"]'`);
+    await requester.answer(`ram UntagResources ${named} --TagKeys '["env"]'`);
     assert.deepEqual((await requester.answer(`ram ListTagResources ${named}`)).TagResources, []);
     const again = await requester.refusal(`ram CreateRole --RoleName role --AssumeRolePolicyDocument ${quoted(own)}`);
     assert.equal(again.code, "EntityAlreadyExists.Role");
