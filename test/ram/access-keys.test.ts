@@ -5,9 +5,10 @@ import { Caller, type CallOptions, type Key, type Parameters } from "../support/
 import { refusedWith, succeeded } from "../support/networks.ts";
 import { codeOf } from "../support/official.ts";
 import { eventCount, type Expected, refusedUnchanged } from "../support/outcomes.ts";
+import { freshName } from "../support/principals.ts";
 import { type InProcessServer, requesterKey, startServer } from "../support/server.ts";
 import { virtualNow } from "../vpn/support.ts";
-import { ask, empower, newName, refusals, sdkOf, signerOf, userIn, wrongNames } from "./support.ts";
+import { ask, empower, refusals, sdkOf, signerOf, userIn, wrongNames } from "./support.ts";
 
 /** CreateAccessKey, UpdateAccessKey, DeleteAccessKey and ListAccessKeys, and what the keys sign. */
 let server: InProcessServer;
@@ -77,7 +78,7 @@ test("no two keys are alike", async () => {
 test("a renamed user goes on signing, and is called by its new name at once", async () => {
   const UserName = await userIn(requester);
   const signer = await signerOf(requester, UserName);
-  const NewUserName = newName("renamed");
+  const NewUserName = freshName("renamed");
   succeeded(await requester.ram("UpdateUser", { UserName, NewUserName }));
   assert.equal((await whoIs(signer)).Arn, `acs:ram::${account}:user/${NewUserName}`);
   // Who takes the old name has nothing of it.
@@ -201,7 +202,7 @@ test("a role has no keys of its own: without UserName there is no user", async (
   const UserName = await userIn(requester);
   const user = await signerOf(requester, UserName);
   await empower(requester, UserName);
-  const RoleName = newName("role");
+  const RoleName = freshName("role");
   const Statement = [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { RAM: [`acs:ram::${account}:root`] } }];
   const AssumeRolePolicyDocument = JSON.stringify({ Version: "1", Statement });
   const { Role } = succeeded(await requester.ram("CreateRole", { RoleName, AssumeRolePolicyDocument })).body;

@@ -1,26 +1,22 @@
 import type { Caller, Parameters } from "../support/caller.ts";
 import { succeeded } from "../support/networks.ts";
 import type { Expected } from "../support/outcomes.ts";
-import { newName } from "./support.ts";
+import { freshName, policyDocument, trustPolicy } from "../support/principals.ts";
 
 /** Roles and policies that many tests start from, and their documents. Every step asserts that it succeeded. */
 
 export const allowing = (Action: string | readonly string[], Resource = "*"): string =>
-  JSON.stringify({ Version: "1", Statement: [{ Effect: "Allow", Action, Resource }] });
-export const trusting = (account: string): string =>
-  JSON.stringify({
-    Version: "1",
-    Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { RAM: [`acs:ram::${account}:root`] } }],
-  });
+  policyDocument({ Effect: "Allow", Action, Resource });
+export const trusting = (account: string): string => trustPolicy([`acs:ram::${account}:root`]);
 
 /** A role that trusts its own account; answers its name. */
 export async function roleIn(owner: Caller, parameters: Parameters = {}): Promise<string> {
-  const role = { RoleName: newName("role"), AssumeRolePolicyDocument: trusting(owner.key.account), ...parameters };
+  const role = { RoleName: freshName("role"), AssumeRolePolicyDocument: trusting(owner.key.account), ...parameters };
   return succeeded(await owner.ram("CreateRole", role)).body.Role.RoleName;
 }
 /** A custom policy; answers its name. */
 export async function policyIn(owner: Caller, parameters: Parameters = {}): Promise<string> {
-  const policy = { PolicyName: newName("policy"), PolicyDocument: allowing("vpc:Describe*"), ...parameters };
+  const policy = { PolicyName: freshName("policy"), PolicyDocument: allowing("vpc:Describe*"), ...parameters };
   return succeeded(await owner.ram("CreatePolicy", policy)).body.Policy.PolicyName;
 }
 

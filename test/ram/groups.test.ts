@@ -4,9 +4,10 @@ import { utcSeconds } from "../../src/contract/time.ts";
 import type { Answer, Caller, Parameters } from "../support/caller.ts";
 import { succeeded } from "../support/networks.ts";
 import { type Expected, refusedUnchanged } from "../support/outcomes.ts";
+import { freshName } from "../support/principals.ts";
 import { type InProcessServer, requesterKey, startServer } from "../support/server.ts";
 import { virtualNow } from "../vpn/support.ts";
-import { ask, groupIn, newName, pages, refusals, rightNames, type Sdk, sdkOf, userIn, wrongNames } from "./support.ts";
+import { ask, groupIn, pages, refusals, rightNames, type Sdk, sdkOf, userIn, wrongNames } from "./support.ts";
 
 /** CreateGroup, GetGroup, UpdateGroup, DeleteGroup and ListGroups; AddUserToGroup, RemoveUserFromGroup and the lists of both sides. */
 let server: InProcessServer;
@@ -45,7 +46,7 @@ const notJoined: Expected = { code: "EntityNotExist.User.Group", message: "The u
 const onOne = ["GetGroup", "UpdateGroup", "DeleteGroup", "ListUsersForGroup"];
 
 test("a group has an id, a name, comments and times, and is shown alike everywhere", async () => {
-  const groupName = newName("developers");
+  const groupName = freshName("developers");
   const { group } = await ask(sdk, "createGroup", { groupName, comments: "Dev 一" });
   assert.match(group?.groupId ?? "", /^g-[a-z0-9]{18}$/);
   const createDate = await now();
@@ -101,7 +102,7 @@ test("names have 1 to 64 letters, digits, periods, hyphens and underscores, comm
     assert.deepEqual([(await read(made)).Comments, (await read(GroupName)).Comments], [Comments, Comments]);
   }
   const long = "x".repeat(129);
-  await refused("CreateGroup", { GroupName: newName("group"), Comments: long }, refusals.length("Comments"));
+  await refused("CreateGroup", { GroupName: freshName("group"), Comments: long }, refusals.length("Comments"));
   await refused("UpdateGroup", { GroupName, NewComments: long }, refusals.length("NewComments"));
 });
 
@@ -157,7 +158,7 @@ test("a member is in a group once, from the time on at which it joined, and keep
   const member = { userName: UserName, displayName: "The Member", joinDate: JoinDate };
   assert.deepEqual([users?.user, isTruncated], [[member], false]);
   // Both keep each other under new names.
-  const [NewUserName, NewGroupName] = [newName("user"), newName("group")];
+  const [NewUserName, NewGroupName] = [freshName("user"), freshName("group")];
   succeeded(await requester.ram("UpdateUser", { UserName, NewUserName }));
   succeeded(await requester.ram("UpdateGroup", { GroupName, NewGroupName }));
   assert.deepEqual(await groupsOf(NewUserName), [NewGroupName]);

@@ -3,10 +3,9 @@ import { after, afterEach, before, test } from "node:test";
 import { type Answer, Caller, type CallOptions } from "../support/caller.ts";
 import { hangzhou, refusedWith, succeeded } from "../support/networks.ts";
 import { eventCount } from "../support/outcomes.ts";
-import { attach, policyDocument, roleSession, type Statement, userWith } from "../support/principals.ts";
+import { freshName, attach, policyDocument, roleSession, type Statement, userWith } from "../support/principals.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
 import { codeOf, doors, type SecondServer, secondServer, throughDoors } from "./doors.ts";
-import { newName } from "./support.ts";
 
 /**
  * Keys and policies that are taken away count no more from that moment on, on every server of a store. What guarantees it is that each
@@ -82,9 +81,9 @@ test("a policy that was taken away or changed on one server counts no more on th
   const root = await server.stranger();
   const { name: UserName, caller } = await userWith(root);
   const answers = async (): Promise<string[]> => [...new Set([codeOf(await vpcs(caller)), codeOf(await vpcs(there(caller)))])];
-  const policy = { PolicyType: "Custom", PolicyName: newName("networks") };
+  const policy = { PolicyType: "Custom", PolicyName: freshName("networks") };
   succeeded(await root.ram("CreatePolicy", { ...policy, PolicyDocument: policyDocument(networks) }));
-  const group = { GroupName: newName("group") };
+  const group = { GroupName: freshName("group") };
   succeeded(await root.ram("CreateGroup", group));
   const nothing = policyDocument({ Effect: "Allow", Action: "vpc:DeleteVpc", Resource: "*" });
   succeeded(await root.ram("CreatePolicyVersion", { ...policy, PolicyDocument: nothing }));

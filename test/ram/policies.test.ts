@@ -5,10 +5,11 @@ import type { Caller, Parameters } from "../support/caller.ts";
 import { refusedWith, succeeded } from "../support/networks.ts";
 import { ramSdk } from "../support/official.ts";
 import { type Expected, refusedUnchanged } from "../support/outcomes.ts";
+import { freshName } from "../support/principals.ts";
 import { type InProcessServer, requesterKey, startServer } from "../support/server.ts";
 import { virtualNow } from "../vpn/support.ts";
 import { allowing, documentOf, malformed, missingPolicy, missingVersion, policyIn, roleIn, trusting } from "./documents.ts";
-import { ask, groupIn, newName, pages, refusals, type Sdk, sdkOf, userIn } from "./support.ts";
+import { ask, groupIn, pages, refusals, type Sdk, sdkOf, userIn } from "./support.ts";
 
 /** CreatePolicy, GetPolicy, DeletePolicy, ListPolicies, and the versions of policies. */
 let server: InProcessServer;
@@ -50,7 +51,7 @@ const limit = (what: string, message: string): Expected => ({ code: `LimitExceed
 const versionLimit = limit("Policy.Version", "The count of policy version beyond the current limits.");
 
 test("a new policy has one version, which is the default one, and is kept byte for byte, through the official SDK", async () => {
-  const policyName = newName("Policy");
+  const policyName = freshName("Policy");
   const policyDocument = `\t{"Version": "1",\r\n "Statement": [{"Effect":"Allow","Action":"vpc:*","Resource":"acs:vpc:*:*:vpc/Ü名𝄞\\u0000"}]} `;
   const tag = [new ramSdk.CreatePolicyRequestTag({ key: "env", value: "test" })];
   const { policy } = await ask(sdk, "createPolicy", { policyName, description: "alles\nlesen", policyDocument, tag });
@@ -90,7 +91,7 @@ test("a name is letters, digits and hyphens, and once among the custom policies 
 });
 
 test("what must be given, and the limits of the rest", async () => {
-  const PolicyName = newName("policy");
+  const PolicyName = freshName("policy");
   await refused("CreatePolicy", { PolicyDocument: document }, refusals.missing("PolicyName"));
   await refused("CreatePolicy", { PolicyName }, refusals.missing("PolicyDocument"));
   await refused("CreatePolicyVersion", { PolicyName }, refusals.missing("PolicyDocument"));
@@ -122,7 +123,7 @@ test("a document is written in the grammar of policies, and the refusal says whe
   const known = await policyIn(requester);
   for (const [document, message] of [...malformed, [trusting("1"), /Principal|Resource/] as const]) {
     for (const [action, PolicyName] of [
-      ["CreatePolicy", newName("policy")],
+      ["CreatePolicy", freshName("policy")],
       ["CreatePolicyVersion", known],
     ] as const) {
       const { body } = refusedWith(await requester.ram(action, { PolicyName, PolicyDocument: document }), "MalformedPolicyDocument");
@@ -136,7 +137,7 @@ test("a document is written in the grammar of policies, and the refusal says whe
 test("a refusal that repeats what a document holds is well-formed XML too", async () => {
   const PolicyDocument =
     '{"Version":"1","Statement":[{"Effect":"Allow","Action":"a:b","Resource":"*","Condition":{"Bool":{"acs:\\u0001\\ud800<&":"x"}}}]}';
-  const answer = await requester.ram("CreatePolicy", { PolicyName: newName("policy"), PolicyDocument }, { format: "XML" });
+  const answer = await requester.ram("CreatePolicy", { PolicyName: freshName("policy"), PolicyDocument }, { format: "XML" });
   assert.equal(answer.status, 400, answer.text);
   assert.match(answer.text, /<Code>MalformedPolicyDocument<\/Code>/);
   assert.doesNotMatch(answer.text, /[\u0000-\u0008]|\p{Surrogate}|<&/u);
@@ -265,7 +266,7 @@ test("an account has as many custom policies as its quota PoliciesQuota allows",
   const own = await server.stranger();
   await quota("PoliciesQuota", 1, own.key.account);
   const PolicyName = await policyIn(own);
-  const create = { PolicyName: newName("policy"), PolicyDocument: document };
+  const create = { PolicyName: freshName("policy"), PolicyDocument: document };
   await refused("CreatePolicy", create, limit("Policy", "The count of policy beyond the current limits."), own);
   succeeded(await own.ram("DeletePolicy", { PolicyName }));
   succeeded(await own.ram("CreatePolicy", create));

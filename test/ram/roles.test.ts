@@ -5,10 +5,11 @@ import type { Caller, Parameters } from "../support/caller.ts";
 import { refusedWith, succeeded } from "../support/networks.ts";
 import { ramSdk } from "../support/official.ts";
 import { type Expected, refusedUnchanged } from "../support/outcomes.ts";
+import { freshName } from "../support/principals.ts";
 import { type InProcessServer, requesterKey, startServer } from "../support/server.ts";
 import { virtualNow } from "../vpn/support.ts";
 import { documentOf, malformed, missingRole, roleIn, trusting } from "./documents.ts";
-import { ask, newName, pages, refusals, type Sdk, sdkOf, wrongNames } from "./support.ts";
+import { ask, pages, refusals, type Sdk, sdkOf, wrongNames } from "./support.ts";
 
 /** CreateRole, GetRole, UpdateRole, DeleteRole and ListRoles. */
 let server: InProcessServer;
@@ -35,7 +36,7 @@ const list = async (parameters: Parameters, owner = requester): Promise<{ items:
 const namesOf = (roles: readonly { RoleName: string }[]): string[] => roles.map(({ RoleName }) => RoleName);
 
 test("a role of which only what it must have is said lasts an hour, and has an id, an ARN and times", async () => {
-  const RoleName = newName("Role");
+  const RoleName = freshName("Role");
   const { Role } = succeeded(await requester.ram("CreateRole", { RoleName, AssumeRolePolicyDocument: trust })).body;
   const { RoleId, ...rest } = Role;
   assert.match(RoleId, /^3\d{17}$/);
@@ -51,7 +52,7 @@ test("a role of which only what it must have is said lasts an hour, and has an i
 });
 
 test("everything that can be said of a role is shown again, through the official SDK", async () => {
-  const roleName = newName("role");
+  const roleName = freshName("role");
   const description = "Für alles — 所有\nsecond line";
   const tag = [new ramSdk.CreateRoleRequestTag({ key: "env", value: "test" }), new ramSdk.CreateRoleRequestTag({ key: "größe" })];
   const document = { assumeRolePolicyDocument: ` ${trust}\r\n\t`, maxSessionDuration: 43_200 };
@@ -88,7 +89,7 @@ test("a name is letters, digits, periods and hyphens, and once in an account wha
 });
 
 test("what must be given, and the limits of the rest", async () => {
-  const RoleName = newName("role");
+  const RoleName = freshName("role");
   const whole = { RoleName, AssumeRolePolicyDocument: trust };
   await refused("CreateRole", { AssumeRolePolicyDocument: trust }, refusals.missing("RoleName"));
   await refused("CreateRole", { RoleName }, refusals.missing("AssumeRolePolicyDocument"));
@@ -112,7 +113,7 @@ test("a trust policy is written in the grammar of trust policies, and the refusa
   const policy = JSON.stringify({ Version: "1", Statement: [{ Effect: "Allow", Action: "vpc:*", Resource: "*" }] });
   for (const [document, message] of [...malformed, [policy, /sts:AssumeRole/] as const]) {
     for (const [action, parameters] of [
-      ["CreateRole", { RoleName: newName("role"), AssumeRolePolicyDocument: document }],
+      ["CreateRole", { RoleName: freshName("role"), AssumeRolePolicyDocument: document }],
       ["UpdateRole", { RoleName: known, NewAssumeRolePolicyDocument: document }],
     ] as const) {
       const { body } = refusedWith(await requester.ram(action, parameters), "MalformedPolicyDocument");
@@ -182,7 +183,7 @@ test("an account has as many roles as its quota RolesQuota allows", async () => 
   await server.admin("PUT", "settings", { quotas: [{ name: "RolesQuota", account: own.key.account, value: 1 }] });
   const first = await roleIn(own);
   const message = "The count of roles beyond the current limits.";
-  const create = { RoleName: newName("role"), AssumeRolePolicyDocument: trust };
+  const create = { RoleName: freshName("role"), AssumeRolePolicyDocument: trust };
   await refused("CreateRole", create, { code: "LimitExceeded.Role", message, status: 409 }, own);
   succeeded(await own.ram("DeleteRole", { RoleName: first }));
   succeeded(await own.ram("CreateRole", create));

@@ -3,6 +3,7 @@ import { Caller, type Key, type Parameters } from "../support/caller.ts";
 import { succeeded } from "../support/networks.ts";
 import { ramClient, ramSdk } from "../support/official.ts";
 import type { Expected } from "../support/outcomes.ts";
+import { freshName } from "../support/principals.ts";
 import type { TestServer } from "../support/server.ts";
 
 /** Users, groups and keys that many tests start from. Every step asserts that it succeeded. */
@@ -26,18 +27,13 @@ type Operation = keyof Sdk;
 type BodyOf<O extends Operation> = Sdk[O] extends (request: any) => Promise<{ body?: infer B }> ? NonNullable<B> : never;
 type Plain<T> = { [K in keyof T]: T[K] extends (...args: any) => unknown ? never : Plain<T[K]> };
 
-let names = 0;
-/** A name that no test has used. */
-export function newName(what: string): string {
-  return `${what}-${++names}`;
-}
 /** A user of an account; answers its name. */
 export async function userIn(owner: Caller, parameters: Parameters = {}): Promise<string> {
-  return succeeded(await owner.ram("CreateUser", { UserName: newName("user"), ...parameters })).body.User.UserName;
+  return succeeded(await owner.ram("CreateUser", { UserName: freshName("user"), ...parameters })).body.User.UserName;
 }
 /** A group of an account; answers its name. */
 export async function groupIn(owner: Caller, parameters: Parameters = {}): Promise<string> {
-  return succeeded(await owner.ram("CreateGroup", { GroupName: newName("group"), ...parameters })).body.Group.GroupName;
+  return succeeded(await owner.ram("CreateGroup", { GroupName: freshName("group"), ...parameters })).body.Group.GroupName;
 }
 /** Who signs with a new key: of a user, or of the account itself. */
 export async function signerOf(owner: Caller, UserName?: string): Promise<Caller> {

@@ -5,11 +5,11 @@ import type { Caller, Parameters } from "../support/caller.ts";
 import { succeeded } from "../support/networks.ts";
 import { ramSdk } from "../support/official.ts";
 import { type Expected, refusedUnchanged } from "../support/outcomes.ts";
-import { roleSession, userWith } from "../support/principals.ts";
+import { freshName, roleSession, userWith } from "../support/principals.ts";
 import { type InProcessServer, requesterKey, startServer } from "../support/server.ts";
 import { virtualNow } from "../vpn/support.ts";
 import { missingPolicy, missingRole, policyIn, roleIn } from "./documents.ts";
-import { ask, newName, refusals, type Sdk, sdkOf } from "./support.ts";
+import { ask, refusals, type Sdk, sdkOf } from "./support.ts";
 
 /** TagResources, UntagResources, ListTagResources and UpdatePolicyDescription. */
 let server: InProcessServer;
@@ -238,7 +238,7 @@ test("descriptions of roles and comments of groups are cleared by an empty text"
   const RoleName = await madeIn(requester, "role", { Description: "d" });
   const { Role } = succeeded(await requester.ram("UpdateRole", { RoleName, NewDescription: "" })).body;
   assert.equal(Role.Description, "");
-  const GroupName = newName("group");
+  const GroupName = freshName("group");
   succeeded(await requester.ram("CreateGroup", { GroupName, Comments: "c" }));
   const { Group } = succeeded(await requester.ram("UpdateGroup", { GroupName, NewComments: "" })).body;
   assert.equal(Group.Comments, "");

@@ -4,9 +4,10 @@ import { utcSeconds } from "../../src/contract/time.ts";
 import type { Answer, Caller, Parameters } from "../support/caller.ts";
 import { succeeded } from "../support/networks.ts";
 import { type Expected, refusedUnchanged } from "../support/outcomes.ts";
+import { freshName } from "../support/principals.ts";
 import { type InProcessServer, requesterKey, startServer } from "../support/server.ts";
 import { virtualNow } from "../vpn/support.ts";
-import { ask, empower, groupIn, newName, pages, refusals, rightNames, type Sdk, sdkOf, signerOf, userIn, wrongNames } from "./support.ts";
+import { ask, empower, groupIn, pages, refusals, rightNames, type Sdk, sdkOf, signerOf, userIn, wrongNames } from "./support.ts";
 
 /** CreateUser, GetUser, UpdateUser, DeleteUser and ListUsers. */
 let server: InProcessServer;
@@ -33,7 +34,7 @@ const exists: Expected = { code: "EntityAlreadyExists.User", message: "The user 
 const conflict = (what: string, message: string): Expected => ({ code: `DeleteConflict.User.${what}`, message, status: 409 });
 
 test("a user of whom only the name is said has an id and times, and is called nothing else", async () => {
-  const UserName = newName("alice");
+  const UserName = freshName("alice");
   const { User } = succeeded(await requester.ram("CreateUser", { UserName })).body;
   const { UserId, ...rest } = User;
   assert.match(UserId, /^2\d{17}$/);
@@ -42,7 +43,7 @@ test("a user of whom only the name is said has an id and times, and is called no
 });
 
 test("everything that can be said of a user is shown again, through the official SDK", async () => {
-  const userName = newName("bob");
+  const userName = freshName("bob");
   const profile = { displayName: "Bob 一", mobilePhone: "86-13800000000", email: "bob@example.com", comments: "first line\nsecond" };
   const { user } = await ask(sdk, "createUser", { userName, ...profile });
   assert.deepEqual(user, { userName, ...profile, userId: user?.userId, createDate: await now() });
@@ -98,14 +99,14 @@ test("what else is said of a user has its limits, at creation and later", async 
   } as const;
   for (const [name, { right, ...wrong }] of Object.entries(said)) {
     for (const value of right) {
-      const created = succeeded(await requester.ram("CreateUser", { UserName: newName("said"), [name]: value })).body.User;
+      const created = succeeded(await requester.ram("CreateUser", { UserName: freshName("said"), [name]: value })).body.User;
       const updated = succeeded(await requester.ram("UpdateUser", { UserName, [`New${name}`]: value })).body.User;
       assert.deepEqual([created[name], updated[name]], [value, value]);
     }
     for (const [fault, values] of Object.entries(wrong)) {
       const expected = refusals[fault as "chars" | "length" | "form"];
       for (const value of values) {
-        await refused("CreateUser", { UserName: newName("said"), [name]: value }, expected(name));
+        await refused("CreateUser", { UserName: freshName("said"), [name]: value }, expected(name));
         await refused("UpdateUser", { UserName, [`New${name}`]: value }, expected(`New${name}`));
       }
     }

@@ -4,7 +4,9 @@ import { rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { after, before, test } from "node:test";
 import { kinds } from "../../src/services/index.ts";
-import { availableVpc, hangzhou, instanceRoute, succeeded, type TestVpc } from "../support/networks.ts";
+import { Caller } from "../support/caller.ts";
+import { availableVpc, hangzhou, instanceRoute, refusedWith, succeeded, type TestVpc } from "../support/networks.ts";
+import { userWith } from "../support/principals.ts";
 import { type InProcessServer, startServer, temporaryFolder } from "../support/server.ts";
 import { assertReplayGivesRows, readStore } from "./replay.ts";
 
@@ -111,4 +113,27 @@ test("the VPC is deleted like any other", async () => {
   await server.advance();
   assert.equal((await call("DescribeVpcAttribute", other.vpcId)).VpcId, "");
   assertReplayGivesRows(folder);
+});
+
+test("keys that an earlier version gave to users and roles by name sign for nobody, least of all for the account", async () => {
+  const older = temporaryFolder();
+  const first = await startServer({ folder: older });
+  const principals = ["user/alice", "assumed-role/operator/session"];
+  const made = await Promise.all(principals.map(() => userWith(first.requester, { Effect: "Allow", Action: "*", Resource: "*" })));
+  succeeded(await first.requester.ram("CreateUser", { UserName: "alice" }));
+  await first.stop();
+  const database = new DatabaseSync(join(older, "linkspan.db"));
+  for (const [index, { caller }] of made.entries()) {
+    const sql = "UPDATE resource SET body = json_set(body, '$.principal', ?) WHERE id = ?";
+    assert.equal(Number(database.prepare(sql).run(principals[index] ?? "", caller.key.id).changes), 1);
+  }
+  database.close();
+  const second = await startServer({ folder: older });
+  for (const { caller } of made) {
+    const holder = new Caller(second.url, caller.key);
+    refusedWith(await holder.sts("GetCallerIdentity"), "InvalidAccessKeyId.Inactive");
+    refusedWith(await holder.vpc("DescribeVpcs", { RegionId: hangzhou }), "InvalidAccessKeyId.Inactive");
+  }
+  await second.stop();
+  rmSync(older, { recursive: true });
 });
