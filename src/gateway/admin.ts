@@ -8,6 +8,7 @@ import { isPace, paces } from "../engine/clock.ts";
 import type { Engine } from "../engine/engine.ts";
 import { accountName, accountUid, parseSettings } from "../engine/seed.ts";
 import { StoreUnavailable } from "../engine/store.ts";
+import { conditionOperators, globalConditionKeys } from "../policy/conditions.ts";
 import { kindView, operationView, protocolView, unimplementedOperations } from "./contract-view.ts";
 import { fromForeignPage, isLoopbackName } from "./foreign-page.ts";
 import { pageHeaders, prefersHtml } from "./markup.ts";
@@ -76,6 +77,8 @@ export function registerAdmin(app: FastifyInstance, { engine, log, version, tlsV
         protocol: protocolView(),
         operations: [...[...engine.operations.values()].map(operationView), ...unimplementedOperations(engine.operations)],
         kinds: [...engine.kinds.values()].map(kindView),
+        conditionOperators: [...conditionOperators.keys()],
+        conditionKeys: globalConditionKeys,
       }));
 
       admin.get<{ Querystring: { limit?: string } }>("/requests", async ({ query, headers }, reply) => {
