@@ -393,10 +393,10 @@ const networkMakers: readonly Maker[] = [
     "CreateVpcPeerConnection",
     ({ model }) => 12 + 20 * pairsIn(model).length,
     (g) => {
-      // VPCs that are about to be linked, rather: what keeps the two from being both is met that way.
+      // VPCs that are about to be linked, rather: what keeps the two from being both is met that way. (An interface can outlive its VPC.)
       const pair = g
         .maybe(0.5, () => g.some(pairsIn(g.model).filter(([one]) => one.routerType === "VRouter")))
-        ?.map(({ vpcId }) => g.model.vpc(vpcId));
+        ?.flatMap(({ vpcId }) => g.model.vpc(vpcId) ?? []);
       const from = pair?.[0] ?? g.some(g.ready(g.model.vpcs));
       const others = pair?.slice(1) ?? g.model.vpcs.filter((one) => one !== from);
       const to = g.random.chance(0.98) ? g.fitting(others, (one) => !isPeered(g.model, one, from)) : from;

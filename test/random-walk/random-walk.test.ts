@@ -49,7 +49,9 @@ async function failure(seed: number, steps: readonly number[]): Promise<string |
     await walk.end(new Random(seed));
     return undefined;
   } catch (error) {
-    return `${walk.trail.join("\n")}\n${(error as Error).message}`;
+    // An assertion says what is wrong; of anything else it matters where it happened.
+    const { message, stack } = error as Error;
+    return `${walk.trail.join("\n")}\n${error instanceof assert.AssertionError ? message : stack}`;
   }
 }
 
