@@ -4,7 +4,6 @@ import { Command, Option } from "commander";
 import { accountCommands } from "./account.ts";
 import { AdminClient, CommandError } from "./admin-client.ts";
 import { ConfigError, defaultUrl, projectRoot, settings } from "./config.ts";
-import { demo } from "./demo/demo.ts";
 import { doctor } from "./doctor.ts";
 import { clients, env } from "./env.ts";
 import { recordCommands } from "./record.ts";
@@ -42,7 +41,11 @@ remote(
   program
     .command("demo")
     .description("walks a peering connection, a VPN gateway and a circuit through their whole lives with an official SDK"),
-).action((options: { url: string; adminToken?: string }) => demo(client(options)));
+).action(async (options: { url: string; adminToken?: string }) => {
+  // The SDK that it runs on is large, and the server starts without it.
+  const { demo } = await import("./demo/demo.ts");
+  await demo(client(options));
+});
 
 accountCommands(program, remote, client);
 recordCommands(program, remote, client);

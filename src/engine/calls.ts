@@ -15,6 +15,7 @@ import { defaultSettings, type Settings, type SettingsReader, settingsReader } f
 import { authorise, conditionValuesOf, type Origin, permissionRules } from "./authorise.ts";
 import { type Clock, readClock, virtualTime } from "./clock.ts";
 import type { PermissionCache } from "./permissions.ts";
+import { parsedOnce } from "../contract/worked-out-once.ts";
 import type { Recording } from "./recording.ts";
 import { type Kinds, StoredResources, WritableResources } from "./resources.ts";
 import type { SecretBox } from "./secrets.ts";
@@ -293,13 +294,17 @@ function tokenOf(
 }
 
 const settingsName = "settings";
+const parseSettings = parsedOnce((text) => JSON.parse(text) as Settings);
+const readerOf = parsedOnce((text) => settingsReader(parseSettings(text)));
+const defaultReader = settingsReader(defaultSettings);
 export async function readSettingsDocument(rows: Rows): Promise<Settings> {
   const stored = await rows.meta(settingsName);
-  return stored === undefined ? defaultSettings : (JSON.parse(stored) as Settings);
+  return stored === undefined ? defaultSettings : parseSettings(stored);
 }
 export async function writeSettingsDocument(rows: WritableRows, settings: Settings): Promise<void> {
   await rows.putMeta(settingsName, JSON.stringify(settings));
 }
-async function readSettings(rows: Rows): Promise<SettingsReader> {
-  return settingsReader(await readSettingsDocument(rows));
+export async function readSettings(rows: Rows): Promise<SettingsReader> {
+  const stored = await rows.meta(settingsName);
+  return stored === undefined ? defaultReader : readerOf(stored);
 }

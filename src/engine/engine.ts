@@ -3,7 +3,7 @@ import { Refusal } from "../contract/errors.ts";
 import { adminErrors } from "../contract/gateway-errors.ts";
 import { type AnyOperation, type Caller, operationKey } from "../contract/operation.ts";
 import { type AnyKind, listAll } from "../contract/resource-kind.ts";
-import { type RateLimit, type RateLimitedBy, type Settings, settingsReader } from "../contract/settings.ts";
+import { type RateLimit, type RateLimitedBy, type Settings } from "../contract/settings.ts";
 import { day } from "../contract/time.ts";
 import { accessKey, rootPrincipal, userIdOf } from "../services/ram/access-keys/access-key.ts";
 import { account } from "../services/accounts/account.ts";
@@ -23,7 +23,15 @@ import {
   summarise,
   writableState,
 } from "./administration.ts";
-import { type Answer, execute, type Invocation, readSettingsDocument, type Surroundings, writeSettingsDocument } from "./calls.ts";
+import {
+  type Answer,
+  execute,
+  type Invocation,
+  readSettings,
+  readSettingsDocument,
+  type Surroundings,
+  writeSettingsDocument,
+} from "./calls.ts";
 import { type Clock, type Pace, readClock, virtualTime, withPace, writeClock } from "./clock.ts";
 import { rootCaller, sessionCaller, userCaller } from "./principals.ts";
 import { PermissionCache } from "./permissions.ts";
@@ -299,6 +307,6 @@ export class Engine {
 }
 
 async function rateLimitsOf(rows: Rows, accountId: string): Promise<SigningKey["rateLimits"]> {
-  const settings = settingsReader(await readSettingsDocument(rows));
+  const settings = await readSettings(rows);
   return { key: settings.rateLimit("key", accountId), account: settings.rateLimit("account", accountId) };
 }

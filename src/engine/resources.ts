@@ -41,7 +41,7 @@ export class StoredResources implements ResourceReader {
 
   async get<B extends object>(kind: ResourceKind<B>, id: string): Promise<Resource<B> | undefined> {
     const row = await this.rows.resource(id);
-    return row?.kind === kind.name ? this.opened(kind, row) : undefined;
+    return row?.kind === kind.name ? this.#openedOnce(kind, row) : undefined;
   }
 
   async list<B extends object>(kind: ResourceKind<B>, filter: Filter, options: ListOptions): Promise<Listed<B>[]> {
@@ -58,7 +58,7 @@ export class StoredResources implements ResourceReader {
   async find(id: string): Promise<{ kind: AnyKind; resource: ResourceBase } | undefined> {
     const row = await this.rows.resource(id);
     const kind = row && this.kinds.get(row.kind);
-    return row && kind ? { kind, resource: this.opened<object>(kind, row) } : undefined;
+    return row && kind ? { kind, resource: this.#openedOnce<object>(kind, row) } : undefined;
   }
 
   pageToken(position: number): string {
@@ -68,12 +68,30 @@ export class StoredResources implements ResourceReader {
     return token === undefined ? 0 : Number(this.secrets.openToken(token, pageTokenPurpose) ?? Number.NaN);
   }
 
+  /** The same for a row that may be asked for again: a store may give the same one as long as nothing changes it. */
+  #openedOnce<B extends object>(kind: ResourceKind<B>, row: ResourceRow): Resource<B> {
+    let resource = openedRows.get(row) as Resource<B> | undefined;
+    if (resource === undefined) {
+      resource = deeplyFrozen(this.opened(kind, row));
+      openedRows.set(row, resource);
+    }
+    return resource;
+  }
+
   /** The resource of a row, with its secret fields in clear. */
   opened<B extends object>(kind: ResourceKind<B>, row: ResourceRow): Resource<B> {
     const body: Record<string, unknown> = { ...kind.laterFields, ...(JSON.parse(row.body) as Record<string, unknown>) };
     for (const field of kind.secretFields ?? []) body[field] = this.secrets.open(body[field] as string);
     return body as unknown as Resource<B>;
   }
+}
+
+const openedRows = new WeakMap<ResourceRow, ResourceBase>();
+
+/** What several calls see, none may change. */
+function deeplyFrozen<T extends object>(value: T): T {
+  for (const member of Object.values(value)) if (typeof member === "object" && member !== null) deeplyFrozen(member as object);
+  return Object.freeze(value);
 }
 
 /** A list by an index that the kind does not have would look empty; it is a fault of ours instead. */

@@ -5,7 +5,8 @@ export type Format = "JSON" | "XML";
 
 export interface Rendered {
   readonly contentType: string;
-  readonly body: Buffer;
+  /** Text, because Node sends head and body of a response in one piece when both are. */
+  readonly body: string;
 }
 export interface ErrorBody {
   readonly RequestId: string;
@@ -43,14 +44,14 @@ export function renderAnswer(
   const fields = { RequestId: { type: "string" }, ...response } as const;
   const tree = prune({ type: "object", fields }, { RequestId: requestId, ...answer });
   return format === "XML"
-    ? { contentType: "application/xml", body: Buffer.from(`${xmlDeclaration}${xmlElement(`${operation}Response`, tree)}`) }
-    : { contentType: "application/json", body: Buffer.from(JSON.stringify(tree)) };
+    ? { contentType: "application/xml", body: `${xmlDeclaration}${xmlElement(`${operation}Response`, tree)}` }
+    : { contentType: "application/json", body: JSON.stringify(tree) };
 }
 
 export function renderError(format: Format, error: ErrorBody): Rendered {
   return format === "XML"
-    ? { contentType: "text/xml;charset=utf-8", body: Buffer.from(`${xmlDeclaration}${xmlElement("Error", error)}`) }
-    : { contentType: "application/json", body: Buffer.from(JSON.stringify(error)) };
+    ? { contentType: "text/xml;charset=utf-8", body: `${xmlDeclaration}${xmlElement("Error", error)}` }
+    : { contentType: "application/json", body: JSON.stringify(error) };
 }
 
 /** The declared fields of a value, in declared order, with numbers of up to 18 digits written as they are. */

@@ -5,6 +5,7 @@ import { type AnyOperation, operationKey, type Statement } from "../contract/ope
 import { decode, type Parameter, type Parameters, type RawParameter } from "../contract/parameters.ts";
 import { parameterRules } from "../contract/parameter-rules.ts";
 import { knownOperationNames, products } from "../contract/products.ts";
+import { remembered } from "../contract/worked-out-once.ts";
 import type { Engine } from "../engine/engine.ts";
 import { StoreUnavailable } from "../engine/store.ts";
 import { demand, demandOf, newStory, type Story } from "../engine/story.ts";
@@ -294,16 +295,16 @@ function shownParameters({
   verified,
 }: Progress): Pick<RequestRecord, "parameters" | "stringToSign" | "canonicalRequest" | "masked"> {
   if (request === undefined) return { parameters: {}, stringToSign: "", canonicalRequest: "", masked: false };
-  const shown = shownNames(operation?.parameters ?? {});
+  const shown = shownNames(operation?.parameters ?? noParameters);
   const isMasked = ({ name, value }: RawParameter): boolean => shown.get(withoutNumbers(name))?.(value) !== true;
   const show = (pairs: readonly RawParameter[]): RawParameter[] =>
     pairs
       .filter(({ name }) => name.toLowerCase() !== "signature")
       .map((pair) => ({ name: pair.name, value: isMasked(pair) ? mask : pair.value }));
   const all = mergedParameters(request);
-  const masked = show(all).some(({ value }) => value === mask);
-  const shownRequest = { ...request, query: show(request.query), form: show(request.form) };
+  const masked = all.some((pair) => pair.name.toLowerCase() !== "signature" && isMasked(pair));
   const isV3 = protocolOf(request).signatureVersion === "V3";
+  const shownRequest = masked ? { ...request, query: show(request.query), form: show(request.form) } : request;
   return {
     parameters: Object.fromEntries(
       show(all.slice(0, shownParametersMax)).map(({ name, value }) => [cut(name, shownNameMax), cut(value, shownValueMax)]),
@@ -350,7 +351,7 @@ const protocolNames = [
  * Lower-case names of parameters that may be shown, list numbers left out, each with what tells whether a value may be.
  * An object has no value of its own, so what is sent as one is nothing that the operation declares.
  */
-function shownNames(parameters: Parameters): Map<string, (value: string) => boolean> {
+const shownNames = remembered((parameters: Parameters): Map<string, (value: string) => boolean> => {
   const names = new Map<string, (value: string) => boolean>(protocolNames.map((name) => [name, () => true]));
   const visit = (name: string, parameter: Parameter): void => {
     if (parameter.options.secret === true) return;
@@ -361,7 +362,8 @@ function shownNames(parameters: Parameters): Map<string, (value: string) => bool
   };
   for (const [name, parameter] of Object.entries(parameters)) visit(name, parameter);
   return names;
-}
+});
+const noParameters: Parameters = {};
 /** Whether a text is a JSON object with no other members than those declared, none of them secret. */
 function holdsOnly(fields: Parameters, value: string): boolean {
   const known = new Set(Object.entries(fields).flatMap(([name, { options }]) => (options.secret === true ? [] : [name.toLowerCase()])));
@@ -374,5 +376,6 @@ function holdsOnly(fields: Parameters, value: string): boolean {
   }
 }
 function withoutNumbers(name: string): string {
-  return name.toLowerCase().replace(/\.\d+(?=\.|$)/g, "");
+  const lower = name.toLowerCase();
+  return lower.includes(".") ? lower.replace(/\.\d+(?=\.|$)/g, "") : lower;
 }

@@ -73,7 +73,7 @@ export function makeServer({ engine, version, logLevel, tls: identity, onRequest
     http: httpOptions,
     exposeHeadRoutes: false,
     logController: new LogController({ disableRequestLogging: true }),
-    logger: { level: logLevel },
+    logger: { level: logLevel, stream: output },
     clientErrorHandler: onClientError,
     frameworkErrors: (error, request, reply) => void refuse(request, reply, transportRefusal(error)),
   });
@@ -127,6 +127,20 @@ function tlsListener(app: FastifyInstance, { certificate, key }: TlsIdentity): h
   return listener;
 }
 
+/** Log lines that come in one turn of the event loop, written in one piece. */
+const output = {
+  lines: "",
+  write(line: string): void {
+    if (this.lines === "") setImmediate(() => this.flush());
+    this.lines += line;
+  },
+  flush(): void {
+    process.stdout.write(this.lines);
+    this.lines = "";
+  },
+};
+process.once("exit", () => output.flush());
+
 /** Milliseconds that the far end of a broken connection has to read its answer. */
 const lingerTimeout = 1_000;
 /** What is known of a connection whose bytes never became a request. */
@@ -178,6 +192,6 @@ function writeRefusal(socket: Socket, { status, contentType, requestId, body }: 
   setTimeout(() => socket.destroy(), lingerTimeout).unref();
   socket.end(
     `HTTP/1.1 ${status} ${reasons[status] ?? "Bad Request"}\r\ncontent-type: ${contentType}\r\n` +
-      `x-acs-request-id: ${requestId}\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body.toString("utf8")}`,
+      `x-acs-request-id: ${requestId}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
 }

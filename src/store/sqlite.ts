@@ -13,6 +13,7 @@ import {
   type WritableRows,
   StoreUnavailable,
 } from "../engine/store.ts";
+import { CommittedRows, Written } from "./committed-rows.ts";
 import { migrations } from "./sqlite-schema.ts";
 
 /** Writes that may share one commit. */
@@ -53,11 +54,16 @@ class Connection {
 
 class SqliteRows implements Rows {
   protected readonly connection: Connection;
-  constructor(connection: Connection) {
+  protected readonly committed: CommittedRows;
+  constructor(connection: Connection, committed: CommittedRows) {
     this.connection = connection;
+    this.committed = committed;
   }
 
   async resource(id: string): Promise<ResourceRow | undefined> {
+    return this.committed.resource(id, () => this.storedResource(id));
+  }
+  protected storedResource(id: string): ResourceRow | undefined {
     return this.connection.get("SELECT id, kind, position, version, body FROM resource WHERE id = ?", id);
   }
 
@@ -91,6 +97,9 @@ class SqliteRows implements Rows {
   }
 
   async meta(name: string): Promise<string | undefined> {
+    return this.committed.meta(name, () => this.storedMeta(name));
+  }
+  protected storedMeta(name: string): string | undefined {
     return this.connection.get<{ value: string }>("SELECT value FROM meta WHERE name = ?", name)?.value;
   }
   async token(scope: string, token: string): Promise<TokenRow | undefined> {
@@ -127,6 +136,22 @@ function indexRange(kind: string, filter: Filter): { where: string; values: SQLI
 
 class SqliteWritableRows extends SqliteRows implements WritableRows {
   #depth = 0;
+  /** By the transaction that runs: what it has written is not as it was committed. */
+  #written = new Written();
+
+  /** What was written since the last call, by a transaction that has ended. */
+  takeWritten(): Written {
+    const written = this.#written;
+    this.#written = new Written();
+    return written;
+  }
+
+  override async resource(id: string): Promise<ResourceRow | undefined> {
+    return this.#written.hasResource(id) ? this.storedResource(id) : super.resource(id);
+  }
+  override async meta(name: string): Promise<string | undefined> {
+    return this.#written.meta.has(name) ? this.storedMeta(name) : super.meta(name);
+  }
 
   async attempt<T>(work: () => Promise<T>): Promise<T> {
     const name = `attempt${this.#depth++}`;
@@ -160,6 +185,7 @@ class SqliteWritableRows extends SqliteRows implements WritableRows {
   }
 
   async putResource(row: ResourceRow, before: readonly IndexEntry[], after: readonly IndexEntry[]): Promise<void> {
+    this.#written.resources.add(row.id);
     this.connection.run(
       `INSERT INTO resource (id, kind, position, version, body) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET version = excluded.version, body = excluded.body`,
@@ -172,6 +198,7 @@ class SqliteWritableRows extends SqliteRows implements WritableRows {
     this.#replaceEntries(row, before, after);
   }
   async deleteResource(row: ResourceRow, before: readonly IndexEntry[]): Promise<void> {
+    this.#written.resources.add(row.id);
     this.connection.run("DELETE FROM resource WHERE id = ?", row.id);
     this.#replaceEntries(row, before, []);
   }
@@ -191,18 +218,15 @@ class SqliteWritableRows extends SqliteRows implements WritableRows {
       );
       if (entry.counted) this.#count(row.kind, entry, -1);
     }
-    for (const entry of after) {
-      if (known.has(key(entry))) continue;
+    const added = after.filter((entry) => !known.has(key(entry)));
+    if (added.length > 0) {
       this.connection.run(
-        "INSERT INTO index_entry (kind, name, value, position, id) VALUES (?, ?, ?, ?, ?)",
-        row.kind,
-        entry.name,
-        entry.value,
-        row.position,
-        row.id,
+        // One statement for all of them: each costs more to begin than a row costs to insert.
+        `INSERT INTO index_entry (kind, name, value, position, id) VALUES ${added.map(() => "(?, ?, ?, ?, ?)").join(", ")}`,
+        ...added.flatMap(({ name, value }) => [row.kind, name, value, row.position, row.id]),
       );
-      if (entry.counted) this.#count(row.kind, entry, 1);
     }
+    for (const entry of added) if (entry.counted) this.#count(row.kind, entry, 1);
   }
   #count(kind: string, entry: IndexEntry, by: number): void {
     this.connection.run(
@@ -230,6 +254,7 @@ class SqliteWritableRows extends SqliteRows implements WritableRows {
     this.connection.run("DELETE FROM task WHERE resource = ?", resource);
   }
   async putMeta(name: string, value: string): Promise<void> {
+    this.#written.meta.add(name);
     this.connection.run("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", name, value);
   }
   async putToken(scope: string, token: string, row: TokenRow, at: number): Promise<void> {
@@ -264,6 +289,7 @@ class SqliteWritableRows extends SqliteRows implements WritableRows {
     for (const table of ["index_entry", "counter"]) this.connection.run(`DELETE FROM ${table}`);
   }
   async clear(): Promise<void> {
+    this.#written.everything = true;
     await this.clearIndexes();
     for (const table of ["resource", "event", "task", "token"]) this.connection.run(`DELETE FROM ${table}`);
   }
@@ -286,8 +312,10 @@ export class SqliteStore implements Store {
   readonly #reader: Connection;
   readonly #rows: SqliteWritableRows;
   readonly #waiting: Unit[] = [];
+  readonly #committed = new CommittedRows();
+  readonly #readableRows: SqliteRows;
   #committing = false;
-  #reading: Promise<unknown> = Promise.resolve();
+  #lastTurn: Promise<unknown> = Promise.resolve();
 
   /**
    * Opens the store of a data folder, which is made if missing.
@@ -299,10 +327,11 @@ export class SqliteStore implements Store {
     try {
       const path = join(folder, "linkspan.db");
       this.#writer = new Connection(path, false);
-      this.#writer.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL");
+      this.#writer.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=16000; PRAGMA temp_store=MEMORY");
       migrate(this.#writer, path);
       this.#reader = new Connection(path, true);
-      this.#rows = new SqliteWritableRows(this.#writer);
+      this.#readableRows = new SqliteRows(this.#reader, this.#committed);
+      this.#rows = new SqliteWritableRows(this.#writer, this.#committed);
     } catch (error) {
       this.#lock.close();
       throw error;
@@ -310,18 +339,22 @@ export class SqliteStore implements Store {
   }
 
   read<T>(work: (rows: Rows) => Promise<T>): Promise<T> {
-    // Reads take turns on one connection: each sees one snapshot, and none of them ever waits for anything but the database.
-    const turn = this.#reading.then(async () => {
-      this.#reader.run("BEGIN");
+    return this.#takeTurn(async () => {
       try {
-        return await work(new SqliteRows(this.#reader));
+        return await work(this.#readableRows);
       } catch (error) {
         throw isDiskError(error) ? new StoreUnavailable(error) : error;
-      } finally {
-        this.#reader.run("COMMIT");
       }
     });
-    this.#reading = turn.catch(() => undefined);
+  }
+
+  /**
+   * Reads and the ends of commits take turns, so that what is committed never changes under a read: each sees one snapshot without a
+   * transaction of its own. Turns are short, because none of them waits for anything but the database.
+   */
+  #takeTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#lastTurn.then(work);
+    this.#lastTurn = turn.catch(() => undefined);
     return turn;
   }
 
@@ -355,10 +388,14 @@ export class SqliteStore implements Store {
           outcomes.push({ error: isDiskError(error) ? new StoreUnavailable(error) : error });
         }
       }
-      this.#writer.run("COMMIT");
+      await this.#takeTurn(async () => {
+        this.#writer.run("COMMIT");
+        this.#committed.forget(this.#rows.takeWritten());
+      });
     } catch (error) {
       for (const unit of batch) unit.reject(new StoreUnavailable(error));
       if (this.#writer.database.isOpen && this.#writer.database.isTransaction) this.#writer.exec("ROLLBACK");
+      this.#rows.takeWritten();
       return;
     }
     for (const [index, unit] of batch.entries()) {
@@ -380,7 +417,7 @@ export class SqliteStore implements Store {
 
   async close(): Promise<void> {
     await this.write(async () => undefined).catch(() => undefined);
-    await this.#reading;
+    await this.#lastTurn;
     this.#reader.database.close();
     this.#writer.database.close();
     this.#lock.close();
