@@ -34,8 +34,8 @@ export interface Filled {
 }
 
 const region = "cn-hangzhou";
-/** Resources that one transaction makes. */
-const batch = 500;
+/** Resources that one transaction makes. With fewer, what they have in common would be written to the disk again and again. */
+const batch = 5000;
 /** Each VPC asks this many others, and is asked by as many: what a VPC may have by default. */
 const askedByVpc = 5;
 /** Pairs of them suffice for the connections that an account may have by default. */

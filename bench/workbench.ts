@@ -20,10 +20,32 @@ export interface Scale {
   readonly few: number;
   readonly many: number;
   readonly syncSeconds: number;
+  /** Seconds after which a server that was just started has settled. */
+  readonly settleSeconds: number;
 }
 export const scales = {
-  full: { rounds: 5, reads: 30_000, pages: 4_000, singleWrites: 1_000, tenants: 500, few: 10_000, many: 1_000_000, syncSeconds: 1 },
-  quick: { rounds: 3, reads: 10_000, pages: 1_000, singleWrites: 300, tenants: 150, few: 10_000, many: 100_000, syncSeconds: 0.5 },
+  full: {
+    rounds: 5,
+    reads: 30_000,
+    pages: 4_000,
+    singleWrites: 1_000,
+    tenants: 500,
+    few: 10_000,
+    many: 1_000_000,
+    syncSeconds: 1,
+    settleSeconds: 2,
+  },
+  quick: {
+    rounds: 3,
+    reads: 10_000,
+    pages: 1_000,
+    singleWrites: 300,
+    tenants: 150,
+    few: 10_000,
+    many: 100_000,
+    syncSeconds: 0.5,
+    settleSeconds: 2,
+  },
 } satisfies Record<string, Scale>;
 
 /** Clients of every measurement that does not say otherwise. */

@@ -13,7 +13,10 @@ export async function policies(bench: Workbench): Promise<Figure[]> {
   const store = await bench.connections(bench.scale.few);
   const product = await bench.product(store);
   await product.putSettings({ quotas: [{ name: "AttachedPoliciesPerUserQuota", value: policiesOfMany }] });
-  const read = store.connections.slice(0, policiesOfMany * statementsOfPolicy);
+  const read = Array.from(
+    { length: policiesOfMany * statementsOfPolicy },
+    (_, index) => store.connections[index % store.connections.length] ?? "",
+  );
   bench.say(
     `signed read by a user with ${policiesOfMany} policies of ${statementsOfPolicy} statements, and by one with a single statement`,
   );

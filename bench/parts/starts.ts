@@ -4,8 +4,6 @@ import { type Figure, median, shown } from "../figure.ts";
 import { requesterCall, type Workbench } from "../workbench.ts";
 
 const megabyte = 1e6;
-/** Milliseconds after which a server that was just started has settled. */
-const settling = 2_000;
 
 export async function start(bench: Workbench): Promise<Figure[]> {
   bench.say("start to ready on an empty folder");
@@ -45,15 +43,15 @@ export async function restart(bench: Workbench): Promise<Figure[]> {
 }
 
 export async function memory(bench: Workbench): Promise<Figure[]> {
-  const { many, pages } = bench.scale;
+  const { many, pages, settleSeconds } = bench.scale;
   const large = await bench.connections(many);
   bench.say("resident memory");
   const empty = await bench.product({ folder: bench.newFolder("empty") });
-  await setTimeout(settling);
+  await setTimeout(settleSeconds * 1000);
   const idle = empty.residentBytes() / megabyte;
   await empty.stop();
   const product = await bench.product(large);
-  await setTimeout(settling);
+  await setTimeout(settleSeconds * 1000);
   const started = product.residentBytes() / megabyte;
   const gets = large.connections.map((InstanceId) => requesterCall("VpcPeer", "GetVpcPeerConnectionAttribute", { InstanceId }));
   const lists = requesterCall("VpcPeer", "ListVpcPeerConnections", { RegionId: "cn-hangzhou", MaxResults: 50 });
