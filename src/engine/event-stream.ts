@@ -127,18 +127,25 @@ export class EventStream {
   async *#tell(watcher: Watcher, after: number | undefined, matches: (event: Event) => boolean, signal: AbortSignal): AsyncGenerator<Told> {
     let reached = after ?? (await this.#store.read((rows) => rows.eventRange())).newest;
     yield { events: [], reached };
+    let toldUpTo = reached;
+    let catchingUp = true;
     for (let toldAt = performance.now(); !this.#ended && !signal.aborted;) {
       const commits = this.#commits;
       const page = await this.#page(reached);
       const lost = page.lost ? { lost: reached } : {};
       const events = page.events.filter(matches).map(({ view }) => view);
       reached = page.events.at(-1)?.view.id ?? (page.lost ? 0 : reached);
-      if (page.lost || events.length > 0 || performance.now() - toldAt >= this.#heartbeat) {
+      const isAtEnd = page.events.length < pageSize;
+      // It is told once that it is up to date, and not for each commit that brings nothing for it.
+      const arrives = catchingUp && isAtEnd && reached !== toldUpTo;
+      if (page.lost || events.length > 0 || arrives || performance.now() - toldAt >= this.#heartbeat) {
         yield { ...lost, events, reached };
+        toldUpTo = reached;
         toldAt = performance.now();
       }
+      if (isAtEnd) catchingUp = false;
       // While it was told of a page, more may have been committed.
-      if (page.events.length < pageSize && commits === this.#commits) await this.#pause(watcher, signal, toldAt + this.#heartbeat);
+      if (isAtEnd && commits === this.#commits) await this.#pause(watcher, signal, toldAt + this.#heartbeat);
     }
   }
 

@@ -57,8 +57,12 @@ function placeOf(lastEventId: string | string[] | undefined): number | undefined
 }
 
 async function* bytesOf(all: AsyncIterable<Told>): AsyncGenerator<string> {
-  yield `retry: ${retryDelay}\n`;
-  for await (const told of all) yield textOf(told);
+  // Not on its own: what answers comes after the place is known from which it goes on.
+  let start = `retry: ${retryDelay}\n`;
+  for await (const told of all) {
+    yield start + textOf(told);
+    start = "";
+  }
 }
 
 function textOf({ lost, events, reached }: Told): string {
