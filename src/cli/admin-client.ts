@@ -1,10 +1,19 @@
 /** Something that a command cannot do, in words for its user. */
 export class CommandError extends Error {}
 
+/** No server answers, for now at least. */
+export class NoServer extends CommandError {}
+
 /** Where an SDK finds a server: `127.0.0.1:4747`, over `http`. */
 export interface Address {
   readonly endpoint: string;
   readonly protocol: string;
+}
+
+interface Sent {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
 }
 
 /** Talks to `/_linkspan/` of a running server. */
@@ -25,20 +34,36 @@ export class AdminClient {
 
   /** @throws {CommandError} when no server answers or it refuses */
   async call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    let response: Response;
+    const response = await this.#fetch(path, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    return (await this.#answerOf(response)) as T;
+  }
+
+  /**
+   * Asks for what comes bit by bit.
+   * @throws {CommandError} when the server refuses
+   * @throws {NoServer} when none answers, or it is about to stop
+   */
+  async open(path: string, headers: Readonly<Record<string, string>>): Promise<AsyncIterable<Uint8Array>> {
+    const response = await this.#fetch(path, { headers });
+    if (response.status === 503) throw new NoServer(`the server at ${this.url} does not answer now`);
+    if (!response.ok || response.body === null) await this.#answerOf(response);
+    return response.body as ReadableStream<Uint8Array>;
+  }
+
+  async #fetch(path: string, options: Sent): Promise<Response> {
+    const authorization: Record<string, string> = this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` };
     try {
-      response = await fetch(`${this.url}/_linkspan/${path}`, {
-        method,
-        headers: this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
+      return await fetch(`${this.url}/_linkspan/${path}`, { ...options, headers: { ...authorization, ...options.headers } });
     } catch (error) {
       const { code = "" } = ((error as Error).cause ?? {}) as { code?: string };
       if (/CERT|SIGNATURE/.test(code)) {
         throw new CommandError(`the certificate of ${this.url} is not trusted (${code}). Set NODE_EXTRA_CA_CERTS to the server's ca.pem.`);
       }
-      throw new CommandError(`no server answers at ${this.url}. Start one with \`npm start\`, or name it with --url.`);
+      throw new NoServer(`no server answers at ${this.url}. Start one with \`npm start\`, or name it with --url.`);
     }
+  }
+
+  async #answerOf(response: Response): Promise<unknown> {
     const answer = (await response.json().catch(() => {
       throw new CommandError(`what answers at ${this.url} is not Linkspan`);
     })) as { message?: string; advice?: string };
@@ -48,6 +73,6 @@ export class AdminClient {
           .filter((text) => text !== undefined && text !== "")
           .join(" — "),
       );
-    return answer as T;
+    return answer;
   }
 }

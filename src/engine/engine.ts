@@ -35,6 +35,7 @@ import {
 import { type Clock, type Pace, readClock, virtualTime, withPace, writeClock } from "./clock.ts";
 import { rootCaller, sessionCaller, userCaller } from "./principals.ts";
 import { PermissionCache } from "./permissions.ts";
+import { EventStream } from "./event-stream.ts";
 import { Recording } from "./recording.ts";
 import { StoredResources } from "./resources.ts";
 import type { SecretBox } from "./secrets.ts";
@@ -42,6 +43,7 @@ import { keepIndexes } from "./reindex.ts";
 import { developmentSecrets, type Seed, type SeedAccount } from "./seed.ts";
 import { readToken, type SessionClaims } from "./session-tokens.ts";
 import type { Rows, Store, WritableRows } from "./store.ts";
+import { Statistics } from "./statistics.ts";
 import type { Story } from "./story.ts";
 import { type TaskFailureListener, TaskRunner } from "./tasks.ts";
 
@@ -73,6 +75,8 @@ export class Engine {
   readonly kinds: ReadonlyMap<string, AnyKind>;
   /** Notes which permissions calls ask for, while it is on. */
   readonly recording = new Recording();
+  readonly eventStream: EventStream;
+  readonly statistics: Statistics;
   readonly #around: Surroundings;
   readonly #store: Store;
   readonly #secrets: SecretBox;
@@ -103,6 +107,8 @@ export class Engine {
     this.operations = new Map(options.operations.map((operation) => [operationKey(operation.product, operation.name), operation]));
     this.kinds = new Map(options.kinds.map((kind) => [kind.name, kind]));
     this.#around = { kinds: this.kinds, secrets: this.#secrets, permissions: new PermissionCache(), recording: this.recording };
+    this.eventStream = new EventStream(this.#store, this.kinds);
+    this.statistics = new Statistics(this.#store, this.kinds);
     this.#tasks = new TaskRunner(this.#store, this.kinds, this.#secrets, options.onTaskFailure);
   }
 
@@ -135,6 +141,7 @@ export class Engine {
 
   async stop(): Promise<void> {
     clearInterval(this.#housekeeping);
+    this.eventStream.end();
     await this.#tasks.stop();
     await this.#store.close();
   }

@@ -239,9 +239,17 @@ export class WritableResources extends StoredResources implements ResourceWriter
   }
 }
 
-/** The lists that a resource stands in, each once. */
+/** Counts every resource of a kind, of whatever account: no index of a kind has an empty name. */
+const whole: IndexEntry = { name: "", value: "", counted: true, onlyCounted: true };
+/** How many resources of a kind there are in all. */
+export function totalOf(rows: Rows, kind: AnyKind): Promise<number> {
+  return rows.count(kind.name, [[whole.name, whole.value]], true);
+}
+
+/** The lists that a resource stands in, each once, and the total of its kind. */
 export function indexEntries<B extends object>(kind: ResourceKind<B>, resource: Resource<B>): IndexEntry[] {
-  return Object.entries(kind.indexes).flatMap(([name, valuesOf]) =>
+  const lists = Object.entries(kind.indexes).flatMap(([name, valuesOf]) =>
     [...new Set(valuesOf(resource))].map((value) => ({ name, value, counted: kind.counted.includes(name) })),
   );
+  return [...lists, whole];
 }

@@ -8,6 +8,7 @@ import { Refusal } from "../contract/errors.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { TlsView } from "./addresses/address.ts";
 import { isLoopbackAddress, registerAdmin } from "./admin.ts";
+import { Metrics } from "./metrics.ts";
 import { NonceCache } from "./nonce-cache.ts";
 import { bodyBytesMax, headerBytesMax, headersTimeout, requestTimeout } from "./protocol-rules.ts";
 import { RequestLog, type RequestRecord } from "./request-log.ts";
@@ -46,6 +47,7 @@ export interface Server {
 /** Makes the server: the RPC protocol at `/`, Linkspan's own addresses under `/_linkspan/`. It does not listen yet. */
 export function makeServer({ engine, version, logLevel, tls: identity, onRequest }: ServerOptions): Server {
   const log = new RequestLog();
+  const metrics = new Metrics(engine);
   const gateway: RpcGateway = new RpcGateway(engine, new NonceCache(), new RateLimits(), log, (error, requestId) =>
     app.log.error({ err: error, requestId }, "a request failed"),
   );
@@ -53,6 +55,7 @@ export function makeServer({ engine, version, logLevel, tls: identity, onRequest
   const told = (outgoing: Outgoing): Outgoing => {
     const { requestId, account, action, code, refusedBy, milliseconds } = outgoing.record;
     app.log.info({ requestId, account, action, code, refusedBy: refusedBy?.rule, ms: milliseconds }, "request");
+    metrics.answered(outgoing.record);
     onRequest?.(outgoing.record);
     return outgoing;
   };
@@ -89,6 +92,9 @@ export function makeServer({ engine, version, logLevel, tls: identity, onRequest
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
 
+  // Whoever follows the event stream would never be done.
+  app.addHook("preClose", async () => engine.eventStream.end());
+
   app.all("/", async (request, reply) => {
     const { body } = request;
     // The framework asks the socket, which no longer knows once it is closed.
@@ -108,7 +114,7 @@ export function makeServer({ engine, version, logLevel, tls: identity, onRequest
   );
   const tlsView = (): TlsView | null =>
     identity && tls?.listening ? { port: (tls.address() as AddressInfo).port, caFile: identity.caFile } : null;
-  registerAdmin(app, { engine, log, version, tlsView });
+  registerAdmin(app, { engine, log, metrics, version, tlsView });
   return { app, tls };
 }
 

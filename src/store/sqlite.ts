@@ -1,14 +1,17 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import type { Filter, ListOptions } from "../contract/resource-kind.ts";
 import {
+  type ChangeRow,
+  type CommitListener,
   type EventRow,
   type IndexEntry,
   type ResourceRow,
   type Rows,
   type Store,
   type TaskRow,
+  type TaskTotals,
   type TokenRow,
   type WritableRows,
   StoreUnavailable,
@@ -116,8 +119,29 @@ class SqliteRows implements Rows {
       this.connection.get("SELECT count(*) - count(failure) AS moving, count(failure) AS failed FROM task") ?? { moving: 0, failed: 0 }
     );
   }
+  async tasksByKind(): Promise<TaskTotals[]> {
+    return this.connection.all(
+      `SELECT kind, count(*) - count(failure) AS moving, count(failure) AS failed, min(CASE WHEN failure IS NULL THEN due END) AS due
+       FROM task GROUP BY kind`,
+    );
+  }
   async events(after: number, limit: number): Promise<EventRow[]> {
     return this.connection.all("SELECT * FROM event WHERE id > ? ORDER BY id LIMIT ?", after, limit);
+  }
+  async changes(after: number, limit: number): Promise<ChangeRow[]> {
+    return this.connection.all(
+      // The image before is that of the resource's event before; what is just made has none to look for.
+      `SELECT e.*, CASE WHEN e.version > 1 THEN
+         (SELECT b.image FROM event b WHERE b.resource = e.resource AND b.id < e.id ORDER BY b.id DESC LIMIT 1) END AS before
+       FROM event e WHERE e.id > ? ORDER BY e.id LIMIT ?`,
+      after,
+      limit,
+    );
+  }
+  async eventRange(): Promise<{ oldest: number; newest: number }> {
+    // Each alone is a look at one end of the table; both in one would be a walk through it.
+    const sql = "SELECT ifnull((SELECT min(id) FROM event), 0) AS oldest, ifnull((SELECT max(id) FROM event), 0) AS newest";
+    return this.connection.get(sql) ?? { oldest: 0, newest: 0 };
   }
 }
 
@@ -219,11 +243,12 @@ class SqliteWritableRows extends SqliteRows implements WritableRows {
       if (entry.counted) this.#count(row.kind, entry, -1);
     }
     const added = after.filter((entry) => !known.has(key(entry)));
-    if (added.length > 0) {
+    const listed = added.filter(({ onlyCounted }) => onlyCounted !== true);
+    if (listed.length > 0) {
       this.connection.run(
         // One statement for all of them: each costs more to begin than a row costs to insert.
-        `INSERT INTO index_entry (kind, name, value, position, id) VALUES ${added.map(() => "(?, ?, ?, ?, ?)").join(", ")}`,
-        ...added.flatMap(({ name, value }) => [row.kind, name, value, row.position, row.id]),
+        `INSERT INTO index_entry (kind, name, value, position, id) VALUES ${listed.map(() => "(?, ?, ?, ?, ?)").join(", ")}`,
+        ...listed.flatMap(({ name, value }) => [row.kind, name, value, row.position, row.id]),
       );
     }
     for (const entry of added) if (entry.counted) this.#count(row.kind, entry, 1);
@@ -311,6 +336,8 @@ export class SqliteStore implements Store {
   readonly #writer: Connection;
   readonly #reader: Connection;
   readonly #rows: SqliteWritableRows;
+  readonly #path: string;
+  readonly #commitListeners: CommitListener[] = [];
   readonly #waiting: Unit[] = [];
   readonly #committed = new CommittedRows();
   readonly #readableRows: SqliteRows;
@@ -326,6 +353,7 @@ export class SqliteStore implements Store {
     this.#lock = lockFolder(folder);
     try {
       const path = join(folder, "linkspan.db");
+      this.#path = path;
       this.#writer = new Connection(path, false);
       this.#writer.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=16000; PRAGMA temp_store=MEMORY");
       migrate(this.#writer, path);
@@ -378,6 +406,13 @@ export class SqliteStore implements Store {
 
   async #commit(batch: readonly Unit[]): Promise<void> {
     const outcomes: Outcome[] = [];
+    const begun = performance.now();
+    let worked = begun;
+    const tell = (succeeded: boolean): void => {
+      const ended = performance.now();
+      const commit = { writes: batch.length, duration: ended - begun, syncDuration: ended - worked, succeeded };
+      for (const listener of this.#commitListeners) listener(commit);
+    };
     try {
       this.#writer.exec("BEGIN IMMEDIATE");
       for (const unit of batch) {
@@ -388,6 +423,7 @@ export class SqliteStore implements Store {
           outcomes.push({ error: isDiskError(error) ? new StoreUnavailable(error) : error });
         }
       }
+      worked = performance.now();
       await this.#takeTurn(async () => {
         this.#writer.run("COMMIT");
         this.#committed.forget(this.#rows.takeWritten());
@@ -396,6 +432,7 @@ export class SqliteStore implements Store {
       for (const unit of batch) unit.reject(new StoreUnavailable(error));
       if (this.#writer.database.isOpen && this.#writer.database.isTransaction) this.#writer.exec("ROLLBACK");
       this.#rows.takeWritten();
+      tell(false);
       return;
     }
     for (const [index, unit] of batch.entries()) {
@@ -403,6 +440,16 @@ export class SqliteStore implements Store {
       if ("error" in outcome) unit.reject(outcome.error);
       else unit.resolve(outcome.value);
     }
+    tell(true);
+  }
+
+  onCommit(listener: CommitListener): void {
+    this.#commitListeners.push(listener);
+  }
+
+  sizes(): { database: number; writeAheadLog: number } {
+    const bytes = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    return { database: bytes(this.#path), writeAheadLog: bytes(`${this.#path}-wal`) };
   }
 
   describe(): { database: string; journalMode: string; synchronous: string } {

@@ -2,6 +2,8 @@ import { accountAddresses } from "./accounts.ts";
 import type { Address } from "./address.ts";
 import { clockAddresses } from "./clock.ts";
 import { contractAddresses } from "./contract.ts";
+import { eventAddresses } from "./events.ts";
+import { metricsAddresses } from "./metrics.ts";
 import { recordingAddresses } from "./recording.ts";
 import { requestAddresses } from "./requests.ts";
 import { resourceAddresses } from "./resources.ts";
@@ -11,8 +13,10 @@ import { settingsAddresses } from "./settings.ts";
 /** All of Linkspan's own addresses, in the order in which they are documented. */
 export const addresses: readonly Address[] = [
   ...serverAddresses,
+  ...metricsAddresses,
   ...contractAddresses,
   ...requestAddresses,
+  ...eventAddresses,
   ...clockAddresses,
   ...accountAddresses,
   ...settingsAddresses,
@@ -22,8 +26,6 @@ export const addresses: readonly Address[] = [
 
 /** Addresses that the design has and this version has not, with what they would be. They answer 501. */
 export const unbuilt: Readonly<Record<string, string>> = {
-  metrics: "metrics",
-  events: "the event stream",
   faults: "faults on demand",
   snapshots: "snapshots",
   topology: "the network graph",

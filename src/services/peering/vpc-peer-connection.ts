@@ -97,6 +97,7 @@ export const vpcPeerConnection: ResourceKind<VpcPeerConnectionBody> = {
     requestedInRegion: (connection) => (dead.includes(connection.state) ? [] : [scopeOf(connection.account, connection.region)]),
   },
   counted: ["scope"],
+  sharedWith: ({ acceptingAccount }) => [acceptingAccount],
   dependencies: [
     {
       kind: "vpc",
