@@ -2,6 +2,7 @@ import { accountAddresses } from "./accounts.ts";
 import type { Address } from "./address.ts";
 import { clockAddresses } from "./clock.ts";
 import { contractAddresses } from "./contract.ts";
+import { faultAddresses } from "./faults.ts";
 import { recordingAddresses } from "./recording.ts";
 import { requestAddresses } from "./requests.ts";
 import { resourceAddresses } from "./resources.ts";
@@ -18,13 +19,13 @@ export const addresses: readonly Address[] = [
   ...settingsAddresses,
   ...resourceAddresses,
   ...recordingAddresses,
+  ...faultAddresses,
 ];
 
 /** Addresses that the design has and this version has not, with what they would be. They answer 501. */
 export const unbuilt: Readonly<Record<string, string>> = {
   metrics: "metrics",
   events: "the event stream",
-  faults: "faults on demand",
   snapshots: "snapshots",
   topology: "the network graph",
   paths: "path questions",
