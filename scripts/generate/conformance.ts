@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import type { ErrorDefinition } from "../../src/contract/errors.ts";
 import { type AnyOperation, operationKey } from "../../src/contract/operation.ts";
 import { parameterSource } from "../../src/contract/parameter-rules.ts";
-import { errorsOf, operationView } from "../../src/gateway/contract-view.ts";
+import { errorsOf } from "../../src/engine/operation-errors.ts";
+import { operationView } from "../../src/gateway/contract-view.ts";
 import { operations } from "../../src/services/index.ts";
 
 interface Documented {

@@ -7,6 +7,7 @@ import { ConfigError, defaultUrl, projectRoot, settings } from "./config.ts";
 import { doctor } from "./doctor.ts";
 import { clients, env } from "./env.ts";
 import { eventsCommand } from "./events.ts";
+import { faultCommands } from "./faults.ts";
 import { recordCommands } from "./record.ts";
 import { serve } from "./serve.ts";
 
@@ -51,6 +52,7 @@ remote(
 accountCommands(program, remote, client);
 recordCommands(program, remote, client);
 eventsCommand(program, remote, client);
+faultCommands(program, remote, client);
 
 remote(program.command("reset").description("brings a running server back to its first start: all resources and accounts go")).action(
   async (options: { url: string; adminToken?: string }) => {

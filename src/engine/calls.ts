@@ -14,6 +14,7 @@ import type { ResourceBase, ResourceReader } from "../contract/resource-kind.ts"
 import { defaultSettings, type Settings, type SettingsReader, settingsReader } from "../contract/settings.ts";
 import { authorise, conditionValuesOf, type Origin, permissionRules } from "./authorise.ts";
 import { type Clock, readClock, virtualTime } from "./clock.ts";
+import type { CallFaults } from "./faults/call-faults.ts";
 import type { PermissionCache } from "./permissions.ts";
 import { parsedOnce } from "../contract/worked-out-once.ts";
 import type { Recording } from "./recording.ts";
@@ -35,6 +36,8 @@ export interface Invocation {
   readonly origin: Origin;
   /** The signature nonce of a call from the wire; wall time in milliseconds until when it must be remembered. */
   readonly nonce?: { readonly value: string; readonly expiresAt: number };
+  /** What fault rules do to it, while there are any. */
+  readonly faults?: CallFaults | undefined;
 }
 export type Answer = Readonly<Record<string, unknown>>;
 
@@ -55,21 +58,24 @@ export async function execute(store: Store, around: Surroundings, invocation: In
   if ("read" in invocation.operation) {
     return store.read(async (rows) => {
       tellAgain(story, heldBefore);
+      invocation.faults?.refuse(story);
       const clock = await readClock(rows);
       return runRead(rows, clock, around, invocation, story);
     });
   }
   const work = async (rows: WritableRows): Promise<Answer | Refusal> => {
-    const { nonce, caller } = invocation;
+    const { nonce, caller, faults } = invocation;
     tellAgain(story, heldBefore);
     try {
       const isNew = nonce === undefined || (await rows.claimNonce(caller.accessKeyId, nonce.value, nonce.expiresAt));
       demand(story, nonceIsNew, isNew);
+      faults?.refuse(story);
       return await rows.attempt(async () => runWrite(rows, await readClock(rows), around, invocation, story));
     } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      await faults?.explain(rows, story);
       // The refused call leaves nothing behind but its nonce, which must not be good for a second try.
-      if (error instanceof Refusal) return error;
-      throw error;
+      return error;
     }
   };
   const outcome = await store.write(work).catch((error: unknown) => {
@@ -86,7 +92,8 @@ async function runRead(rows: Rows, clock: Clock, around: Surroundings, invocatio
   const state = new StoredResources(rows, around.kinds, around.secrets);
   const operation = invocation.operation;
   if (!("read" in operation)) throw new Error(`${operation.name} is not a read`);
-  const call = await prepared(rows, state, clock, around, invocation, story);
+  const seen = invocation.faults?.seen(state, virtualTime(clock, Date.now())) ?? state;
+  const call: Call = { ...(await prepared(rows, state, seen, clock, around, invocation, story)), state: seen };
   await judge(call, invocation, story);
   return (await operation.read(call)) as Answer;
 }
@@ -106,6 +113,7 @@ export async function runWrite(
     pace: clock.pace,
     cause: requestId,
     principal: caller.arn,
+    hold: invocation.faults?.hold,
   });
   const judgeMember: WriteCall["judgeMember"] = async (member, subject, rules) => {
     for (const rule of rules) {
@@ -116,7 +124,7 @@ export async function runWrite(
     return undefined;
   };
   const call: WriteCall = {
-    ...(await prepared(rows, state, clock, around, invocation, story)),
+    ...(await prepared(rows, state, invocation.faults?.seen(state, state.now) ?? state, clock, around, invocation, story)),
     state,
     judgeMember,
     issueSession: (account, roleId, session) => issueSession(around.secrets, account, roleId, session),
@@ -143,10 +151,14 @@ export async function runWrite(
   return answer;
 }
 
-/** Loads the targets that the call names and asks for permission. A target that is missing is judged later, so that a token can be replayed. */
+/**
+ * Loads the targets that the call names and asks for permission. A target that is missing is judged later, so that a token can be replayed.
+ * @param seen where the targets are looked for: `state`, or what fault rules let the call see of it
+ */
 async function prepared(
   rows: Rows,
   state: ResourceReader,
+  seen: ResourceReader,
   clock: Clock,
   around: Surroundings,
   invocation: Invocation,
@@ -159,7 +171,7 @@ async function prepared(
   for (const [name, target] of targetsOf(operation)) {
     const id = input[target.parameter];
     if (typeof id !== "string") continue;
-    const resource = await targetOf(target, id, { state, caller, input, conditionValues });
+    const resource = await targetOf(target, id, { state: seen, caller, input, conditionValues });
     targets[name] = resource;
     story.targets.push({ parameter: target.parameter, kind: target.kind.name, id, state: resource?.state ?? null });
   }

@@ -33,6 +33,7 @@ import {
   writeSettingsDocument,
 } from "./calls.ts";
 import { type Clock, type Pace, readClock, virtualTime, withPace, writeClock } from "./clock.ts";
+import { Faults } from "./faults/faults.ts";
 import { rootCaller, sessionCaller, userCaller } from "./principals.ts";
 import { PermissionCache } from "./permissions.ts";
 import { EventStream } from "./event-stream.ts";
@@ -77,6 +78,8 @@ export class Engine {
   readonly recording = new Recording();
   readonly eventStream: EventStream;
   readonly statistics: Statistics;
+  /** Makes calls fail as they do in the cloud, where there are rules for it. */
+  readonly faults: Faults;
   readonly #around: Surroundings;
   readonly #store: Store;
   readonly #secrets: SecretBox;
@@ -109,7 +112,16 @@ export class Engine {
     this.#around = { kinds: this.kinds, secrets: this.#secrets, permissions: new PermissionCache(), recording: this.recording };
     this.eventStream = new EventStream(this.#store, this.kinds);
     this.statistics = new Statistics(this.#store, this.kinds);
-    this.#tasks = new TaskRunner(this.#store, this.kinds, this.#secrets, options.onTaskFailure);
+    this.faults = new Faults({
+      operations: this.operations,
+      kinds: this.kinds,
+      now: async () => (await this.clock()).now,
+      release: async (rule) => {
+        await this.#store.write(async (rows) => rows.releaseTasks(virtualTime(await readClock(rows), Date.now()), rule));
+        this.#tasks.wake();
+      },
+    });
+    this.#tasks = new TaskRunner(this.#store, this.kinds, this.#secrets, options.onTaskFailure, this.faults);
   }
 
   /** Fills an empty store, takes up the tasks of a store that was in use, and starts working. */
@@ -118,6 +130,8 @@ export class Engine {
       const first = (await rows.meta(startPaceName)) === undefined;
       if (first || pace !== undefined) await writeClock(rows, withPace(await readClock(rows), pace ?? "fast", Date.now()));
       await keepIndexes(rows, this.kinds, this.#secrets, this.#codeFingerprint);
+      // The rules that put them off ended with the server that had them.
+      await rows.releaseTasks(virtualTime(await readClock(rows), Date.now()));
       if (!first) return;
       await rows.putMeta(startPaceName, pace ?? "fast");
       await applySeed(rows, this.#around, this.operations, this.#seed);
@@ -151,9 +165,15 @@ export class Engine {
    * @throws {Refusal} the documented error of the first thing that does not hold
    */
   async execute(invocation: Invocation, story: Story): Promise<Answer> {
-    const answer = await execute(this.#store, this.#around, invocation, story);
-    if (story.changes.length > 0) this.#tasks.wake();
-    return answer;
+    const faults = this.faults.isEmpty ? undefined : await this.faults.meet(invocation);
+    try {
+      const answer = await execute(this.#store, this.#around, faults === undefined ? invocation : { ...invocation, faults }, story);
+      if (story.changes.length > 0) this.#tasks.wake();
+      if (faults !== undefined) await this.faults.succeeded(invocation, faults, story);
+      return answer;
+    } finally {
+      faults?.settle(story);
+    }
   }
 
   /** What a SecurityToken says; `undefined` for one that no server with this key file has made. */
@@ -279,6 +299,8 @@ export class Engine {
     if (this.#exposed && secrets.some((secret) => developmentSecrets.has(secret))) {
       throw new Refusal(adminErrors.exposed, ["a reset"], "start it on 127.0.0.1 first, or with a seed file that has keys of its own");
     }
+    // First, so that no call leaves a task behind that is put off by a rule which is not there any more.
+    await this.faults.clear();
     await this.#store.write(async (rows) => {
       await rows.clear();
       const pace = ((await rows.meta(startPaceName)) ?? "fast") as Pace;
@@ -289,13 +311,23 @@ export class Engine {
     this.#tasks.wake();
   }
 
-  /** For `ready`: how the store syncs, whether it takes a write now, and what is moving. */
-  async readiness(): Promise<{ store: ReturnType<Store["describe"]>; writable: boolean; tasks: { moving: number; failed: number } }> {
+  /** For `ready`: how the store syncs, whether it takes a write now, what is moving, and how many fault rules are on. */
+  async readiness(): Promise<{
+    store: ReturnType<Store["describe"]>;
+    writable: boolean;
+    tasks: { moving: number; failed: number };
+    faultRules: number;
+  }> {
     const writable = await this.#store.probe().then(
       () => true,
       () => false,
     );
-    return { store: this.#store.describe(), writable, tasks: await this.#store.read((rows) => rows.taskTotals()) };
+    return {
+      store: this.#store.describe(),
+      writable,
+      tasks: await this.#store.read((rows) => rows.taskTotals()),
+      faultRules: this.faults.size,
+    };
   }
 
   #read<T>(work: (state: StoredResources) => Promise<T>): Promise<T> {

@@ -22,6 +22,12 @@ import type { IndexEntry, ResourceRow, Rows, WritableRows } from "./store.ts";
 
 export type Kinds = ReadonlyMap<string, AnyKind>;
 
+/**
+ * Asked of each state that ends by itself: `undefined` lets it, otherwise the fault rule that puts its task off, and until when.
+ * @param due when the task would be due, in virtual milliseconds
+ */
+export type HoldTask = (kind: AnyKind, resource: ResourceBase, due: number) => { readonly rule: number; readonly due: number } | undefined;
+
 /** Random characters of an id behind its prefix and region code. */
 const idRandomLength = 18;
 const pageTokenPurpose = "page-token";
@@ -118,12 +124,19 @@ export class WritableResources extends StoredResources implements ResourceWriter
   readonly #pace: Pace;
   readonly #cause: string;
   readonly #principal: string;
+  readonly #hold: HoldTask | undefined;
 
   constructor(
     rows: WritableRows,
     kinds: Kinds,
     secrets: SecretBox,
-    context: { readonly now: number; readonly pace: Pace; readonly cause: string; readonly principal: string },
+    context: {
+      readonly now: number;
+      readonly pace: Pace;
+      readonly cause: string;
+      readonly principal: string;
+      readonly hold?: HoldTask | undefined;
+    },
   ) {
     super(rows, kinds, secrets);
     this.#rows = rows;
@@ -131,6 +144,7 @@ export class WritableResources extends StoredResources implements ResourceWriter
     this.#pace = context.pace;
     this.#cause = context.cause;
     this.#principal = context.principal;
+    this.#hold = context.hold;
   }
 
   newId(kind: Pick<AnyKind, "idPrefix" | "idHasRegionCode">, region?: string): string {
@@ -229,7 +243,9 @@ export class WritableResources extends StoredResources implements ResourceWriter
     const task = resource && kind.states.states[resource.state]?.task;
     if (resource === undefined || task === undefined) return this.#rows.deleteTask(id);
     const due = typeof task.after === "function" ? task.after(resource) : this.now + paces[this.#pace][task.after];
-    await this.#rows.putTask({ resource: id, kind: kind.name, event: task.event, due, attempts: 0, failure: null });
+    const held = this.#hold?.(kind, resource, due);
+    const row = { resource: id, kind: kind.name, event: task.event, attempts: 0, failure: null };
+    await this.#rows.putTask({ ...row, due: held?.due ?? due, stuck: held?.rule ?? null });
   }
 
   #sealed<B extends object>(kind: ResourceKind<B>, resource: Resource<B>): string {

@@ -46,6 +46,8 @@ export interface TaskRow {
   readonly attempts: number;
   /** Why it failed for good; such a task is not run again. */
   readonly failure: string | null;
+  /** The fault rule that put it off; none unless said. */
+  readonly stuck?: number | null;
 }
 export interface TokenRow {
   readonly input: string;
@@ -87,6 +89,8 @@ export interface WritableRows extends Rows {
   deleteResource(row: ResourceRow, before: readonly IndexEntry[]): Promise<void>;
   putTask(task: TaskRow): Promise<void>;
   deleteTask(resource: string): Promise<void>;
+  /** Makes tasks that fault rules have put off due at `due` (virtual milliseconds): those of one rule, or of all. */
+  releaseTasks(due: number, rule?: number): Promise<void>;
   putMeta(name: string, value: string): Promise<void>;
   putToken(scope: string, token: string, row: TokenRow, at: number): Promise<void>;
   /** Remembers a nonce; `false` when it is known already. */

@@ -20,6 +20,20 @@ export interface Story {
   readonly failedMembers: { readonly member: string; readonly statement: Statement }[];
   /** The answer of an earlier call with the same ClientToken was repeated. */
   replayed: boolean;
+  /** What fault rules did to it, in the order of the rules. */
+  readonly faults: FaultMark[];
+  /** A fault rule cuts the connection instead of sending the answer. */
+  answerLost: boolean;
+}
+
+/** What one fault rule did to one request. */
+export interface FaultMark {
+  readonly rule: number;
+  readonly kind: string;
+  /** Goes on where "the rule" begins. */
+  readonly did: string;
+  /** The request's answer, or its loss, is the rule's. */
+  readonly answered: boolean;
 }
 
 export function newStory(): Story {
@@ -32,6 +46,8 @@ export function newStory(): Story {
     changes: [],
     failedMembers: [],
     replayed: false,
+    faults: [],
+    answerLost: false,
   };
 }
 

@@ -43,6 +43,8 @@ export interface Outgoing extends Rendered {
   readonly requestId: string;
   /** Milliseconds after which the client may try again. */
   readonly retryAfter: number | undefined;
+  /** The connection is cut instead, because a fault rule wants it so. */
+  readonly isLost: boolean;
   readonly record: RequestRecord;
 }
 
@@ -158,7 +160,7 @@ export class RpcGateway {
       milliseconds: Math.round(milliseconds * 100) / 100,
     };
     this.#log.add(record);
-    return { ...rendered, status, requestId, retryAfter: refusal?.retryAfter, record };
+    return { ...rendered, status, requestId, retryAfter: refusal?.retryAfter, isLost: story.answerLost, record };
   }
 
   async #process(incoming: Incoming, requestId: string, progress: Progress, story: Story): Promise<Rendered> {

@@ -59,7 +59,12 @@ export function makeServer({ engine, version, logLevel, tls: identity, onRequest
     onRequest?.(outgoing.record);
     return outgoing;
   };
-  const send = (reply: FastifyReply, { status, contentType, requestId, body, retryAfter }: Outgoing): FastifyReply => {
+  const send = (reply: FastifyReply, { status, contentType, requestId, body, retryAfter, isLost }: Outgoing): FastifyReply => {
+    if (isLost) {
+      reply.hijack();
+      reply.raw.destroy();
+      return reply;
+    }
     if (retryAfter !== undefined) reply.header("x-acs-retry-after", String(retryAfter));
     return reply.code(status).header("content-type", contentType).header("x-acs-request-id", requestId).send(body);
   };

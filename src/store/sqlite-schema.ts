@@ -70,4 +70,9 @@ export const migrations: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX nonce_by_expiry ON nonce (expires);
   `,
+  `
+  -- The fault rule that has put a task off.
+  ALTER TABLE task ADD COLUMN stuck INTEGER;
+  CREATE INDEX task_by_fault ON task (stuck) WHERE stuck IS NOT NULL;
+  `,
 ];

@@ -266,17 +266,22 @@ class SqliteWritableRows extends SqliteRows implements WritableRows {
 
   async putTask(task: TaskRow): Promise<void> {
     this.connection.run(
-      "INSERT OR REPLACE INTO task (resource, kind, event, due, attempts, failure) VALUES (?, ?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO task (resource, kind, event, due, attempts, failure, stuck) VALUES (?, ?, ?, ?, ?, ?, ?)",
       task.resource,
       task.kind,
       task.event,
       task.due,
       task.attempts,
       task.failure,
+      task.stuck ?? null,
     );
   }
   async deleteTask(resource: string): Promise<void> {
     this.connection.run("DELETE FROM task WHERE resource = ?", resource);
+  }
+  async releaseTasks(due: number, rule?: number): Promise<void> {
+    if (rule === undefined) this.connection.run("UPDATE task SET due = ?, stuck = NULL WHERE stuck IS NOT NULL", due);
+    else this.connection.run("UPDATE task SET due = ?, stuck = NULL WHERE stuck = ?", due, rule);
   }
   async putMeta(name: string, value: string): Promise<void> {
     this.#written.meta.add(name);

@@ -4,6 +4,7 @@ import { clockAddresses } from "./clock.ts";
 import { contractAddresses } from "./contract.ts";
 import { eventAddresses } from "./events.ts";
 import { metricsAddresses } from "./metrics.ts";
+import { faultAddresses } from "./faults.ts";
 import { recordingAddresses } from "./recording.ts";
 import { requestAddresses } from "./requests.ts";
 import { resourceAddresses } from "./resources.ts";
@@ -22,11 +23,11 @@ export const addresses: readonly Address[] = [
   ...settingsAddresses,
   ...resourceAddresses,
   ...recordingAddresses,
+  ...faultAddresses,
 ];
 
 /** Addresses that the design has and this version has not, with what they would be. They answer 501. */
 export const unbuilt: Readonly<Record<string, string>> = {
-  faults: "faults on demand",
   snapshots: "snapshots",
   topology: "the network graph",
   paths: "path questions",

@@ -1,6 +1,7 @@
 import { Refusal } from "../../contract/errors.ts";
 import { adminErrors } from "../../contract/gateway-errors.ts";
 import { integer } from "../../contract/parameters.ts";
+import { stages } from "../protocol-rules.ts";
 import { type RequestLog, type RequestRecord, requestsInMemoryMax } from "../request-log.ts";
 import { requestListPage, requestPage } from "../request-page.ts";
 import { requestSummary, requestView } from "../request-view.ts";
@@ -38,13 +39,15 @@ const whole = objectOf({
   rules: listOf(
     objectOf({
       ...rule,
-      stage: oneOf("transport", "request", "signature", "parameters", "permission", "operation"),
+      stage: oneOf(...stages, "fault"),
       held: nullable(truth),
     }),
   ),
   subject: nullable({ type: "object" }),
   permission: nullable({ type: "object" }),
   failedMembers: listOf(objectOf({ ...rule, member: text })),
+  faults: listOf(objectOf({ rule: integerNumber, kind: text, did: text, answered: truth })),
+  answerLost: truth,
 });
 
 const list = address({
