@@ -25,12 +25,25 @@ export class AdminClient {
 
   /** @throws {CommandError} when no server answers or it refuses */
   async call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    let response: Response;
+    return this.#answer<T>(await this.#send(method, path, body === undefined ? undefined : JSON.stringify(body)));
+  }
+  /** Sends a file as it is. @throws {CommandError} likewise */
+  async upload<T>(method: string, path: string, file: Blob): Promise<T> {
+    return this.#answer<T>(await this.#send(method, path, file));
+  }
+  /** Answers a file as it comes. @throws {CommandError} likewise */
+  async download(path: string): Promise<AsyncIterable<Uint8Array>> {
+    const response = await this.#send("GET", path, undefined);
+    if (!response.ok || response.body === null) return this.#answer(response);
+    return response.body;
+  }
+
+  async #send(method: string, path: string, body: string | Blob | undefined): Promise<Response> {
     try {
-      response = await fetch(`${this.url}/_linkspan/${path}`, {
+      return await fetch(`${this.url}/_linkspan/${path}`, {
         method,
         headers: this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body }),
       });
     } catch (error) {
       const { code = "" } = ((error as Error).cause ?? {}) as { code?: string };
@@ -39,6 +52,9 @@ export class AdminClient {
       }
       throw new CommandError(`no server answers at ${this.url}. Start one with \`npm start\`, or name it with --url.`);
     }
+  }
+
+  async #answer<T>(response: Response): Promise<T> {
     const answer = (await response.json().catch(() => {
       throw new CommandError(`what answers at ${this.url} is not Linkspan`);
     })) as { message?: string; advice?: string };

@@ -96,6 +96,7 @@ export async function startServer(
     kinds,
     seed: options.seed === undefined ? developmentSeed : parseSeed(options.seed),
     codeFingerprint: "test",
+    snapshots: { folder: join(folder, "snapshots"), version: "test" },
     onTaskFailure: (task, error) => console.error("task failed", task, error),
   });
   await engine.start(options.pace ?? "stepped");

@@ -2,11 +2,13 @@ import { accountAddresses } from "./accounts.ts";
 import type { Address } from "./address.ts";
 import { clockAddresses } from "./clock.ts";
 import { contractAddresses } from "./contract.ts";
+import { historyAddresses } from "./history.ts";
 import { recordingAddresses } from "./recording.ts";
 import { requestAddresses } from "./requests.ts";
 import { resourceAddresses } from "./resources.ts";
 import { serverAddresses } from "./server.ts";
 import { settingsAddresses } from "./settings.ts";
+import { snapshotAddresses } from "./snapshots.ts";
 
 /** All of Linkspan's own addresses, in the order in which they are documented. */
 export const addresses: readonly Address[] = [
@@ -18,6 +20,8 @@ export const addresses: readonly Address[] = [
   ...settingsAddresses,
   ...resourceAddresses,
   ...recordingAddresses,
+  ...snapshotAddresses,
+  ...historyAddresses,
 ];
 
 /** Addresses that the design has and this version has not, with what they would be. They answer 501. */
@@ -25,7 +29,6 @@ export const unbuilt: Readonly<Record<string, string>> = {
   metrics: "metrics",
   events: "the event stream",
   faults: "faults on demand",
-  snapshots: "snapshots",
   topology: "the network graph",
   paths: "path questions",
   impact: "impact questions",
