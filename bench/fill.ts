@@ -52,6 +52,7 @@ const engine = new Engine({
   kinds,
   seed: developmentSeed,
   codeFingerprint: codeFingerprint(),
+  snapshots: { folder: join(folder, "snapshots"), version: "bench" },
   onTaskFailure: (_task, error) => {
     throw error;
   },

@@ -13,7 +13,7 @@ export interface Address {
 interface Sent {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Blob;
 }
 
 /** Talks to `/_linkspan/` of a running server. */
@@ -38,12 +38,17 @@ export class AdminClient {
     return (await this.#answerOf(response)) as T;
   }
 
+  /** Sends a file as it is. @throws {CommandError} likewise */
+  async upload<T>(method: string, path: string, file: Blob): Promise<T> {
+    return (await this.#answerOf(await this.#fetch(path, { method, body: file }))) as T;
+  }
+
   /**
    * Asks for what comes bit by bit.
    * @throws {CommandError} when the server refuses
    * @throws {NoServer} when none answers, or it is about to stop
    */
-  async open(path: string, headers: Readonly<Record<string, string>>): Promise<AsyncIterable<Uint8Array>> {
+  async open(path: string, headers: Readonly<Record<string, string>> = {}): Promise<AsyncIterable<Uint8Array>> {
     const response = await this.#fetch(path, { headers });
     if (response.status === 503) throw new NoServer(`the server at ${this.url} does not answer now`);
     if (!response.ok || response.body === null) await this.#answerOf(response);

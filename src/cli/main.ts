@@ -8,15 +8,19 @@ import { doctor } from "./doctor.ts";
 import { clients, env } from "./env.ts";
 import { eventsCommand } from "./events.ts";
 import { faultCommands } from "./faults.ts";
+import { historyCommands } from "./history.ts";
 import { recordCommands } from "./record.ts";
 import { serve } from "./serve.ts";
+import { snapshotCommands } from "./snapshot.ts";
 
 const version = (JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as { version: string }).version;
 
 const program = new Command("linkspan")
   .description("A self-hosted control plane for private networks that speaks Alibaba Cloud's own API.")
   .version(version)
-  .showHelpAfterError();
+  .showHelpAfterError()
+  // So that what stands behind a command's name is its own, also where the command above it has an option of the same name.
+  .enablePositionalOptions();
 
 const serveCommand = program.command("serve").description("starts the server");
 for (const { flag, variable, meaning, default: value } of settings) {
@@ -53,6 +57,8 @@ accountCommands(program, remote, client);
 recordCommands(program, remote, client);
 eventsCommand(program, remote, client);
 faultCommands(program, remote, client);
+snapshotCommands(program, remote, client);
+historyCommands(program, remote, client);
 
 remote(program.command("reset").description("brings a running server back to its first start: all resources and accounts go")).action(
   async (options: { url: string; adminToken?: string }) => {

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { type AddressInfo, isIPv4 } from "node:net";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Engine } from "../engine/engine.ts";
 import { secretBoxFrom } from "../engine/secrets.ts";
@@ -30,6 +31,7 @@ export async function serve(flags: Readonly<Record<string, string | undefined>>,
     seed,
     exposed,
     codeFingerprint: codeFingerprint(),
+    snapshots: { folder: join(config.data, "snapshots"), version },
     onTaskFailure: (task, error) => server?.app.log.error({ err: error, task }, task ? "a task failed" : "tasks could not be looked at"),
   });
   /** Gives up before the start is complete, saying why. */

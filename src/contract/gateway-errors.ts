@@ -72,4 +72,8 @@ export const adminErrors = {
   recordingIsOn: error(409, "RecordingIsOn", "A recording is on since %s.", "inferred"),
   tooManyWatchers: error(429, "TooManyWatchers", "%s watchers follow the event stream already.", "inferred"),
   exposed: error(409, "DevelopmentKeys", "This server listens beyond this machine, and %s would open it to public keys.", "inferred"),
+  outsideHistory: error(400, "OutsideHistory", "The history of this server does not reach event %s.", "inferred"),
+  snapshotExists: error(409, "SnapshotExists", "There is a snapshot %s already.", "inferred"),
+  snapshotUnusable: error(400, "SnapshotUnusable", "The snapshot %s cannot be used: %s.", "inferred"),
+  snapshotLocked: error(409, "SnapshotLocked", "The secrets in the snapshot %s cannot be opened.", "inferred"),
 } as const;

@@ -33,12 +33,13 @@ export interface NewKey {
   readonly AccessKeySecret: string;
 }
 
-export async function writableState(rows: WritableRows, around: Surroundings): Promise<WritableResources> {
+/** @param cause what the events of its changes name as their cause */
+export async function writableState(rows: WritableRows, around: Surroundings, cause = "administration"): Promise<WritableResources> {
   const clock = await readClock(rows);
   return new WritableResources(rows, around.kinds, around.secrets, {
     now: virtualTime(clock, Date.now()),
     pace: clock.pace,
-    cause: "administration",
+    cause,
     principal: "system",
   });
 }

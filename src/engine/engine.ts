@@ -37,12 +37,15 @@ import { Faults } from "./faults/faults.ts";
 import { rootCaller, sessionCaller, userCaller } from "./principals.ts";
 import { PermissionCache } from "./permissions.ts";
 import { EventStream } from "./event-stream.ts";
+import { History } from "./history.ts";
+import { LongWork } from "./long-work.ts";
 import { Recording } from "./recording.ts";
 import { StoredResources } from "./resources.ts";
 import type { SecretBox } from "./secrets.ts";
 import { keepIndexes } from "./reindex.ts";
 import { developmentSecrets, type Seed, type SeedAccount } from "./seed.ts";
 import { readToken, type SessionClaims } from "./session-tokens.ts";
+import { Snapshots } from "./snapshots.ts";
 import type { Rows, Store, WritableRows } from "./store.ts";
 import { Statistics } from "./statistics.ts";
 import type { Story } from "./story.ts";
@@ -80,6 +83,12 @@ export class Engine {
   readonly statistics: Statistics;
   /** Makes calls fail as they do in the cloud, where there are rules for it. */
   readonly faults: Faults;
+  /** What was, and the way back to it. */
+  readonly history: History;
+  /** The whole state as files. */
+  readonly snapshots: Snapshots;
+  /** What is under way and takes more than a moment. */
+  readonly longWork = new LongWork();
   readonly #around: Surroundings;
   readonly #store: Store;
   readonly #secrets: SecretBox;
@@ -98,6 +107,8 @@ export class Engine {
     readonly seed: Seed;
     /** Changes with the code of the kinds; a store that other code wrote gets its indexes built anew. */
     readonly codeFingerprint: string;
+    /** Folder of the snapshots, made when first needed, and the version of Linkspan that they name. */
+    readonly snapshots: { readonly folder: string; readonly version: string };
     /** Others than this machine can reach the server. */
     readonly exposed?: boolean;
     readonly onTaskFailure: TaskFailureListener;
@@ -122,10 +133,14 @@ export class Engine {
       },
     });
     this.#tasks = new TaskRunner(this.#store, this.kinds, this.#secrets, options.onTaskFailure, this.faults);
+    const shared = { store: this.#store, around: this.#around, exposed: this.#exposed, longWork: this.longWork };
+    this.history = new History({ ...shared, afterwards: () => this.#tasks.wake() });
+    this.snapshots = new Snapshots({ ...shared, ...options.snapshots, afterwards: () => this.#tasks.wake() });
   }
 
   /** Fills an empty store, takes up the tasks of a store that was in use, and starts working. */
   async start(pace: Pace | undefined): Promise<void> {
+    await this.snapshots.start();
     await this.#store.write(async (rows) => {
       const first = (await rows.meta(startPaceName)) === undefined;
       if (first || pace !== undefined) await writeClock(rows, withPace(await readClock(rows), pace ?? "fast", Date.now()));
@@ -156,6 +171,7 @@ export class Engine {
   async stop(): Promise<void> {
     clearInterval(this.#housekeeping);
     this.eventStream.end();
+    await this.longWork.stop();
     await this.#tasks.stop();
     await this.#store.close();
   }

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { regionCode } from "../contract/regions.ts";
 import {
   type AnyKind,
@@ -86,9 +87,7 @@ export class StoredResources implements ResourceReader {
 
   /** The resource of a row, with its secret fields in clear. */
   opened<B extends object>(kind: ResourceKind<B>, row: ResourceRow): Resource<B> {
-    const body: Record<string, unknown> = { ...kind.laterFields, ...(JSON.parse(row.body) as Record<string, unknown>) };
-    for (const field of kind.secretFields ?? []) body[field] = this.secrets.open(body[field] as string);
-    return body as unknown as Resource<B>;
+    return opened(kind, row.body, this.secrets);
   }
 }
 
@@ -100,9 +99,27 @@ function deeplyFrozen<T extends object>(value: T): T {
   return Object.freeze(value);
 }
 
+/** The resource of an image in a row or an event, with its secret fields in clear. */
+export function opened<B extends object>(kind: ResourceKind<B>, image: string, secrets: SecretBox): Resource<B> {
+  const body: Record<string, unknown> = { ...kind.laterFields, ...(JSON.parse(image) as Record<string, unknown>) };
+  for (const field of kind.secretFields ?? []) body[field] = secrets.open(body[field] as string);
+  return body as unknown as Resource<B>;
+}
+
 /** A list by an index that the kind does not have would look empty; it is a fault of ours instead. */
 function mustBeDeclared(kind: AnyKind, filter: Filter): void {
   for (const [index] of filter) if (kind.indexes[index] === undefined) throw new Error(`${kind.name} has no index ${index}`);
+}
+
+/** A resource as it was once, to be brought back. */
+export interface Past {
+  readonly kind: AnyKind;
+  /** As it was, with its secrets in clear. */
+  readonly resource: ResourceBase;
+  /** Its place in lists; behind all that are there unless said. */
+  readonly position?: number | undefined;
+  /** Virtual time in milliseconds at which its task is due; anew from now unless said. */
+  readonly due?: number | undefined;
 }
 
 /** One change that a transaction made, for the story of the request that caused it. */
@@ -125,6 +142,7 @@ export class WritableResources extends StoredResources implements ResourceWriter
   readonly #cause: string;
   readonly #principal: string;
   readonly #hold: HoldTask | undefined;
+  #unit: number | undefined;
 
   constructor(
     rows: WritableRows,
@@ -206,11 +224,35 @@ export class WritableResources extends StoredResources implements ResourceWriter
     await this.#write(kind, resource, next, "change");
   }
 
+  /** Takes a resource away as if it had never been: nothing that a deletion causes happens. */
+  async remove(id: string): Promise<void> {
+    const found = await this.find(id);
+    if (found === undefined) throw new Error(`${id} is not there, or of a kind that this version does not have`);
+    await this.#write(found.kind, found.resource, undefined, "removed");
+  }
+
+  /**
+   * Brings a resource back as it was, and leaves it alone if it is so already; nothing that its states or events cause happens. Its versions
+   * go on. One that is there and stands elsewhere in lists has to be removed first.
+   */
+  async restore({ kind, resource: past, position, due }: Past): Promise<void> {
+    const found = await this.find(past.id);
+    if (found !== undefined && found.kind !== kind) await this.remove(past.id);
+    const before = found?.kind === kind ? found.resource : undefined;
+    if (before === undefined || !sameButVersion(before, past)) {
+      await this.#write(kind, before, { ...past, version: (before?.version ?? 0) + 1 }, "restored", position);
+      await this.#planTask(kind, past.id, past);
+    }
+    const task = due === undefined ? undefined : await this.#rows.task(past.id);
+    if (task !== undefined && due !== undefined) await this.#rows.putTask({ ...task, due, attempts: 0, failure: null });
+  }
+
   async #write<B extends object>(
     kind: ResourceKind<B>,
     before: Resource<B> | undefined,
     after: Resource<B> | undefined,
     event: string,
+    place?: number,
   ): Promise<void> {
     const resource = (after ?? before) as Resource<B>;
     const stored = before && (await this.#rows.resource(before.id));
@@ -221,13 +263,17 @@ export class WritableResources extends StoredResources implements ResourceWriter
       at: this.now,
       kind: kind.name,
       resource: resource.id,
+      account: resource.account,
+      position: stored?.position ?? place,
       version: after?.version ?? resource.version + 1,
       event,
+      unit: this.#unit,
       cause: this.#cause,
       principal: this.#principal,
       image,
     });
-    const position = stored?.position ?? eventId;
+    this.#unit ??= eventId;
+    const position = stored?.position ?? place ?? eventId;
     const row: ResourceRow = { id: resource.id, kind: kind.name, position, version: resource.version, body: image ?? "" };
     const entriesBefore = before === undefined ? [] : indexEntries(kind, before);
     if (after === undefined) await this.#rows.deleteResource(row, entriesBefore);
@@ -253,6 +299,11 @@ export class WritableResources extends StoredResources implements ResourceWriter
     for (const field of kind.secretFields ?? []) body[field] = this.secrets.seal(body[field] as string);
     return JSON.stringify(body);
   }
+}
+
+/** Whether two images differ in nothing but how often the resource was written. */
+export function sameButVersion({ version: _one, ...one }: ResourceBase, { version: _other, ...other }: ResourceBase): boolean {
+  return isDeepStrictEqual(one, other);
 }
 
 /** Counts every resource of a kind, of whatever account: no index of a kind has an empty name. */

@@ -8,6 +8,9 @@ const tagBytes = 16;
 /** How tokens begin, as the cloud's security tokens do. A hyphen in front would make command lines take one for an option. */
 const tokenPrefix = "CAIS";
 
+/** What stands for a secret wherever one would be shown. */
+export const mask = "******";
+
 /** Encrypts the secret fields of stored resources (AES-256-GCM), so that the data folder alone gives none away. */
 export class SecretBox {
   readonly #key: Buffer;

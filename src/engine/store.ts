@@ -4,10 +4,14 @@ import type { Filter, ListOptions } from "../contract/resource-kind.ts";
 export interface ResourceRow {
   readonly id: string;
   readonly kind: string;
-  /** Id of the event that created it: its place in every list. */
+  /** Its place in every list, the same from its creation to its end: id of the event that created it. */
   readonly position: number;
   readonly version: number;
   readonly body: string;
+}
+/** A resource with the time at which its task is due, in virtual milliseconds; `null` without a task. */
+export interface ResourceAndTask extends ResourceRow {
+  readonly due: number | null;
 }
 export interface IndexEntry {
   readonly name: string;
@@ -24,9 +28,15 @@ export interface EventRow {
   readonly at: number;
   readonly kind: string;
   readonly resource: string;
+  /** The owning account's id. */
+  readonly account: string;
+  /** The resource's place in lists. */
+  readonly position: number;
   readonly version: number;
   readonly event: string;
-  /** RequestId of the call or `task`. */
+  /** Id of the first event of the unit of work: its events follow each other, and a state in the midst of them has never been. */
+  readonly unit: number;
+  /** RequestId of the call, `task`, `administration`, or what brought an earlier state back. */
   readonly cause: string;
   /** ARN of the caller, or `system`. */
   readonly principal: string;
@@ -54,6 +64,19 @@ export interface TokenRow {
   readonly answer: string;
 }
 
+/** An event to be appended; the first of a unit of work, and of a resource at its place, is known by its own id. */
+export type NewEvent = Omit<EventRow, "id" | "position" | "unit"> & Partial<Pick<EventRow, "position" | "unit">>;
+
+/** Which events are asked for: those behind `after`, up to and with `upTo`, of all that is named. */
+export interface EventFilter {
+  readonly after?: number;
+  readonly upTo: number;
+  readonly account?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly resource?: string | undefined;
+  readonly cause?: string | undefined;
+}
+
 /** What a transaction can read: one consistent snapshot. */
 export interface Rows {
   resource(id: string): Promise<ResourceRow | undefined>;
@@ -72,6 +95,18 @@ export interface Rows {
   changes(after: number, limit: number): Promise<ChangeRow[]>;
   /** Ids of the first event that is kept and of the newest; both 0 while there is none. */
   eventRange(): Promise<{ readonly oldest: number; readonly newest: number }>;
+  /** Newest first. Costs as much as there are events in the range, or of the resource where one is named. */
+  eventsBackwards(filter: EventFilter, limit: number): Promise<EventRow[]>;
+  /** Of the events behind `after`, up to `upTo`, those that are the last of their resource up to `last`; newest first. */
+  lastChanges(range: { readonly after: number; readonly upTo: number; readonly last: number }): Promise<EventRow[]>;
+  /** The last event up to `event` of each resource, of `limit` resources behind an id, in the order of their ids. */
+  asOf(event: number, afterResource: string, limit: number): Promise<EventRow[]>;
+  /** Id of the last event of the unit of work that an event is part of. */
+  unitEnd(event: number): Promise<number>;
+  /** How many resources there are, of all kinds. */
+  resourceTotal(): Promise<number>;
+  /** Resources of all kinds behind a place in lists, in the order of lists. */
+  resourcesByPosition(after: number, limit: number): Promise<ResourceAndTask[]>;
 }
 export interface TaskTotals {
   readonly kind: string;
@@ -84,7 +119,8 @@ export interface TaskTotals {
 export interface WritableRows extends Rows {
   /** Runs `work` so that an error undoes what it wrote, and only that. */
   attempt<T>(work: () => Promise<T>): Promise<T>;
-  appendEvent(event: Omit<EventRow, "id">): Promise<number>;
+  /** Answers the event's id. */
+  appendEvent(event: NewEvent): Promise<number>;
   putResource(row: ResourceRow, before: readonly IndexEntry[], after: readonly IndexEntry[]): Promise<void>;
   deleteResource(row: ResourceRow, before: readonly IndexEntry[]): Promise<void>;
   putTask(task: TaskRow): Promise<void>;
@@ -97,6 +133,8 @@ export interface WritableRows extends Rows {
   claimNonce(accessKeyId: string, nonce: string, expiresAt: number): Promise<boolean>;
   forgetNonces(before: number): Promise<void>;
   forgetTokens(before: number): Promise<void>;
+  /** Forgets the tokens that were stored after an event. */
+  forgetTokensSince(event: number): Promise<void>;
   /** Resources of all kinds behind an id, in the order of their ids. */
   allResources(after: string, limit: number): Promise<ResourceRow[]>;
   /** Drops all index entries and counters. */
@@ -119,8 +157,12 @@ export type CommitListener = (commit: Commit) => void;
 
 /** Where state lives. The engine knows nothing of the database behind it. */
 export interface Store {
-  /** Runs on a snapshot of what is committed. */
+  /** Grows with each change of what is stored and how; a store of a higher one is not read. */
+  readonly schema: number;
+  /** Runs on a snapshot of what is committed. Reads take turns, so none may take long. */
   read<T>(work: (rows: Rows) => Promise<T>): Promise<T>;
+  /** The same for what takes long and lets others have their turn meanwhile, by waiting for anything now and then. */
+  longRead<T>(work: (rows: Rows) => Promise<T>): Promise<T>;
   /**
    * Runs alone among writers and resolves when the write is on disk. Many writes share one sync; each fails alone.
    * `work` may be run again.

@@ -7,6 +7,7 @@ import { parameterRules } from "../contract/parameter-rules.ts";
 import { knownOperationNames, products } from "../contract/products.ts";
 import { remembered } from "../contract/worked-out-once.ts";
 import type { Engine } from "../engine/engine.ts";
+import { mask } from "../engine/secrets.ts";
 import { StoreUnavailable } from "../engine/store.ts";
 import { demand, demandOf, newStory, type Story } from "../engine/story.ts";
 import {
@@ -280,7 +281,6 @@ export function hostOf({ headers }: Pick<Incoming, "headers">): string {
   return /^[A-Za-z0-9.:[\]_-]{1,255}$/.test(host) ? host : "localhost";
 }
 
-const mask = "******";
 /** What the request log keeps of one request at most: parameters, and characters of a name, a value and the string to sign. */
 const shownParametersMax = 50;
 const shownNameMax = 128;

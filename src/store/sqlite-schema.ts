@@ -74,5 +74,25 @@ export const migrations: readonly string[] = [
   -- The fault rule that has put a task off.
   ALTER TABLE task ADD COLUMN stuck INTEGER;
   CREATE INDEX task_by_fault ON task (stuck) WHERE stuck IS NOT NULL;
+  -- What history and snapshots ask of the log. Events of a unit of work follow each other and stand or fall together; of older ones only
+  -- those are told apart that differ in cause or time. A ClientToken whose place is not known goes with whatever is rewound.
+  ALTER TABLE event ADD COLUMN account TEXT NOT NULL DEFAULT '';
+  ALTER TABLE event ADD COLUMN position INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE event ADD COLUMN unit INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX event_by_resource ON event (resource, id);
+  UPDATE event SET
+    position = (SELECT max(e.id) FROM event e WHERE e.resource = event.resource AND e.id <= event.id AND e.version = 1),
+    account = (SELECT json_extract(e.image, '$.account') FROM event e
+               WHERE e.resource = event.resource AND e.id <= event.id AND e.image IS NOT NULL ORDER BY e.id DESC LIMIT 1);
+  UPDATE event SET unit = grouped.unit
+    FROM (SELECT id, max(first) OVER (ORDER BY id) AS unit
+          FROM (SELECT id, CASE WHEN cause IS lag(cause) OVER (ORDER BY id) AND at IS lag(at) OVER (ORDER BY id) THEN 0 ELSE id END AS first
+                FROM event)) AS grouped
+    WHERE grouped.id = event.id;
+
+  ALTER TABLE token ADD COLUMN event INTEGER NOT NULL DEFAULT 0;
+  UPDATE token SET event = (SELECT ifnull(max(id), 0) FROM event);
+
+  CREATE UNIQUE INDEX resource_by_position ON resource (position);
   `,
 ];

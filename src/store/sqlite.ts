@@ -5,8 +5,11 @@ import type { Filter, ListOptions } from "../contract/resource-kind.ts";
 import {
   type ChangeRow,
   type CommitListener,
+  type EventFilter,
   type EventRow,
   type IndexEntry,
+  type NewEvent,
+  type ResourceAndTask,
   type ResourceRow,
   type Rows,
   type Store,
@@ -143,6 +146,53 @@ class SqliteRows implements Rows {
     const sql = "SELECT ifnull((SELECT min(id) FROM event), 0) AS oldest, ifnull((SELECT max(id) FROM event), 0) AS newest";
     return this.connection.get(sql) ?? { oldest: 0, newest: 0 };
   }
+  async eventsBackwards({ after = 0, upTo, ...named }: EventFilter, limit: number): Promise<EventRow[]> {
+    const given = Object.entries(named).filter((one): one is [string, string] => one[1] !== undefined);
+    const where = ["id > ?", "id <= ?", ...given.map(([column]) => `${column} = ?`)].join(" AND ");
+    return this.connection.all(
+      `SELECT * FROM event WHERE ${where} ORDER BY id DESC LIMIT ?`,
+      after,
+      upTo,
+      ...given.map(([, value]) => value),
+      limit,
+    );
+  }
+  async lastChanges({ after, upTo, last }: { after: number; upTo: number; last: number }): Promise<EventRow[]> {
+    return this.connection.all(
+      `SELECT * FROM event e WHERE id > ? AND id <= ?
+       AND NOT EXISTS (SELECT 1 FROM event later WHERE later.resource = e.resource AND later.id > e.id AND later.id <= ?) ORDER BY id DESC`,
+      after,
+      upTo,
+      last,
+    );
+  }
+  async asOf(event: number, afterResource: string, limit: number): Promise<EventRow[]> {
+    return this.connection.all(
+      `SELECT e.* FROM (SELECT max(id) AS id FROM event INDEXED BY event_by_resource WHERE resource > ? AND id <= ?
+                        GROUP BY resource ORDER BY resource LIMIT ?) last
+       CROSS JOIN event e ON e.id = last.id ORDER BY e.resource`,
+      afterResource,
+      event,
+      limit,
+    );
+  }
+  async unitEnd(event: number): Promise<number> {
+    const next = this.connection.get<{ id: number }>("SELECT id FROM event WHERE id > ? AND unit > ? ORDER BY id LIMIT 1", event, event);
+    return (
+      this.connection.get<{ id: number }>("SELECT max(id) AS id FROM event WHERE id < ?", next?.id ?? Number.MAX_SAFE_INTEGER)?.id ?? 0
+    );
+  }
+  async resourceTotal(): Promise<number> {
+    return this.connection.get<{ total: number }>("SELECT count(*) AS total FROM resource INDEXED BY resource_by_position")?.total ?? 0;
+  }
+  async resourcesByPosition(after: number, limit: number): Promise<ResourceAndTask[]> {
+    return this.connection.all(
+      `SELECT r.id, r.kind, r.position, r.version, r.body, t.due FROM resource r LEFT JOIN task t ON t.resource = r.id
+       WHERE r.position > ? ORDER BY r.position LIMIT ?`,
+      after,
+      limit,
+    );
+  }
 }
 
 /** The first value of the filter is walked in order; every other one is looked up per row. */
@@ -193,19 +243,27 @@ class SqliteWritableRows extends SqliteRows implements WritableRows {
     }
   }
 
-  async appendEvent(event: Omit<EventRow, "id">): Promise<number> {
-    const { lastInsertRowid } = this.connection.run(
-      "INSERT INTO event (at, kind, resource, version, event, cause, principal, image) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+  async appendEvent(event: NewEvent): Promise<number> {
+    // Asked for and not left to the database, because the event may have to hold its own id. Ids of events that are gone are not used again.
+    const id =
+      this.connection.get<{ id: number }>("SELECT ifnull(max(seq), 0) + 1 AS id FROM sqlite_sequence WHERE name = 'event'")?.id ?? 1;
+    this.connection.run(
+      `INSERT INTO event (id, at, kind, resource, account, position, version, event, unit, cause, principal, image)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      id,
       event.at,
       event.kind,
       event.resource,
+      event.account,
+      event.position ?? id,
       event.version,
       event.event,
+      event.unit ?? id,
       event.cause,
       event.principal,
       event.image,
     );
-    return Number(lastInsertRowid);
+    return id;
   }
 
   async putResource(row: ResourceRow, before: readonly IndexEntry[], after: readonly IndexEntry[]): Promise<void> {
@@ -289,7 +347,7 @@ class SqliteWritableRows extends SqliteRows implements WritableRows {
   }
   async putToken(scope: string, token: string, row: TokenRow, at: number): Promise<void> {
     this.connection.run(
-      "INSERT INTO token (scope, token, input, answer, at) VALUES (?, ?, ?, ?, ?)",
+      "INSERT INTO token (scope, token, input, answer, at, event) VALUES (?, ?, ?, ?, ?, (SELECT ifnull(max(id), 0) FROM event))",
       scope,
       token,
       row.input,
@@ -311,6 +369,9 @@ class SqliteWritableRows extends SqliteRows implements WritableRows {
   }
   async forgetTokens(before: number): Promise<void> {
     this.connection.run("DELETE FROM token WHERE at < ?", before);
+  }
+  async forgetTokensSince(event: number): Promise<void> {
+    this.connection.run("DELETE FROM token WHERE event > ?", event);
   }
   async allResources(after: string, limit: number): Promise<ResourceRow[]> {
     return this.connection.all("SELECT id, kind, position, version, body FROM resource WHERE id > ? ORDER BY id LIMIT ?", after, limit);
@@ -337,17 +398,19 @@ type Outcome = { readonly value: unknown } | { readonly error: unknown };
  * Writes that arrive while a commit runs share the next one.
  */
 export class SqliteStore implements Store {
+  readonly schema: number = migrations.length;
+  readonly #path: string;
   readonly #lock: DatabaseSync;
   readonly #writer: Connection;
   readonly #reader: Connection;
   readonly #rows: SqliteWritableRows;
-  readonly #path: string;
   readonly #commitListeners: CommitListener[] = [];
   readonly #waiting: Unit[] = [];
   readonly #committed = new CommittedRows();
   readonly #readableRows: SqliteRows;
   #committing = false;
   #lastTurn: Promise<unknown> = Promise.resolve();
+  readonly #longReading = new Set<Promise<unknown>>();
 
   /**
    * Opens the store of a data folder, which is made if missing.
@@ -356,13 +419,12 @@ export class SqliteStore implements Store {
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#lock = lockFolder(folder);
+    this.#path = join(folder, "linkspan.db");
     try {
-      const path = join(folder, "linkspan.db");
-      this.#path = path;
-      this.#writer = new Connection(path, false);
+      this.#writer = new Connection(this.#path, false);
       this.#writer.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=16000; PRAGMA temp_store=MEMORY");
-      migrate(this.#writer, path);
-      this.#reader = new Connection(path, true);
+      migrate(this.#writer, this.#path);
+      this.#reader = new Connection(this.#path, true);
       this.#readableRows = new SqliteRows(this.#reader, this.#committed);
       this.#rows = new SqliteWritableRows(this.#writer, this.#committed);
     } catch (error) {
@@ -372,13 +434,7 @@ export class SqliteStore implements Store {
   }
 
   read<T>(work: (rows: Rows) => Promise<T>): Promise<T> {
-    return this.#takeTurn(async () => {
-      try {
-        return await work(this.#readableRows);
-      } catch (error) {
-        throw isDiskError(error) ? new StoreUnavailable(error) : error;
-      }
-    });
+    return this.#takeTurn(() => readOn(this.#readableRows, work));
   }
 
   /**
@@ -389,6 +445,19 @@ export class SqliteStore implements Store {
     const turn = this.#lastTurn.then(work);
     this.#lastTurn = turn.catch(() => undefined);
     return turn;
+  }
+
+  async longRead<T>(work: (rows: Rows) => Promise<T>): Promise<T> {
+    const connection = new Connection(this.#path, true);
+    // It passes everything once, and would fill the usual space with what nobody asks for again.
+    connection.exec("PRAGMA cache_size=-4096");
+    connection.run("BEGIN");
+    // What is kept in memory is as it was committed last, and this stays with what was committed when it began.
+    const reading = readOn(new SqliteRows(connection, new CommittedRows()), work).finally(() => connection.database.close());
+    const settled = reading.catch(() => undefined);
+    this.#longReading.add(settled);
+    void settled.then(() => this.#longReading.delete(settled));
+    return reading;
   }
 
   write<T>(work: (rows: WritableRows) => Promise<T>): Promise<T> {
@@ -428,8 +497,8 @@ export class SqliteStore implements Store {
           outcomes.push({ error: isDiskError(error) ? new StoreUnavailable(error) : error });
         }
       }
-      worked = performance.now();
       await this.#takeTurn(async () => {
+        worked = performance.now();
         this.#writer.run("COMMIT");
         this.#committed.forget(this.#rows.takeWritten());
       });
@@ -470,9 +539,19 @@ export class SqliteStore implements Store {
   async close(): Promise<void> {
     await this.write(async () => undefined).catch(() => undefined);
     await this.#lastTurn;
+    await Promise.all(this.#longReading);
     this.#reader.database.close();
     this.#writer.database.close();
     this.#lock.close();
+  }
+}
+
+/** A read, whose failures of the disk are told as such. */
+async function readOn<T>(rows: Rows, work: (rows: Rows) => Promise<T>): Promise<T> {
+  try {
+    return await work(rows);
+  } catch (error) {
+    throw isDiskError(error) ? new StoreUnavailable(error) : error;
   }
 }
 

@@ -141,7 +141,9 @@ async function refusal(given: unknown): Promise<string> {
   try {
     const parsed = parseSeed(given);
     const secrets = secretBoxFrom(join(folder, "key"));
-    const engine = new Engine({ store, secrets, operations, kinds, seed: parsed, codeFingerprint: "test", onTaskFailure: () => undefined });
+    const snapshots = { folder: join(folder, "snapshots"), version: "test" };
+    const options = { store, secrets, operations, kinds, seed: parsed, codeFingerprint: "test", snapshots };
+    const engine = new Engine({ ...options, onTaskFailure: () => undefined });
     await engine.start("stepped");
   } catch (error) {
     assert.ok(error instanceof Error && error.name === "Error", `${String(error)} is no message for a user`);

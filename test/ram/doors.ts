@@ -41,9 +41,10 @@ export interface SecondServer {
 }
 export async function secondServer({ store, folder }: InProcessServer): Promise<SecondServer> {
   const secrets = secretBoxFrom(join(folder, "key"));
-  const options = { store, secrets, operations, kinds, seed: developmentSeed, codeFingerprint: "test", onTaskFailure: () => undefined };
+  const snapshots = { folder: join(folder, "snapshots"), version: "test" };
+  const options = { store, secrets, operations, kinds, seed: developmentSeed, codeFingerprint: "test", snapshots };
   // It is not started: the tasks of the store and its closing stay with the first.
-  const engine = new Engine(options);
+  const engine = new Engine({ ...options, onTaskFailure: () => undefined });
   const faults: string[] = [];
   const onRequest = (record: Parameters<typeof storyFaults>[0]): void => void faults.push(...storyFaults(record));
   const { app } = makeServer({ engine, version: "test", logLevel: "silent", onRequest });

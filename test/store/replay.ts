@@ -17,9 +17,14 @@ export function assertReplayGivesRows(folder: string): { events: number; resourc
   return readStore(folder, (all) => {
     const events = all("SELECT * FROM event ORDER BY id");
     const replayed = new Map<string, { kind: string; position: number; version: number; body: string }>();
-    for (const { id, kind, resource, version, event, image } of events) {
+    let unit = 0;
+    for (const { id, kind, resource, account, position, version, event, unit: unitOf, image } of events) {
       const before = replayed.get(resource);
       const what = `event ${id}: ${event} of ${kind} ${resource}`;
+      assert.ok(unitOf === unit || unitOf === id, `${what}: a unit of work begins with its own id, and its events follow each other`);
+      unit = unitOf;
+      if (before !== undefined) assert.equal(position, before.position, `${what}: a resource keeps its place`);
+      else assert.ok(position === id || event === "restored", `${what}: what is new stands last`);
       assert.equal(version, (before?.version ?? 0) + 1, `${what}: versions count the changes without a gap`);
       if (image === null) {
         assert.ok(before !== undefined, `${what}: what was not there cannot go`);
@@ -27,8 +32,8 @@ export function assertReplayGivesRows(folder: string): { events: number; resourc
         continue;
       }
       const parsed = JSON.parse(image);
-      assert.deepEqual([parsed.id, parsed.version], [resource, version], `${what}: the image is of this resource and version`);
-      replayed.set(resource, { kind, position: before?.position ?? id, version, body: image });
+      assert.deepEqual([parsed.id, parsed.version, parsed.account], [resource, version, account], `${what}: the image is of this resource`);
+      replayed.set(resource, { kind, position, version, body: image });
     }
     const stored = all("SELECT * FROM resource").map(({ id, kind, position, version, body }) => [id, { kind, position, version, body }]);
     assert.deepEqual(Object.fromEntries(stored), Object.fromEntries(replayed));

@@ -61,7 +61,18 @@ test("a write that fails rolls back alone; those that share its commit stay", as
   const writes = Array.from({ length: 30 }, (_, index) =>
     store.write(async (rows) => {
       await rows.putMeta(`unit${index}`, "before");
-      await rows.appendEvent({ at: 1, kind: "k", resource: `r${index}`, version: 1, event: "e", cause: "c", principal: "p", image: "{}" });
+      const event = {
+        at: 1,
+        kind: "k",
+        resource: `r${index}`,
+        account: "a",
+        version: 1,
+        event: "e",
+        cause: "c",
+        principal: "p",
+        image: "{}",
+      };
+      await rows.appendEvent(event);
       if (index % 3 === 0) throw failure;
       return index;
     }),
@@ -212,7 +223,7 @@ test("a store that a newer version wrote is refused, left as it is, and free aga
   const database = new DatabaseSync(path, { readOnly: true });
   assert.deepEqual({ ...database.prepare("PRAGMA user_version").get() }, { user_version: 999 });
   database.close();
-  setVersion(1);
+  setVersion(store.schema);
   const again = new SqliteStore(folder);
   assert.equal(await value(again, "kept"), "yes");
   await again.close();

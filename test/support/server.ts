@@ -77,6 +77,8 @@ export async function startServer(
     folder?: string;
     /** The address to listen on, instead of loopback only. */
     host?: string;
+    /** The server takes itself for one that others than this machine can reach. */
+    exposed?: boolean;
     /** A TLS listener beside the other. */
     tls?: boolean;
     /** False for generated input, whose answers differ from run to run: the conformance table claims nothing from it. */
@@ -96,6 +98,8 @@ export async function startServer(
     kinds,
     seed: options.seed === undefined ? developmentSeed : parseSeed(options.seed),
     codeFingerprint: "test",
+    snapshots: { folder: join(folder, "snapshots"), version: "test" },
+    exposed: options.exposed ?? false,
     onTaskFailure: (task, error) => console.error("task failed", task, error),
   });
   await engine.start(options.pace ?? "stepped");

@@ -1,0 +1,97 @@
+import { createWriteStream, openAsBlob } from "node:fs";
+import { rename, rm } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+import { type Command, Option } from "commander";
+import { type AdminClient, CommandError } from "./admin-client.ts";
+import { printRestored, type Restored, withProgress } from "./progress.ts";
+
+interface Snapshot {
+  readonly name: string;
+  readonly bytes: number;
+  readonly fault?: string;
+  readonly description?: string;
+  readonly savedAt?: string;
+  readonly event?: number;
+  readonly resources?: number;
+  readonly passphrase?: boolean;
+}
+type Remote = { url: string; adminToken?: string };
+type FileOptions = Remote & { file?: string; replace?: boolean; passphrase?: string };
+
+/** `linkspan snapshot save|load|list|rm`: the whole state of a server as a file. */
+export function snapshotCommands(program: Command, remote: (command: Command) => Command, client: (options: Remote) => AdminClient): void {
+  const snapshot = program.command("snapshot").description("saves the whole state of a running server, and brings it back");
+  /** What saving and loading have in common. */
+  const named = (command: Command, file: string, passphrase: string): Command =>
+    remote(command.argument("<name>"))
+      .option("--file <path>", file)
+      .option("--replace", "also when the server has another of that name")
+      // Not on the command line if it can be helped: others on this machine can read that.
+      .addOption(new Option("--passphrase <text>", passphrase).env("LINKSPAN_SNAPSHOT_PASSPHRASE"));
+
+  named(
+    snapshot.command("save").description("saves the state as it is now"),
+    "writes the snapshot to this file too",
+    "opens it on servers with another key file",
+  )
+    .option("--description <text>", "what is said of it in lists")
+    .action(async (name: string, options: FileOptions & { description?: string }) => {
+      const { replace = false, passphrase, description, file } = options;
+      const server = client(options);
+      const body = { replace, passphrase, description };
+      const saved = await withProgress(server, "save", server.call<{ snapshot: Snapshot }>("POST", addressOf(name), body));
+      if (file !== undefined) await writeWhole(file, await server.open(addressOf(name)));
+      console.log(`Saved ${saved.snapshot.name}: ${saved.snapshot.resources} resources as of event ${saved.snapshot.event}.`);
+      if (passphrase === undefined) console.log("Servers with the same key file can load it. With --passphrase any other could too.");
+    });
+
+  named(
+    snapshot.command("load").description("brings back the state of a snapshot: all that is there now goes"),
+    "brings this file to the server first",
+    "the one that it was saved with, if the key file is another",
+  ).action(async (name: string, options: FileOptions) => {
+    const { replace = false, passphrase, file } = options;
+    const server = client(options);
+    if (file !== undefined) {
+      const blob = await openAsBlob(file).catch(() => {
+        throw new CommandError(`${file} cannot be read`);
+      });
+      await withProgress(server, "check", server.upload("PUT", `${addressOf(name)}?replace=${replace}`, blob));
+    }
+    const call = server.call<{ from: number; newest: number; changed: Restored[] }>("POST", `${addressOf(name)}/load`, { passphrase });
+    const { changed, from, newest } = await withProgress(server, "load", call);
+    printRestored(changed, from, newest);
+  });
+
+  remote(snapshot.command("list").description("lists the snapshots of a server")).action(async (options: Remote) => {
+    const { snapshots } = await client(options).call<{ snapshots: Snapshot[] }>("GET", "snapshots");
+    for (const { name, bytes, fault, description, savedAt, event, resources, passphrase } of snapshots) {
+      if (fault !== undefined) console.log(`${name}  ${fault}`);
+      else {
+        const opens = passphrase === true ? "  opens with a passphrase" : "";
+        console.log(`${name}  ${savedAt}  event ${event}  ${resources} resources  ${bytes} bytes${opens}  ${description}`.trimEnd());
+      }
+    }
+  });
+
+  remote(snapshot.command("rm").argument("<name>").description("removes a snapshot")).action(async (name: string, options: Remote) => {
+    await client(options).call("DELETE", addressOf(name));
+    console.log(`${name} is gone.`);
+  });
+}
+
+function addressOf(name: string): string {
+  return `snapshots/${encodeURIComponent(name)}`;
+}
+
+/** Writes a file that has its name only when it is whole. */
+async function writeWhole(path: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  const temporary = `${path}.${process.pid}.part`;
+  try {
+    await pipeline(bytes, createWriteStream(temporary, { flags: "wx", flush: true }));
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw new CommandError(`${path} cannot be written: ${(error as Error).message}`);
+  }
+}
