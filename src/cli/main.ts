@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Command, Option } from "commander";
 import { accountCommands } from "./account.ts";
 import { AdminClient, CommandError } from "./admin-client.ts";
+import { auditCommand } from "./audit.ts";
 import { ConfigError, defaultUrl, projectRoot, settings } from "./config.ts";
 import { demo } from "./demo/demo.ts";
 import { doctor } from "./doctor.ts";
@@ -46,6 +47,7 @@ remote(
 
 accountCommands(program, remote, client);
 recordCommands(program, remote, client);
+auditCommand(program, remote, client);
 
 remote(program.command("reset").description("brings a running server back to its first start: all resources and accounts go")).action(
   async (options: { url: string; adminToken?: string }) => {

@@ -14,7 +14,7 @@ import {
   type ResourceReader,
   type ResourceWriter,
 } from "../contract/resource-kind.ts";
-import { gone } from "../contract/state-table.ts";
+import { isPassing, gone } from "../contract/state-table.ts";
 import { paces, type Pace } from "./clock.ts";
 import { permissionsName } from "./permissions.ts";
 import type { SecretBox } from "./secrets.ts";
@@ -32,6 +32,8 @@ export class StoredResources implements ResourceReader {
   protected readonly rows: Rows;
   protected readonly kinds: Kinds;
   protected readonly secrets: SecretBox;
+  /** Ids of those seen so far whose state ends by itself. */
+  readonly underWay = new Set<string>();
 
   constructor(rows: Rows, kinds: Kinds, secrets: SecretBox) {
     this.rows = rows;
@@ -72,7 +74,9 @@ export class StoredResources implements ResourceReader {
   opened<B extends object>(kind: ResourceKind<B>, row: ResourceRow): Resource<B> {
     const body: Record<string, unknown> = { ...kind.laterFields, ...(JSON.parse(row.body) as Record<string, unknown>) };
     for (const field of kind.secretFields ?? []) body[field] = this.secrets.open(body[field] as string);
-    return body as unknown as Resource<B>;
+    const resource = body as unknown as Resource<B>;
+    if (isPassing(kind.states, resource.state)) this.underWay.add(resource.id);
+    return resource;
   }
 }
 

@@ -20,6 +20,10 @@ export interface Story {
   readonly failedMembers: { readonly member: string; readonly statement: Statement }[];
   /** The answer of an earlier call with the same ClientToken was repeated. */
   replayed: boolean;
+  /** Virtual time of the call in milliseconds since 1970, and whether it stands still; `undefined` where it did not come to that. */
+  time: { readonly now: number; readonly standsStill: boolean } | undefined;
+  /** Of the resources that a read saw, how many were in a state that ends by itself. */
+  underWay: number;
 }
 
 export function newStory(): Story {
@@ -32,6 +36,8 @@ export function newStory(): Story {
     changes: [],
     failedMembers: [],
     replayed: false,
+    time: undefined,
+    underWay: 0,
   };
 }
 

@@ -1,5 +1,6 @@
 import { accountAddresses } from "./accounts.ts";
 import type { Address } from "./address.ts";
+import { auditAddresses } from "./audit.ts";
 import { clockAddresses } from "./clock.ts";
 import { contractAddresses } from "./contract.ts";
 import { recordingAddresses } from "./recording.ts";
@@ -13,6 +14,7 @@ export const addresses: readonly Address[] = [
   ...serverAddresses,
   ...contractAddresses,
   ...requestAddresses,
+  ...auditAddresses,
   ...clockAddresses,
   ...accountAddresses,
   ...settingsAddresses,
