@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Command, Option } from "commander";
 import { accountCommands } from "./account.ts";
 import { AdminClient, CommandError } from "./admin-client.ts";
+import { auditCommand } from "./audit.ts";
 import { ConfigError, defaultUrl, projectRoot, settings } from "./config.ts";
 import { doctor } from "./doctor.ts";
 import { clients, env } from "./env.ts";
@@ -59,6 +60,7 @@ eventsCommand(program, remote, client);
 faultCommands(program, remote, client);
 snapshotCommands(program, remote, client);
 historyCommands(program, remote, client);
+auditCommand(program, remote, client);
 
 remote(program.command("reset").description("brings a running server back to its first start: all resources and accounts go")).action(
   async (options: { url: string; adminToken?: string }) => {

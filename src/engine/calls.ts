@@ -95,7 +95,9 @@ async function runRead(rows: Rows, clock: Clock, around: Surroundings, invocatio
   const seen = invocation.faults?.seen(state, virtualTime(clock, Date.now())) ?? state;
   const call: Call = { ...(await prepared(rows, state, seen, clock, around, invocation, story)), state: seen };
   await judge(call, invocation, story);
-  return (await operation.read(call)) as Answer;
+  const answer = (await operation.read(call)) as Answer;
+  story.underWay = state.underWay.size;
+  return answer;
 }
 
 /** Runs a write inside a transaction that the caller has opened. Seed files use it to run many calls as one. */
@@ -166,6 +168,7 @@ async function prepared(
 ): Promise<Call> {
   const { operation, caller, input, origin } = invocation;
   const now = virtualTime(clock, Date.now());
+  story.time = { now, standsStill: clock.stoppedAt !== null };
   const conditionValues = conditionValuesOf({ caller, input, now }, origin);
   const targets: Record<string, ResourceBase | undefined> = {};
   for (const [name, target] of targetsOf(operation)) {
@@ -249,8 +252,8 @@ const isNoDryRun: Statement = {
 function takesToken(operation: AnyOperation): boolean {
   return "apply" in operation && tokenNameOf(operation) !== undefined;
 }
-/** Some operations of Express Connect call it `Token`. */
-function tokenNameOf({ parameters }: AnyOperation): string | undefined {
+/** The parameter that is the ClientToken of an operation: some of Express Connect call it `Token`. */
+export function tokenNameOf({ parameters }: AnyOperation): string | undefined {
   return ["ClientToken", "Token"].find((name) => name in parameters);
 }
 function takesDryRun({ parameters }: AnyOperation): boolean {

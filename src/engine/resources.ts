@@ -15,7 +15,7 @@ import {
   type ResourceReader,
   type ResourceWriter,
 } from "../contract/resource-kind.ts";
-import { gone } from "../contract/state-table.ts";
+import { isPassing, gone } from "../contract/state-table.ts";
 import { paces, type Pace } from "./clock.ts";
 import { permissionsName } from "./permissions.ts";
 import type { SecretBox } from "./secrets.ts";
@@ -39,6 +39,8 @@ export class StoredResources implements ResourceReader {
   protected readonly rows: Rows;
   protected readonly kinds: Kinds;
   protected readonly secrets: SecretBox;
+  /** Ids of those seen so far whose state ends by itself. */
+  readonly underWay = new Set<string>();
 
   constructor(rows: Rows, kinds: Kinds, secrets: SecretBox) {
     this.rows = rows;
@@ -54,7 +56,7 @@ export class StoredResources implements ResourceReader {
   async list<B extends object>(kind: ResourceKind<B>, filter: Filter, options: ListOptions): Promise<Listed<B>[]> {
     mustBeDeclared(kind, filter);
     const rows = await this.rows.list(kind.name, filter, options);
-    return rows.map((row) => ({ resource: this.opened(kind, row), position: row.position }));
+    return rows.map((row) => ({ resource: this.#seen(kind, this.opened(kind, row)), position: row.position }));
   }
 
   async count(kind: AnyKind, filter: Filter): Promise<number> {
@@ -82,6 +84,10 @@ export class StoredResources implements ResourceReader {
       resource = deeplyFrozen(this.opened(kind, row));
       openedRows.set(row, resource);
     }
+    return this.#seen(kind, resource);
+  }
+  #seen<B extends object>({ states }: ResourceKind<B>, resource: Resource<B>): Resource<B> {
+    if (isPassing(states, resource.state)) this.underWay.add(resource.id);
     return resource;
   }
 

@@ -24,6 +24,10 @@ export interface Story {
   readonly faults: FaultMark[];
   /** A fault rule cuts the connection instead of sending the answer. */
   answerLost: boolean;
+  /** Virtual time of the call in milliseconds since 1970, and whether it stands still; `undefined` where it did not come to that. */
+  time: { readonly now: number; readonly standsStill: boolean } | undefined;
+  /** Of the resources that a read saw, how many were in a state that ends by itself. */
+  underWay: number;
 }
 
 /** What one fault rule did to one request. */
@@ -48,6 +52,8 @@ export function newStory(): Story {
     replayed: false,
     faults: [],
     answerLost: false,
+    time: undefined,
+    underWay: 0,
   };
 }
 

@@ -3,7 +3,7 @@ import { gatewayErrors } from "../contract/gateway-errors.ts";
 import type { Kinds } from "../engine/resources.ts";
 import { html, type Markup, page, table } from "./markup.ts";
 import { permissionSection } from "./request-permission.ts";
-import type { RequestRecord } from "./request-log.ts";
+import { type RequestRecord, requestsInMemoryMax } from "./request-log.ts";
 import {
   isFault,
   isPassedDryRun,
@@ -63,7 +63,10 @@ export function requestListPage(requests: readonly RequestSummary[]): string {
   return page(
     "Recent requests",
     html`<h1>Recent requests</h1>
-      <p>Newest first. The server remembers the last thousand since its start.</p>
+      <p>
+        Newest first. The server remembers the last ${requestsInMemoryMax} since its start. The
+        <a href="/_linkspan/audit">client audit</a> looks for what in them would hurt in production.
+      </p>
       ${
         requests.length === 0
           ? html`<p>There are none yet.</p>`
@@ -311,10 +314,11 @@ function changesSection({ changes }: RequestView): Markup | undefined {
 function requestSection(view: RequestView): Markup {
   const rows: readonly (readonly [name: string, value: string | Markup])[] = [
     ["RequestId", html`<code>${view.requestId}</code>`],
-    ["Answer", `HTTP ${view.status}, ${view.code}`],
+    ["Answer", `HTTP ${view.status}, ${view.code}${view.isLost ? "; the client had closed the connection before it could leave" : ""}`],
     ["Operation", [view.product, view.action].filter((part) => part !== "").join(" ")],
     ["Account", view.account],
     ["AccessKeyId", view.accessKeyId],
+    ["User agent", view.userAgent],
     ["Method", view.method],
     ["Signature version", view.signatureVersion],
     ["Time", time(view.at)],

@@ -38,7 +38,7 @@ export interface SubjectView {
 
 export interface RequestView extends Omit<
   RequestRecord,
-  "held" | "refusedBy" | "operation" | "at" | "subject" | "failedMembers" | "permission"
+  "held" | "refusedBy" | "operation" | "at" | "subject" | "failedMembers" | "permission" | "time" | "underWay" | "noted"
 > {
   /** ISO 8601, wall time. */
   readonly at: string;
@@ -52,7 +52,7 @@ export interface RequestView extends Omit<
 }
 
 export function requestView(record: RequestRecord, kinds: Kinds): RequestView {
-  const { held: _held, refusedBy: _refusedBy, operation: _operation, ...told } = record;
+  const { held: _held, refusedBy: _refusedBy, operation: _operation, time: _time, underWay: _underWay, noted: _noted, ...told } = record;
   const subject = subjectView(record, kinds);
   return {
     ...told,

@@ -19,6 +19,7 @@ import {
   stringToSignOf,
   type Verified,
 } from "./authenticate.ts";
+import { notedOfRequest, type PartOf, partOf } from "./audit/noted.ts";
 import { fromForeignPage } from "./foreign-page.ts";
 import type { NonceCache } from "./nonce-cache.ts";
 import { formats, nameRules, parametersMax, requestRules, signatureRules, transportRules } from "./protocol-rules.ts";
@@ -58,6 +59,7 @@ interface Progress {
   operation: AnyOperation | undefined;
   request: WireRequest | undefined;
   verified: Verified | undefined;
+  partOf: PartOf | undefined;
 }
 
 /** What every arrival has, even one whose bytes never became a request. */
@@ -72,6 +74,7 @@ function nothingKnown({ url }: Arrival): Progress {
     operation: undefined,
     request: undefined,
     verified: undefined,
+    partOf: undefined,
   };
 }
 
@@ -151,6 +154,7 @@ export class RpcGateway {
       operation: progress.operation,
       account: caller?.account ?? "",
       accessKeyId: caller?.accessKeyId ?? "",
+      userAgent: cut(incoming.headers.get("user-agent") ?? "", shownNameMax),
       ...shownParameters(progress),
       status,
       code,
@@ -159,6 +163,12 @@ export class RpcGateway {
         refusal?.definition === gatewayErrors.signatureMismatch ? gatewayErrors.signatureMismatch.message.replace("%s", " …") : message,
       advice: refusal?.advice ?? story.refusedBy?.advice ?? "",
       milliseconds: Math.round(milliseconds * 100) / 100,
+      isLost: false,
+      noted: {
+        ...notedOfRequest(progress.operation, progress.request === undefined ? [] : mergedParameters(progress.request)),
+        partOf: progress.partOf,
+        retryAfter: refusal?.retryAfter,
+      },
     };
     this.#log.add(record);
     return { ...rendered, status, requestId, retryAfter: refusal?.retryAfter, isLost: story.answerLost, record };
@@ -218,6 +228,7 @@ export class RpcGateway {
       },
       story,
     );
+    progress.partOf = partOf(operation, input, answer);
     return renderAnswer(progress.format, operation.name, operation.response, answer, requestId);
   }
 
@@ -286,6 +297,8 @@ const shownParametersMax = 50;
 const shownNameMax = 128;
 const shownValueMax = 256;
 const shownStringMax = 4_096;
+/** Characters of all parameters together. */
+const shownParametersLengthMax = 4_096;
 
 /**
  * Parameters and string to sign as they may be shown. What the operation declares is shown unless it is secret; what it does not declare,
@@ -307,10 +320,12 @@ function shownParameters({
   const masked = all.some((pair) => pair.name.toLowerCase() !== "signature" && isMasked(pair));
   const isV3 = protocolOf(request).signatureVersion === "V3";
   const shownRequest = masked ? { ...request, query: show(request.query), form: show(request.form) } : request;
+  let length = 0;
+  const parameters = show(all.slice(0, shownParametersMax))
+    .map(({ name, value }): [string, string] => [cut(name, shownNameMax), cut(value, shownValueMax)])
+    .filter(([name, value]) => (length += name.length + value.length) <= shownParametersLengthMax);
   return {
-    parameters: Object.fromEntries(
-      show(all.slice(0, shownParametersMax)).map(({ name, value }) => [cut(name, shownNameMax), cut(value, shownValueMax)]),
-    ),
+    parameters: Object.fromEntries(parameters),
     stringToSign: cut(masked || verified === undefined ? stringToSignOf(shownRequest) : verified.stringToSign, shownStringMax),
     canonicalRequest: isV3 ? cut(shownCanonicalRequest(shownRequest, !masked), shownStringMax) : "",
     masked,

@@ -78,7 +78,7 @@ function assertHarmless(text: string): void {
   assert.deepEqual([...found.elements].filter((name) => !elements.split(" ").includes(name)), []); // prettier-ignore
   assert.deepEqual([...found.attributes].filter((name) => !attributes.split(" ").includes(name)), []); // prettier-ignore
   for (const [, href] of text.matchAll(/ href="([^"]*)"/g))
-    assert.match(href ?? "", /^(#main|\/_linkspan\/(requests(\/[0-9A-F-]{36})?|operations))$/);
+    assert.match(href ?? "", /^(#main|\/_linkspan\/(requests(\/[0-9A-F-]{36})?|operations|audit))$/);
 }
 /** A page without its tags, as its reader sees it. */
 function read(text: string): string {

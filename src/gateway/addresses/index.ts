@@ -1,5 +1,6 @@
 import { accountAddresses } from "./accounts.ts";
 import type { Address } from "./address.ts";
+import { auditAddresses } from "./audit.ts";
 import { clockAddresses } from "./clock.ts";
 import { contractAddresses } from "./contract.ts";
 import { eventAddresses } from "./events.ts";
@@ -20,6 +21,7 @@ export const addresses: readonly Address[] = [
   ...contractAddresses,
   ...requestAddresses,
   ...eventAddresses,
+  ...auditAddresses,
   ...clockAddresses,
   ...accountAddresses,
   ...settingsAddresses,

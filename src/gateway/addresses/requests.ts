@@ -27,6 +27,7 @@ const whole = objectOf({
   method: text,
   signatureVersion: text,
   accessKeyId: text,
+  userAgent: text,
   parameters: mapOf(text),
   stringToSign: text,
   canonicalRequest: text,
@@ -34,6 +35,7 @@ const whole = objectOf({
   message: text,
   advice: text,
   replayed: truth,
+  isLost: truth,
   targets: listOf(objectOf({ parameter: text, kind: text, id: text, state: nullable(text) })),
   changes: listOf(objectOf({ eventId: integerNumber, kind: text, resource: text, event: text, from: text, to: text })),
   rules: listOf(

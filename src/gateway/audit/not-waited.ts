@@ -1,0 +1,170 @@
+import { operationKey } from "../../contract/operation.ts";
+import { allows, isTransitional } from "../../contract/state-table.ts";
+import type { Kinds } from "../../engine/resources.ts";
+import { type Audited, beganAt, clientOf, type Occurrence, times, type Traffic } from "./finding.ts";
+import { isPaged } from "./noted.ts";
+
+/** Virtual milliseconds in which nothing is done in production. Who lets more go by may have waited without a look. */
+const soonMax = 1_000;
+
+/** A resource at which work was begun, and nobody has looked since. */
+interface Work {
+  readonly resource: string;
+  readonly kind: string;
+  /** The state that the call put it in, in which work is done on it. */
+  readonly state: string;
+  readonly by: Audited;
+}
+interface Haste {
+  readonly call: Audited;
+  readonly work: Work;
+}
+
+/**
+ * Writes that came while work went on that the same client had begun, without any look of its account at it since: on what the work is
+ * done on, or, for a deletion, on what that keeps from being deleted. Two cases are told apart:
+ *
+ * - The write was refused by the state. A client that sends the same call again until it goes through has waited in its own way.
+ * - The write went through, because work takes no time here, within a second of virtual time. Only what the state table refuses counts.
+ */
+export function notWaitedFor({ requests, kinds }: Traffic): Occurrence[] {
+  const hasty = Map.groupBy(
+    hasteIn(requests, kinds),
+    ({ call }) => `${operationKey(call.operation.product, call.action)} ${clientOf(call)}`,
+  );
+  return [...hasty.values()].map((cases) => {
+    const [first] = cases as [Haste, ...Haste[]];
+    const { operation } = first.call;
+    const concerned = new Set(cases.flatMap(({ call, work }) => [work.by, call]));
+    const often = cases.length === 1 ? "" : ` The like happened ${times(cases.length)}.`;
+    const poll = first.work.by.operation.pollWith;
+    const look = poll === undefined ? `Look at ${first.work.resource}` : `Call ${poll}`;
+    return {
+      seen: `${storyOf(first)}${often}`,
+      count: cases.length,
+      requests: requests.filter((one) => concerned.has(one)),
+      instead: `${look} every few seconds until the work of ${first.work.by.action} is done, then call ${operation.name}.`,
+    };
+  });
+}
+
+function storyOf({ call, work }: Haste): string {
+  const since = Math.max(0, Math.round(beganAt(call) - work.by.at));
+  const began = `${work.by.action} had put ${work.resource} into the state ${work.state}, ${since} ms before, and nobody had looked at it since`;
+  return call.code === "OK"
+    ? `${call.action} did not wait: ${began}. It went through because work takes next to no time here.`
+    : `${call.action} was refused with ${call.code}: ${began}.`;
+}
+
+function hasteIn(requests: readonly Audited[], kinds: Kinds): Haste[] {
+  const wentThrough = lastSuccesses(requests);
+  const work = new WorkUnderWay();
+  /** The calls that made resources. */
+  const makers = new Map<string, Audited>();
+  const found: Haste[] = [];
+  for (const call of requests) {
+    if ("read" in call.operation) {
+      if (call.code === "OK") work.lookedAtBy(call);
+      continue;
+    }
+    const inTheWay = call.code === "OK" ? hastySuccess(call, work, makers, kinds) : hastyRefusal(call, work, wentThrough, kinds);
+    if (inTheWay !== undefined) found.push({ call, work: inTheWay });
+    for (const { resource, kind, from, to } of call.changes) {
+      if (from === "") makers.set(resource, call);
+      const states = kinds.get(kind)?.states;
+      if (states !== undefined && isTransitional(states, to)) work.begin({ resource, kind, state: to, by: call });
+    }
+  }
+  return found;
+}
+
+/** The work because of which a call was refused. */
+function hastyRefusal(call: Audited, work: WorkUnderWay, wentThrough: ReadonlyMap<string, Audited>, kinds: Kinds): Work | undefined {
+  const states = call.subject && kinds.get(call.subject.kind)?.states;
+  if (call.subject === undefined || states === undefined || !isTransitional(states, call.subject.state)) return undefined;
+  const again = wentThrough.get(keyOf(call));
+  if (again !== undefined && beganAt(again) > beganAt(call)) return undefined;
+  const found = work.on(call.subject.id);
+  return found !== undefined && isKnown(found, call) ? found : undefined;
+}
+
+/** The work because of which a call would have been refused, had it not been done at once. */
+function hastySuccess(call: Audited, work: WorkUnderWay, makers: ReadonlyMap<string, Audited>, kinds: Kinds): Work | undefined {
+  const { operation, targets, replayed } = call;
+  // Only what judges a state is refused by one.
+  if (replayed || operation.check?.some(({ subject }) => subject !== undefined) !== true) return undefined;
+  for (const { kind, id, state } of targets) {
+    const states = kinds.get(kind)?.states;
+    // What it found at work, and was not refused for, it may do at any time.
+    if (states === undefined || state === null || isTransitional(states, state)) continue;
+    const own = work.on(id);
+    if (own !== undefined && isSoon(own, call) && !allows(states, own.state, operation.name)) return own;
+    const part = work.all().find((one) => isSoon(one, call) && keepsFromGoing(one, call, { kind, id }, makers, kinds));
+    if (part !== undefined) return part;
+  }
+  return undefined;
+}
+
+/** Whether a call demands that nothing like this depends on a target, as this did: it was made by a call that named the target. */
+function keepsFromGoing(
+  { resource, kind }: Work,
+  { operation }: Audited,
+  target: { readonly kind: string; readonly id: string },
+  makers: ReadonlyMap<string, Audited>,
+  kinds: Kinds,
+): boolean {
+  const rules = (kinds.get(kind)?.dependencies ?? []).filter((one) => one.kind === target.kind).map(({ rule }) => rule);
+  if (operation.check?.some(({ rule }) => rules.includes(rule)) !== true) return false;
+  return Object.values(makers.get(resource)?.parameters ?? {}).includes(target.id);
+}
+
+function isSoon({ by }: Work, call: Audited): boolean {
+  if (by.time === undefined || call.time === undefined || by.time.standsStill || call.time.standsStill) return false;
+  return isKnown({ by }, call) && call.time.now - by.time.now < soonMax;
+}
+/**
+ * Whether the client knew of the work when it called: it began it itself, and had the answer. What was sent before came from another
+ * thread. Times of answers are cut to milliseconds.
+ */
+function isKnown({ by }: Pick<Work, "by">, call: Audited): boolean {
+  return clientOf(by) === clientOf(call) && beganAt(call) >= by.at - 1;
+}
+
+function keyOf(call: Audited): string {
+  return `${operationKey(call.operation.product, call.operation.name)} ${call.noted.sameCall} ${clientOf(call)}`;
+}
+function lastSuccesses(requests: readonly Audited[]): ReadonlyMap<string, Audited> {
+  return new Map(requests.filter(({ code }) => code === "OK").map((request) => [keyOf(request), request]));
+}
+
+/** Work that was begun and not looked at, by the resource that it is done on. */
+class WorkUnderWay {
+  readonly #work = new Map<string, Work>();
+  /** Calls that began work, by the ids that they named or changed: a look at one of these shows how the whole of it goes. */
+  readonly #calls = new Map<string, Set<Audited>>();
+
+  on(resource: string): Work | undefined {
+    return this.#work.get(resource);
+  }
+  all(): Work[] {
+    return [...this.#work.values()];
+  }
+  begin(work: Work): void {
+    this.#work.set(work.resource, work);
+    for (const id of [...work.by.targets.map((target) => target.id), ...work.by.changes.map(({ resource }) => resource)])
+      this.#calls.set(id, (this.#calls.get(id) ?? new Set()).add(work.by));
+  }
+  /** A list may show anything; another read shows what it names. */
+  lookedAtBy(read: Audited): void {
+    if (isPaged(read.operation)) {
+      this.#work.clear();
+      this.#calls.clear();
+      return;
+    }
+    const named = Object.values(read.parameters).flatMap((value) => value.split(/[^\w-]+/));
+    for (const id of named) {
+      for (const { changes } of this.#calls.get(id) ?? []) for (const { resource } of changes) this.#work.delete(resource);
+      this.#calls.delete(id);
+    }
+  }
+}
