@@ -44,10 +44,10 @@ export function eventsCommand(program: Command, remote: (command: Command) => Co
 async function follow(server: AdminClient, { account, resource, kind, after, json = false }: Options): Promise<void> {
   // Whoever reads the lines may have had enough of them.
   process.stdout.once("error", () => process.exit());
-  const filter = { account: account === undefined ? undefined : await uidOf(server, account), resource, kind };
-  const given = Object.entries(filter).filter((one): one is [string, string] => one[1] !== undefined);
+  const query = { after, account: account === undefined ? undefined : await uidOf(server, account), resource, kind };
+  const given = Object.entries(query).filter((one): one is [string, string] => one[1] !== undefined);
   const path = `events?${new URLSearchParams(given).toString()}`;
-  let place = after;
+  let place: string | undefined;
   for (let wasThere = false; ;) {
     try {
       const bytes = await server.open(path, place === undefined ? {} : { "last-event-id": place });

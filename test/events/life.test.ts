@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { EventEmitter, once } from "node:events";
 import { after, afterEach, before, test } from "node:test";
-import { EventStream, watchersMax } from "../../src/engine/event-stream.ts";
+import { EventStream, type Told, watchersMax } from "../../src/engine/event-stream.ts";
 import { WritableResources } from "../../src/engine/resources.ts";
 import { SecretBox } from "../../src/engine/secrets.ts";
+import type { Store } from "../../src/engine/store.ts";
 import { kinds } from "../../src/services/kinds.ts";
 import { resourceGroup } from "../../src/services/resource-groups/resource-group.ts";
 import { hangzhou, succeeded } from "../support/networks.ts";
@@ -13,6 +15,8 @@ import { closeAll, Watcher } from "./watcher.ts";
 /** How watchers come, stay behind, are too many, and go; and what they hear of a reset and of the server's end. */
 
 let server: InProcessServer;
+/** A server that waits for what never comes fails, in milliseconds. */
+const timeout = 60_000;
 const kindsByName = new Map(kinds.map((kind) => [kind.name, kind]));
 before(async () => {
   server = await startServer();
@@ -135,6 +139,41 @@ test("watchers at the same place share what is read of the log", async () => {
   for (const watcher of watchers) assert.deepEqual(watcher.ids, [newest]);
 });
 
+test("what is committed while the log is being read is told at once, also to one who comes in that moment", async () => {
+  const reading = new EventEmitter();
+  let holds = true;
+  /** Its first read has its result already, and keeps it until it is let go. */
+  const store: Pick<Store, "read" | "onCommit"> = {
+    onCommit: (listener) => server.store.onCommit(listener),
+    read: async (work) => {
+      const result = await server.store.read(work);
+      if (holds) await new Promise((release) => reading.emit("held", release));
+      return result;
+    },
+  };
+  const stream = new EventStream(store as Store, kindsByName);
+  const place = await newestId(server);
+  const ended = new AbortController();
+  const follow = (): AsyncIterator<Told> => stream.follow(place, {}, ended.signal)[Symbol.asyncIterator]();
+  const [first, second] = [follow(), follow()];
+  await first.next();
+  const held = once(reading, "held");
+  const toldFirst = first.next();
+  const [release] = (await held) as [() => void];
+  holds = false;
+  await change(1);
+  await second.next();
+  const toldSecond = second.next();
+  release();
+  for (const { value } of await Promise.all([toldFirst, toldSecond])) {
+    assert.deepEqual(
+      value.events.map(({ id }: { id: number }) => id),
+      [place + 1],
+    );
+  }
+  ended.abort();
+});
+
 test("a quiet stream says now and then that it is there, and how far it is", async () => {
   const stream = new EventStream(server.store, kindsByName, 5);
   const ended = new AbortController();
@@ -152,7 +191,7 @@ test("a quiet stream says now and then that it is there, and how far it is", asy
   assert.equal(stream.watchers, 0);
 });
 
-test("a watcher that goes is forgotten at once, and one too many is refused until then", async () => {
+test("a watcher that goes is forgotten at once, and one too many is refused until then", { timeout }, async () => {
   // Those of earlier tests may still be on their way out.
   while (server.engine.eventStream.watchers > 0) await (await Watcher.open(server, { after: "-1" })).closed();
   const watchers = await Promise.all(Array.from({ length: watchersMax }, () => Watcher.follow(server)));
@@ -208,7 +247,7 @@ test("a reset is told to all who know of what was before, whatever they want to 
   }
 });
 
-test("a server that stops ends its streams, over TLS too, and does not wait for those who read them", async () => {
+test("a server that stops ends its streams, over TLS too, and does not wait for those who read them", { timeout }, async () => {
   const stopping = await startServer({ tls: true });
   const { body } = await stopping.admin("GET", "ready");
   const forget = trust(body.tls.caFile);
