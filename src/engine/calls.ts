@@ -60,7 +60,7 @@ export async function execute(store: Store, around: Surroundings, invocation: In
       tellAgain(story, heldBefore);
       invocation.faults?.refuse(story);
       const clock = await readClock(rows);
-      return runRead(rows, clock, around, invocation, story);
+      return seeingEnough(invocation, story, () => runRead(rows, clock, around, invocation, story));
     });
   }
   const work = async (rows: WritableRows): Promise<Answer | Refusal> => {
@@ -70,7 +70,9 @@ export async function execute(store: Store, around: Surroundings, invocation: In
       const isNew = nonce === undefined || (await rows.claimNonce(caller.accessKeyId, nonce.value, nonce.expiresAt));
       demand(story, nonceIsNew, isNew);
       faults?.refuse(story);
-      return await rows.attempt(async () => runWrite(rows, await readClock(rows), around, invocation, story));
+      return await seeingEnough(invocation, story, () =>
+        rows.attempt(async () => runWrite(rows, await readClock(rows), around, invocation, story)),
+      );
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       await faults?.explain(rows, story);
@@ -86,6 +88,18 @@ export async function execute(store: Store, around: Surroundings, invocation: In
   });
   if (outcome instanceof Refusal) throw outcome;
   return outcome;
+}
+
+/** Runs a call; where it fails because of what fault rules hide from it, once more with everything in sight. */
+async function seeingEnough<T>({ faults }: Invocation, story: Story, run: () => Promise<T>): Promise<T> {
+  const held = story.held.length;
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof Refusal || faults?.showAll() !== true) throw error;
+    tellAgain(story, held);
+    return run();
+  }
 }
 
 async function runRead(rows: Rows, clock: Clock, around: Surroundings, invocation: Invocation, story: Story): Promise<Answer> {

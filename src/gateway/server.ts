@@ -53,8 +53,9 @@ export function makeServer({ engine, version, logLevel, tls: identity, onRequest
   );
   /** One line a request, with what an operator of this service looks for. */
   const told = (outgoing: Outgoing): Outgoing => {
-    const { requestId, account, action, code, refusedBy, milliseconds } = outgoing.record;
-    app.log.info({ requestId, account, action, code, refusedBy: refusedBy?.rule, ms: milliseconds }, "request");
+    const { requestId, account, action, code, refusedBy, faults, milliseconds } = outgoing.record;
+    const acted = faults.length === 0 ? undefined : faults.map(({ rule, kind }) => `${rule} ${kind}`);
+    app.log.info({ requestId, account, action, code, refusedBy: refusedBy?.rule, faults: acted, ms: milliseconds }, "request");
     metrics.answered(outgoing.record);
     onRequest?.(outgoing.record);
     return outgoing;

@@ -36,6 +36,7 @@ test("ready tells how writes are synced and what is moving", async () => {
     store: { database: "sqlite", journalMode: "wal", synchronous: "full" },
     writable: true,
     tasks: { moving: 0, failed: 0 },
+    faultRules: 0,
     tls: null,
     dataPlane: { kind: "none", converged: true },
   });

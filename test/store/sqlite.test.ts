@@ -205,12 +205,15 @@ test("a store that a newer version wrote is refused, left as it is, and free aga
   const store = new SqliteStore(folder);
   await store.write(put("kept", "yes"));
   await store.close();
-  const setVersion = (version: number): void => {
+  /** Sets the version that the store says it has; answers the one before. */
+  const setVersion = (version: number): number => {
     const database = new DatabaseSync(path);
+    const before = Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
     database.exec(`PRAGMA user_version = ${version}`);
     database.close();
+    return before;
   };
-  setVersion(999);
+  const own = setVersion(999);
   assert.throws(
     () => new SqliteStore(folder),
     ({ message }: Error) => {
@@ -223,7 +226,7 @@ test("a store that a newer version wrote is refused, left as it is, and free aga
   const database = new DatabaseSync(path, { readOnly: true });
   assert.deepEqual({ ...database.prepare("PRAGMA user_version").get() }, { user_version: 999 });
   database.close();
-  setVersion(store.schema);
+  setVersion(own);
   const again = new SqliteStore(folder);
   assert.equal(await value(again, "kept"), "yes");
   await again.close();

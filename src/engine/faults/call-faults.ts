@@ -35,6 +35,10 @@ class Effect {
     this.#taken ??= this.rule.take();
     return this.#taken;
   }
+  /** As if it had done nothing. */
+  undo(): void {
+    this.#did.clear();
+  }
   note(did: string): void {
     this.#did.add(did);
   }
@@ -67,7 +71,7 @@ export class CallFaults {
   readonly #isTask: boolean;
   /** In the order of the rules. */
   readonly #effects: Effect[] = [];
-  readonly #hiding: Effect[] = [];
+  #hiding: readonly Effect[] = [];
   readonly #holding: Effect[] = [];
   /** Rules that are about a resource which the call may make: they answer if it does. */
   readonly #ifMade: Effect[] = [];
@@ -82,7 +86,7 @@ export class CallFaults {
   // What the rules decide, in their order.
 
   hides(rule: ActiveRule): void {
-    this.#hiding.push(this.#effect(rule));
+    this.#hiding = [...this.#hiding, this.#effect(rule)];
   }
   holds(rule: ActiveRule): void {
     this.#holding.push(this.#effect(rule));
@@ -143,6 +147,17 @@ export class CallFaults {
     if (now - createdAt >= milliseconds || rule.meant([id]).length === 0 || !effect.take()) return false;
     effect.note(`hid ${id}, which is not ${milliseconds} ms old`);
     return true;
+  }
+
+  /**
+   * From now on nothing is hidden: some answers cannot be told without a resource that they only mention.
+   * @returns whether anything could have been hidden before
+   */
+  showAll(): boolean {
+    const couldHide = this.#hiding.length > 0;
+    for (const effect of this.#hiding) effect.undo();
+    this.#hiding = [];
+    return couldHide;
   }
 
   /** Whether a task is kept from being run in time. */
