@@ -87,7 +87,7 @@ function section(operation: AnyOperation): { text: string; counts: Counts } {
   const text = [
     `## ${operation.product.name} ${operation.name}`,
     "",
-    `${operation.summary}${operation.pollWith === undefined ? "" : ` Poll with \`${operation.pollWith}\`.`}${operation.deprecated === undefined ? "" : ` Deprecated: call ${operation.deprecated.instead}.`}`,
+    `${operation.summary}${operation.pollWith === undefined ? "" : ` Poll with \`${operation.pollWith}\`.`}${operation.deprecated === undefined ? "" : ` Deprecated. ${operation.deprecated.instead}`}`,
     `Permission: ${action === null ? "none needed" : `\`${action}\` on ${resources.map((resource) => `\`${resource}\``).join(" or ")}`} (${source}). Succeeds in a test: ${mark(met("code OK"))}.`,
     "",
     ...(parameters.length === 0

@@ -18,8 +18,7 @@ export interface OperationView {
   readonly summary: string;
   readonly access: "read" | "write";
   readonly pollWith: string | null;
-  /** What to call instead; `null` for one that is not deprecated. */
-  readonly deprecated: string | null;
+  readonly deprecated: AnyOperation["deprecated"] | null;
   readonly authorisation: Omit<AnyOperation["authorisation"], "fill">;
   readonly parameters: JsonSchema;
   readonly response: Readonly<Record<string, unknown>>;
@@ -67,7 +66,7 @@ export function operationView(operation: AnyOperation): OperationView {
     summary: operation.summary,
     access: "read" in operation ? "read" : "write",
     pollWith: operation.pollWith ?? null,
-    deprecated: operation.deprecated?.instead ?? null,
+    deprecated: operation.deprecated ?? null,
     authorisation,
     parameters: objectSchema(operation.parameters),
     response: fieldsView(operation.response),

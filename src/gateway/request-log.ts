@@ -3,7 +3,7 @@ import type { Story } from "../engine/story.ts";
 import type { Noted } from "./audit/noted.ts";
 
 /** Requests remembered for the request log. */
-export const requestsInMemoryMax = 5000;
+export const requestsInMemoryMax = 5_000;
 
 /** One request, told whole. Secrets were masked before it was written. */
 export interface RequestRecord extends Story {

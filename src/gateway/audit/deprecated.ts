@@ -6,6 +6,6 @@ export function deprecatedCalls({ calls }: Traffic): Occurrence[] {
     const { name, deprecated } = ofOne[0].operation;
     if (deprecated === undefined) return [];
     const seen = `${name} was called ${times(ofOne.length)}.`;
-    return [{ seen, count: ofOne.length, requests: ofOne, instead: `Call ${deprecated.instead}.` }];
+    return [{ seen, count: ofOne.length, requests: ofOne, instead: deprecated.instead }];
   });
 }

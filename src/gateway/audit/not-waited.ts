@@ -10,9 +10,10 @@ const soonMax = 1_000;
 /** A resource at which work was begun, and nobody has looked since. */
 interface Work {
   readonly resource: string;
-  readonly kind: string;
   /** The state that the call put it in, in which work is done on it. */
   readonly state: string;
+  /** The call made it. */
+  readonly isNew: boolean;
   readonly by: Audited;
 }
 interface Haste {
@@ -21,11 +22,12 @@ interface Haste {
 }
 
 /**
- * Writes that came while work went on that the same client had begun, without any look of its account at it since: on what the work is
- * done on, or, for a deletion, on what that keeps from being deleted. Two cases are told apart:
+ * Writes that came while work went on that the same client had begun, without any look of its account at it since. Two cases count:
  *
- * - The write was refused by the state. A client that sends the same call again until it goes through has waited in its own way.
- * - The write went through, because work takes no time here, within a second of virtual time. Only what the state table refuses counts.
+ * - The write was refused by the state that the work had put a resource in. A client that sends the same call again until it goes through
+ *   has waited in its own way.
+ * - The write named what had just been made, and went through because work takes next to no time here. Where something is changed or
+ *   deleted instead, clients may well be ready to be refused, and to try again: as long as nothing is refused, that cannot be told.
  */
 export function notWaitedFor({ requests, kinds }: Traffic): Occurrence[] {
   const hasty = Map.groupBy(
@@ -59,20 +61,17 @@ function storyOf({ call, work }: Haste): string {
 function hasteIn(requests: readonly Audited[], kinds: Kinds): Haste[] {
   const wentThrough = lastSuccesses(requests);
   const work = new WorkUnderWay();
-  /** The calls that made resources. */
-  const makers = new Map<string, Audited>();
   const found: Haste[] = [];
   for (const call of requests) {
     if ("read" in call.operation) {
       if (call.code === "OK") work.lookedAtBy(call);
       continue;
     }
-    const inTheWay = call.code === "OK" ? hastySuccess(call, work, makers, kinds) : hastyRefusal(call, work, wentThrough, kinds);
+    const inTheWay = call.code === "OK" ? hastySuccess(call, work, kinds) : hastyRefusal(call, work, wentThrough, kinds);
     if (inTheWay !== undefined) found.push({ call, work: inTheWay });
     for (const { resource, kind, from, to } of call.changes) {
-      if (from === "") makers.set(resource, call);
       const states = kinds.get(kind)?.states;
-      if (states !== undefined && isTransitional(states, to)) work.begin({ resource, kind, state: to, by: call });
+      if (states !== undefined && isTransitional(states, to)) work.begin({ resource, state: to, isNew: from === "", by: call });
     }
   }
   return found;
@@ -89,33 +88,17 @@ function hastyRefusal(call: Audited, work: WorkUnderWay, wentThrough: ReadonlyMa
 }
 
 /** The work because of which a call would have been refused, had it not been done at once. */
-function hastySuccess(call: Audited, work: WorkUnderWay, makers: ReadonlyMap<string, Audited>, kinds: Kinds): Work | undefined {
-  const { operation, targets, replayed } = call;
+function hastySuccess(call: Audited, work: WorkUnderWay, kinds: Kinds): Work | undefined {
   // Only what judges a state is refused by one.
-  if (replayed || operation.check?.some(({ subject }) => subject !== undefined) !== true) return undefined;
-  for (const { kind, id, state } of targets) {
+  if (call.replayed || call.operation.check?.some(({ subject }) => subject !== undefined) !== true) return undefined;
+  for (const { kind, id, state } of call.targets) {
     const states = kinds.get(kind)?.states;
+    const found = work.on(id);
     // What it found at work, and was not refused for, it may do at any time.
-    if (states === undefined || state === null || isTransitional(states, state)) continue;
-    const own = work.on(id);
-    if (own !== undefined && isSoon(own, call) && !allows(states, own.state, operation.name)) return own;
-    const part = work.all().find((one) => isSoon(one, call) && keepsFromGoing(one, call, { kind, id }, makers, kinds));
-    if (part !== undefined) return part;
+    if (found === undefined || states === undefined || state === null || isTransitional(states, state)) continue;
+    if (found.isNew && isSoon(found, call) && !allows(states, found.state, call.operation.name)) return found;
   }
   return undefined;
-}
-
-/** Whether a call demands that nothing like this depends on a target, as this did: it was made by a call that named the target. */
-function keepsFromGoing(
-  { resource, kind }: Work,
-  { operation }: Audited,
-  target: { readonly kind: string; readonly id: string },
-  makers: ReadonlyMap<string, Audited>,
-  kinds: Kinds,
-): boolean {
-  const rules = (kinds.get(kind)?.dependencies ?? []).filter((one) => one.kind === target.kind).map(({ rule }) => rule);
-  if (operation.check?.some(({ rule }) => rules.includes(rule)) !== true) return false;
-  return Object.values(makers.get(resource)?.parameters ?? {}).includes(target.id);
 }
 
 function isSoon({ by }: Work, call: Audited): boolean {
@@ -145,9 +128,6 @@ class WorkUnderWay {
 
   on(resource: string): Work | undefined {
     return this.#work.get(resource);
-  }
-  all(): Work[] {
-    return [...this.#work.values()];
   }
   begin(work: Work): void {
     this.#work.set(work.resource, work);

@@ -17,7 +17,7 @@ export const describeRouteTables = readOperation({
   product: Vpc,
   name: "DescribeRouteTables",
   summary: "Lists route tables with all their entries.",
-  deprecated: { instead: "DescribeRouteTableList, and DescribeRouteEntryList for the entries", source: "sdk-metadata" },
+  deprecated: { instead: "Call DescribeRouteTableList, and DescribeRouteEntryList for the entries.", source: "sdk-metadata" },
   authorisation: {
     action: "vpc:DescribeRouteTables",
     resources: ["acs:vpc:{regionId}:{accountId}:routetable/{RouteTableId}"],

@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Answer, Caller } from "../support/caller.ts";
+import { hangzhou, refusedWith } from "../support/networks.ts";
+import { userWith } from "../support/principals.ts";
+import { type InProcessServer, startServer } from "../support/server.ts";
+import { foundNothing, foundOf, foundOne, ok } from "./support.ts";
+
+/** Writes that come while the client's own work goes on, where work takes time (stepped), and where it takes none (instant). */
+
+let stepped: InProcessServer;
+let instant: InProcessServer;
+before(async () => {
+  [stepped, instant] = await Promise.all([startServer(), startServer({ pace: "instant" })]);
+});
+after(() => Promise.all([stepped.stop(), instant.stop()]));
+
+const vpc = (caller: Caller): Promise<Answer> => ok(caller.vpc("CreateVpc", { RegionId: hangzhou, CidrBlock: "10.0.0.0/16" }));
+const vSwitch = (caller: Caller, VpcId: string, third = 0): Promise<Answer> =>
+  caller.vpc("CreateVSwitch", { RegionId: hangzhou, VpcId, ZoneId: `${hangzhou}-b`, CidrBlock: `10.0.${third}.0/24` });
+const look = (caller: Caller, VpcId: string): Promise<Answer> => ok(caller.vpc("DescribeVpcAttribute", { RegionId: hangzhou, VpcId }));
+const lookAt = (caller: Caller, VSwitchId: string): Promise<Answer> =>
+  ok(caller.vpc("DescribeVSwitchAttributes", { RegionId: hangzhou, VSwitchId }));
+const remove = (caller: Caller, VpcId: string): Promise<Answer> => caller.vpc("DeleteVpc", { RegionId: hangzhou, VpcId });
+const removeVSwitch = (caller: Caller, VSwitchId: string): Promise<Answer> =>
+  ok(caller.vpc("DeleteVSwitch", { RegionId: hangzhou, VSwitchId }));
+
+/** A VPC with a vSwitch, both waited for. */
+async function network(server: InProcessServer, caller: Caller): Promise<{ VpcId: string; VSwitchId: string }> {
+  const { VpcId } = (await vpc(caller)).body;
+  await server.advance();
+  await look(caller, VpcId);
+  const { VSwitchId } = (await ok(vSwitch(caller, VpcId))).body;
+  await server.advance();
+  await lookAt(caller, VSwitchId);
+  return { VpcId, VSwitchId };
+}
+
+test("something is made in what is still being made", async () => {
+  const caller = await stepped.stranger();
+  const made = await vpc(caller);
+  const refused = refusedWith(await vSwitch(caller, made.body.VpcId), "IncorrectVpcStatus");
+  const { seen, instead, operation } = await foundOne(stepped, caller, "not-waited", [made, refused]);
+  assert.equal(operation, "CreateVSwitch");
+  assert.match(seen, /^CreateVSwitch was refused with IncorrectVpcStatus: CreateVpc had put vpc-\w+ into the state Pending, \d+ ms before/);
+  assert.match(instead, /^Call DescribeVpcAttribute every few seconds until the work of CreateVpc is done, then call CreateVSwitch\.$/);
+});
+
+test("something is deleted while what depends on it is being deleted", async () => {
+  const caller = await stepped.stranger();
+  const { VpcId, VSwitchId } = await network(stepped, caller);
+  const removed = await removeVSwitch(caller, VSwitchId);
+  const refused = refusedWith(await remove(caller, VpcId), "DependencyViolation.VSwitch");
+  const { seen, resources } = await foundOne(stepped, caller, "not-waited", [removed, refused]);
+  assert.match(seen, /DeleteVpc was refused with DependencyViolation.VSwitch: DeleteVSwitch had put vsw-\w+ into the state Deleting/);
+  assert.deepEqual(resources, [VSwitchId, VpcId]);
+});
+
+test("not with a look between, whatever it showed, also by a list and by another key of the account", async () => {
+  const looks: readonly ((caller: Caller, VpcId: string) => Promise<unknown>)[] = [
+    look,
+    (caller) => ok(caller.vpc("DescribeVpcs", { RegionId: hangzhou })),
+    async (caller, VpcId) => {
+      const { caller: user } = await userWith(caller, { Effect: "Allow", Action: "*", Resource: "*" });
+      await look(user, VpcId);
+    },
+  ];
+  for (const between of looks) {
+    const caller = await stepped.stranger();
+    const { VpcId } = (await vpc(caller)).body;
+    await between(caller, VpcId);
+    refusedWith(await vSwitch(caller, VpcId), "IncorrectVpcStatus");
+    await foundNothing(stepped, caller);
+  }
+});
+
+test("a look at something else is none", async () => {
+  const caller = await stepped.stranger();
+  const other = await network(stepped, caller);
+  const made = await vpc(caller);
+  await look(caller, other.VpcId);
+  await ok(caller.vpc("DescribeRegions"));
+  await foundOne(stepped, caller, "not-waited", [made, await vSwitch(caller, made.body.VpcId)]);
+});
+
+test("not when the same call is sent again until it goes through: that is a wait too", async () => {
+  const caller = await stepped.stranger();
+  const { VpcId } = (await vpc(caller)).body;
+  refusedWith(await vSwitch(caller, VpcId), "IncorrectVpcStatus");
+  assert.equal((await foundOf(stepped, caller)).length, 1);
+  await stepped.advance();
+  await ok(vSwitch(caller, VpcId));
+  await foundNothing(stepped, caller);
+});
+
+test("not when time was advanced between: that is a wait too, which no request shows", async () => {
+  const caller = await stepped.stranger();
+  const { VpcId } = (await vpc(caller)).body;
+  await stepped.advance();
+  await ok(vSwitch(caller, VpcId));
+  await foundNothing(stepped, caller);
+  await stepped.admin("POST", "clock/pace", { pace: "real" });
+  const other = await stepped.stranger();
+  const { VpcId: second } = (await vpc(other)).body;
+  await stepped.advance();
+  await ok(vSwitch(other, second));
+  await foundNothing(stepped, other);
+  await stepped.admin("POST", "clock/pace", { pace: "stepped" });
+});
+
+test("not what another client of the account began", async () => {
+  const caller = await stepped.stranger();
+  const { caller: user } = await userWith(caller, { Effect: "Allow", Action: "*", Resource: "*" });
+  const { VpcId } = (await vpc(user)).body;
+  refusedWith(await vSwitch(caller, VpcId), "IncorrectVpcStatus");
+  await foundNothing(stepped, caller);
+});
+
+test("where work takes no time, what would have been refused is found all the same", async () => {
+  const caller = await instant.stranger();
+  const made = await vpc(caller);
+  const next = await ok(vSwitch(caller, made.body.VpcId));
+  const { seen } = await foundOne(instant, caller, "not-waited", [made, next]);
+  assert.match(
+    seen,
+    /^CreateVSwitch did not wait: CreateVpc had put vpc-\w+ into the state Pending, \d+ ms before, and nobody had looked at it/,
+  );
+});
+
+test("but not with a look between, and not what a state allows at any time, such as a tag", async () => {
+  const caller = await instant.stranger();
+  await network(instant, caller);
+  const { VpcId } = (await vpc(caller)).body;
+  const tag = { RegionId: hangzhou, ResourceType: "VPC", ResourceId: [VpcId], Tag: [{ Key: "a", Value: "b" }] };
+  await ok(caller.vpc("TagResources", tag));
+  await foundNothing(instant, caller);
+});
+
+test("and not a deletion, which the client may be ready to try again when it is refused", async () => {
+  const caller = await instant.stranger();
+  const { VpcId, VSwitchId } = await network(instant, caller);
+  await removeVSwitch(caller, VSwitchId);
+  await ok(remove(caller, VpcId));
+  await foundNothing(instant, caller);
+});
