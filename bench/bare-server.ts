@@ -40,8 +40,8 @@ const server = createServer((request, response) => {
   request.on("data", (chunk: Buffer) => chunks.push(chunk));
   request.on("end", () => {
     const status = isSigned(Buffer.concat(chunks).toString("utf8")) ? 200 : 400;
-    const body = Buffer.from(JSON.stringify({ ...answerFields, RequestId: randomUUID().toUpperCase() }));
-    response.writeHead(status, { "content-type": "application/json;charset=utf-8", "content-length": body.length });
+    const body = JSON.stringify({ ...answerFields, RequestId: randomUUID().toUpperCase() });
+    response.writeHead(status, { "content-type": "application/json;charset=utf-8", "content-length": Buffer.byteLength(body) });
     response.end(body);
   });
 });
