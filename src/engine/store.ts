@@ -159,7 +159,7 @@ export type CommitListener = (commit: Commit) => void;
 export interface Store {
   /** Grows with each change of what is stored and how; a store of a higher one is not read. */
   readonly schema: number;
-  /** Runs on a snapshot of what is committed. Reads take turns, so none may take long. */
+  /** Runs on a snapshot of what is committed. Reads and commits take turns, so none may take long, and none may wait for a write. */
   read<T>(work: (rows: Rows) => Promise<T>): Promise<T>;
   /** The same for what takes long and lets others have their turn meanwhile, by waiting for anything now and then. */
   longRead<T>(work: (rows: Rows) => Promise<T>): Promise<T>;
