@@ -13,8 +13,8 @@ import { HidingReader } from "./hiding-reader.ts";
 
 /** When a task is due that a rule without `milliseconds` keeps from running: virtual time ends earlier. */
 const never = Date.UTC(9999, 11, 31);
-/** What a story tells of one rule at most. */
-const toldResourcesMax = 5;
+/** Resources that a story tells of one rule at most. */
+const toldMax = 5;
 /** What no call makes is always there. */
 const alwaysThere: readonly string[] = [account.name, resourceGroup.name];
 
@@ -24,6 +24,7 @@ class Effect {
   /** It gave the answer of the call. */
   hasAnswered = false;
   readonly #did = new Set<string>();
+  #hasDoneMore = false;
   #taken: boolean | undefined;
 
   constructor(rule: ActiveRule) {
@@ -40,7 +41,8 @@ class Effect {
     this.#did.clear();
   }
   note(did: string): void {
-    this.#did.add(did);
+    if (this.#did.size < toldMax) this.#did.add(did);
+    else this.#hasDoneMore ||= !this.#did.has(did);
   }
   answer(did: string): void {
     this.hasAnswered = true;
@@ -50,9 +52,7 @@ class Effect {
     if (this.#taken !== true) return;
     this.rule.settle(this.#did.size > 0);
     if (this.#did.size === 0) return;
-    const told = [...this.#did].slice(0, toldResourcesMax);
-    const more = this.#did.size - told.length;
-    const did = `${told.join("; ")}${more > 0 ? `; and ${more} more` : ""}`;
+    const did = [...this.#did, ...(this.#hasDoneMore ? ["and so on"] : [])].join("; ");
     story?.faults.push({ rule: this.rule.id, kind: this.rule.rule.kind, did, answered: this.hasAnswered });
   }
 }

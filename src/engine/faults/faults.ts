@@ -88,7 +88,9 @@ export class Faults {
       throw new Refusal(adminErrors.notFound, [`profile ${name}`], `there are ${(near.length > 0 ? near : names).join(", ")}`);
     }
     const given = Object.fromEntries(Object.entries(narrowed).filter(([, value]) => value !== undefined));
-    return this.add(profile.rules.map((rule) => Object.assign({}, rule, given)));
+    // Rules with one seed would pick the same calls.
+    const seedOf = (index: number): object => (narrowed.seed === undefined ? {} : { seed: narrowed.seed + index });
+    return this.add(profile.rules.map((rule, index) => Object.assign({}, rule, given, seedOf(index))));
   }
   /**
    * Resolves when what the rule kept from ending can end.
