@@ -67,6 +67,8 @@ export function makeServer({ engine, version, logLevel, tls: identity, onRequest
       return reply;
     }
     if (retryAfter !== undefined) reply.header("x-acs-retry-after", String(retryAfter));
+    // The framework would add a charset to the type of JSON, which the cloud does not.
+    reply.serializer(asItIs);
     return reply.code(status).header("content-type", contentType).header("x-acs-request-id", requestId).send(body);
   };
   const refuse = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply =>
@@ -139,6 +141,8 @@ function tlsListener(app: FastifyInstance, { certificate, key }: TlsIdentity): h
   app.addHook("onClose", () => closed.promise);
   return listener;
 }
+
+const asItIs = (body: string): string => body;
 
 /** Log lines that come in one turn of the event loop, written in one piece. */
 const output = {

@@ -187,7 +187,7 @@ class SqliteRows implements Rows {
   }
   async resourcesByPosition(after: number, limit: number): Promise<ResourceAndTask[]> {
     return this.connection.all(
-      `SELECT r.id, r.kind, r.position, r.version, r.body, t.due FROM resource r LEFT JOIN task t ON t.resource = r.id
+      `SELECT r.id, r.kind, r.position, r.version, r.body, CASE WHEN t.stuck IS NULL THEN t.due END AS due FROM resource r LEFT JOIN task t ON t.resource = r.id
        WHERE r.position > ? ORDER BY r.position LIMIT ?`,
       after,
       limit,
