@@ -306,11 +306,11 @@ type Outcome = { readonly value: unknown } | { readonly error: unknown };
  * Writes that arrive while a commit runs share the next one.
  */
 export class SqliteStore implements Store {
+  readonly #path: string;
   readonly #lock: DatabaseSync;
   readonly #writer: Connection;
   readonly #reader: Connection;
   readonly #rows: SqliteWritableRows;
-  readonly #path: string;
   readonly #commitListeners: CommitListener[] = [];
   readonly #waiting: Unit[] = [];
   #committing = false;
@@ -323,13 +323,12 @@ export class SqliteStore implements Store {
   constructor(folder: string) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#lock = lockFolder(folder);
+    this.#path = join(folder, "linkspan.db");
     try {
-      const path = join(folder, "linkspan.db");
-      this.#path = path;
-      this.#writer = new Connection(path, false);
+      this.#writer = new Connection(this.#path, false);
       this.#writer.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL");
-      migrate(this.#writer, path);
-      this.#reader = new Connection(path, true);
+      migrate(this.#writer, this.#path);
+      this.#reader = new Connection(this.#path, true);
       this.#rows = new SqliteWritableRows(this.#writer);
     } catch (error) {
       this.#lock.close();
