@@ -10,12 +10,6 @@ export interface Address {
   readonly protocol: string;
 }
 
-interface Sent {
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Blob;
-}
-
 /** Talks to `/_linkspan/` of a running server. */
 export class AdminClient {
   readonly url: string;
@@ -34,31 +28,37 @@ export class AdminClient {
 
   /** @throws {CommandError} when no server answers or it refuses */
   async call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await this.#fetch(path, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-    return (await this.#answerOf(response)) as T;
+    return this.#answer<T>(await this.#send(method, path, body === undefined ? undefined : JSON.stringify(body)));
   }
-
   /** Sends a file as it is. @throws {CommandError} likewise */
   async upload<T>(method: string, path: string, file: Blob): Promise<T> {
-    return (await this.#answerOf(await this.#fetch(path, { method, body: file }))) as T;
+    return this.#answer<T>(await this.#send(method, path, file));
   }
-
   /**
-   * Asks for what comes bit by bit.
+   * Answers a stream as it comes.
    * @throws {CommandError} when the server refuses
    * @throws {NoServer} when none answers, or it is about to stop
    */
-  async open(path: string, headers: Readonly<Record<string, string>> = {}): Promise<AsyncIterable<Uint8Array>> {
-    const response = await this.#fetch(path, { headers });
+  async download(path: string, headers: Readonly<Record<string, string>> = {}): Promise<AsyncIterable<Uint8Array>> {
+    const response = await this.#send("GET", path, undefined, headers);
     if (response.status === 503) throw new NoServer(`the server at ${this.url} does not answer now`);
-    if (!response.ok || response.body === null) await this.#answerOf(response);
-    return response.body as ReadableStream<Uint8Array>;
+    if (!response.ok || response.body === null) return this.#answer(response);
+    return response.body;
   }
 
-  async #fetch(path: string, options: Sent): Promise<Response> {
+  async #send(
+    method: string,
+    path: string,
+    body: string | Blob | undefined,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Response> {
     const authorization: Record<string, string> = this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` };
     try {
-      return await fetch(`${this.url}/_linkspan/${path}`, { ...options, headers: { ...authorization, ...options.headers } });
+      return await fetch(`${this.url}/_linkspan/${path}`, {
+        method,
+        headers: { ...authorization, ...headers },
+        ...(body === undefined ? {} : { body }),
+      });
     } catch (error) {
       const { code = "" } = ((error as Error).cause ?? {}) as { code?: string };
       if (/CERT|SIGNATURE/.test(code)) {
@@ -68,7 +68,7 @@ export class AdminClient {
     }
   }
 
-  async #answerOf(response: Response): Promise<unknown> {
+  async #answer<T>(response: Response): Promise<T> {
     const answer = (await response.json().catch(() => {
       throw new CommandError(`what answers at ${this.url} is not Linkspan`);
     })) as { message?: string; advice?: string };
@@ -78,6 +78,6 @@ export class AdminClient {
           .filter((text) => text !== undefined && text !== "")
           .join(" — "),
       );
-    return answer;
+    return answer as T;
   }
 }

@@ -50,7 +50,7 @@ async function follow(server: AdminClient, { account, resource, kind, after, jso
   let place: string | undefined;
   for (let wasThere = false; ;) {
     try {
-      const bytes = await server.open(path, place === undefined ? {} : { "last-event-id": place });
+      const bytes = await server.download(path, place === undefined ? {} : { "last-event-id": place });
       if (wasThere) console.error("The server is back.");
       wasThere = true;
       for await (const { id, data } of messagesOf(bytes)) {

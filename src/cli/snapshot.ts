@@ -40,7 +40,7 @@ export function snapshotCommands(program: Command, remote: (command: Command) =>
       const server = client(options);
       const body = { replace, passphrase, description };
       const saved = await withProgress(server, "save", server.call<{ snapshot: Snapshot }>("POST", addressOf(name), body));
-      if (file !== undefined) await writeWhole(file, await server.open(addressOf(name)));
+      if (file !== undefined) await writeWhole(file, await server.download(addressOf(name)));
       console.log(`Saved ${saved.snapshot.name}: ${saved.snapshot.resources} resources as of event ${saved.snapshot.event}.`);
       if (passphrase === undefined) console.log("Servers with the same key file can load it. With --passphrase any other could too.");
     });

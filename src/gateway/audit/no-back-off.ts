@@ -13,7 +13,7 @@ const quickRepeatsWhenThrottledMax = 1;
 
 /** Whether the server said that there were too many requests. Clients look for the word; a page that lies too deep has it too. */
 export function isThrottled({ code }: Pick<Audited, "code">): boolean {
-  return code.includes("Throttling") && code !== gatewayErrors.deepPageSkip.code;
+  return /Throttling/.test(code) && code !== gatewayErrors.deepPageSkip.code;
 }
 
 /**
