@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import { Refusal } from "../contract/errors.ts";
 import { adminErrors } from "../contract/gateway-errors.ts";
-import type { Settings } from "../contract/settings.ts";
+import { defaultSettings, type Settings } from "../contract/settings.ts";
 import { type Clock, isPace, virtualTime } from "./clock.ts";
 import { parseSettings } from "./seed.ts";
 import type { LockedKey } from "./snapshot-keys.ts";
@@ -110,7 +110,7 @@ export async function readHeader(handle: FileHandle, name: string, schema: numbe
     if (!isCount(header["schema"]) || header["schema"] > schema) throw newer("a store");
     const fault = headerFault(header);
     if (fault !== undefined) throw unusable(name, `its first line has no ${fault} that makes sense`);
-    return { ...(header as unknown as SnapshotHeader), settings: parseSettings(header["settings"]) };
+    return { ...(header as unknown as SnapshotHeader), settings: settingsOf(header["settings"]) };
   }
   throw unusable(name, "it is no snapshot that Linkspan saved");
 }
@@ -123,11 +123,16 @@ function headerFault(header: Record<string, unknown>): string | undefined {
   if (!isObject(key) || typeof key["byKeyFile"] !== "string" || !isPassphraseLock(key["byPassphrase"])) return "key";
   if (!isObject(clock) || !isClock(clock)) return "clock";
   try {
-    parseSettings(settings);
+    settingsOf(settings);
     return undefined;
   } catch {
     return "settings";
   }
+}
+/** What is left out stays left out, so that the settings read as they were. */
+function settingsOf(value: unknown): Settings {
+  const settings = Object.entries(parseSettings(value)).filter(([name]) => Object.hasOwn(value as object, name));
+  return { ...defaultSettings, ...(Object.fromEntries(settings) as Partial<Settings>) };
 }
 function isPassphraseLock(lock: unknown): boolean {
   return lock === undefined || (isObject(lock) && ["derivation", "salt", "key"].every((member) => typeof lock[member] === "string"));

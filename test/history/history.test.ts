@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import type { Parameters } from "../support/caller.ts";
 import { found } from "../store/found.ts";
 import { activePeering, availableVpc, beijing, hangzhou, succeeded, type TestVpc } from "../support/networks.ts";
 import { requesterKey, type InProcessServer, startServer } from "../support/server.ts";
@@ -189,7 +190,7 @@ test("a secret is shown nowhere, and a change of one says that it is another", a
   const gateway = await gatewayIn(server, vpc);
   const other = await customerGatewayIn(server.requester, { Asn: 65002, AuthKey: otherKey });
   const shared = ["a-pre-shared-key-1", "a-pre-shared-key-2"] as const;
-  const psk = (Psk: string): Record<string, unknown> => ({ IkeConfig: JSON.stringify({ Psk }) });
+  const psk = (Psk: string): Parameters => ({ IkeConfig: JSON.stringify({ Psk }) });
   const VpnConnectionId = await connectionIn(server, vpc, gateway, other, psk(shared[0]));
   const middle = await newestEvent(server);
   const modified = { RegionId: hangzhou, VpnConnectionId, ...psk(shared[1]) };

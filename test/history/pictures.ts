@@ -4,6 +4,7 @@ import { secretBoxFrom } from "../../src/engine/secrets.ts";
 import type { EventRow } from "../../src/engine/store.ts";
 import { kinds, operations } from "../../src/services/index.ts";
 import { type Caller, versions } from "../support/caller.ts";
+import { readStore } from "../store/replay.ts";
 import { beijing, hangzhou } from "../support/networks.ts";
 import type { InProcessServer, TestServer } from "../support/server.ts";
 
@@ -17,25 +18,34 @@ export interface Pictured {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-const kindOf = (name: string) => kinds.find((kind) => kind.name === name) as (typeof kinds)[number];
-function pictured(server: TestServer, row: { id: string; kind: string; position: number; image: string }): Pictured {
-  const { version: _version, ...fields } = opened<object>(kindOf(row.kind), row.image, secretBoxFrom(join(server.folder, "key"))) as any;
-  return { id: row.id, kind: row.kind, position: row.position, fields };
+type Row = { id: string; kind: string; position: number; image: string };
+function pictured(server: TestServer, rows: readonly Row[]): Pictured[] {
+  const secrets = secretBoxFrom(join(server.folder, "key"));
+  const kindOf = new Map(kinds.map((kind) => [kind.name, kind]));
+  return rows.map(({ id, kind, position, image }) => {
+    const { version: _version, ...fields } = opened<object>(kindOf.get(kind) as (typeof kinds)[number], image, secrets) as any;
+    return { id, kind, position, fields };
+  });
 }
 
 /** Every resource in the order of lists. */
 export async function picture(server: InProcessServer): Promise<Pictured[]> {
   const rows = await server.store.read((all) => all.resourcesByPosition(0, 1_000_000));
-  return rows.map(({ body, ...row }) => pictured(server, { ...row, image: body }));
+  return pictured(
+    server,
+    rows.map(({ body: image, ...row }) => ({ ...row, image })),
+  );
 }
 
 /** The same as of an event, from the log alone: the last event of each resource that left one. */
 export async function pictureOf(server: InProcessServer, event: number): Promise<Pictured[]> {
   const last = new Map<string, EventRow>();
   for (const row of await server.store.read((rows) => rows.events(0, 1_000_000))) if (row.id <= event) last.set(row.resource, row);
-  return [...last.values()]
-    .flatMap(({ resource: id, kind, position, image }) => (image === null ? [] : [pictured(server, { id, kind, position, image })]))
-    .sort((one, other) => one.position - other.position);
+  const there = [...last.values()].flatMap(({ resource: id, image, ...row }) => (image === null ? [] : [{ ...row, id, image }]));
+  return pictured(
+    server,
+    there.sort((one, other) => one.position - other.position),
+  );
 }
 
 export function newestEvent(server: InProcessServer): Promise<number> {
@@ -56,11 +66,19 @@ export async function throughTheWire(server: TestServer, callers: readonly Calle
       for (const RegionId of inRegions) {
         const version = Object.values(versions).find((one) => one === operation.product.version) ?? "";
         const { body } = await caller.call(version, operation.name, { RegionId, PageSize: 50, MaxResults: 100, MaxItems: 1000 });
-        const { RequestId: _id, NextToken: _next, Marker: _marker, Recommend: _recommend, ...rest } = body;
+        const { RequestId: _id, NextToken: _next, Marker: _marker, HostId: _host, Recommend: _recommend, ...rest } = body;
         told[`${caller.key.account} ${operation.name} ${RegionId}`] = rest;
       }
     }
   }
   told["settings"] = (await server.admin("GET", "settings")).body;
   return told;
+}
+
+/** Resources whose work goes on although its time has come, or has failed. What waits for people may wait for days. */
+export async function unfinished(server: TestServer): Promise<unknown[]> {
+  const now = Date.parse((await server.admin("GET", "clock")).body.now);
+  return readStore(server.folder, (all) =>
+    all("SELECT * FROM task").filter(({ due, failure }) => due <= now + 3_600_000 || failure !== null),
+  );
 }

@@ -1,3 +1,4 @@
+import { Refusal } from "../../contract/errors.ts";
 import { adminErrors, gatewayErrors } from "../../contract/gateway-errors.ts";
 import { boolean, string } from "../../contract/parameters.ts";
 import { snapshotBytesMax, snapshotNamePattern } from "../../engine/snapshots.ts";
@@ -111,9 +112,14 @@ const bring = address({
   body: { stream: { contentType, bytesMax: snapshotBytesMax } },
   answers: { description: "The snapshot. One that is there already is answered as it is.", schema: objectOf({ snapshot }) },
   refusals: [adminErrors.snapshotUnusable, adminErrors.snapshotExists, gatewayErrors.bodyTooLarge],
-  handle: async ({ behind: { engine }, path, query, request }) => ({
-    snapshot: await engine.snapshots.bring(path.name, request.raw, query.replace),
-  }),
+  handle: async ({ behind: { engine }, path, query, request, reply }) => {
+    // What is refused before its end was read would be read to its end all the same, to keep the connection.
+    reply.header("connection", "close");
+    if (Number(request.headers["content-length"]) > snapshotBytesMax) {
+      throw new Refusal(gatewayErrors.bodyTooLarge, [String(snapshotBytesMax)]);
+    }
+    return { snapshot: await engine.snapshots.bring(path.name, request.raw, query.replace) };
+  },
 });
 
 const remove = address({
