@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Caller } from "../support/caller.ts";
+import type { Answer, Caller } from "../support/caller.ts";
 import { hangzhou, refusedWith } from "../support/networks.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
 import { foundNothing, foundOf, foundOne, hangUp, ok, requestIdOf, wallClock, withoutStore } from "./support.ts";
@@ -47,6 +47,34 @@ test("after an answer that was lost, of a call that had been carried out", async
   assert.deepEqual([found?.kind, found?.requests], ["new-token", [lost, requestIdOf(again)]]);
   assert.match(found?.seen ?? "", /The answer before: lost\. The call before had been carried out all the same, once\.$/);
   assert.equal(found?.resources.length, 2);
+});
+
+test("also when the repeat is answered while the first call is still being carried out", async (t) => {
+  const caller = await server.stranger();
+  let again: Answer | undefined;
+  const lost = await hangUp(t, server, caller, "CreateVpc", vpc, async () => {
+    again = await ok(create(caller));
+  });
+  const [found] = await foundOf(server, caller);
+  assert.deepEqual([found?.kind, found?.requests], ["new-token", [lost, again && requestIdOf(again)]]);
+});
+
+test("after it was throttled", async () => {
+  const caller = await server.stranger();
+  await ok(caller.vpc("DescribeRegions"));
+  assert.equal((await server.admin("PUT", "settings", { rateLimits: [{ per: "key", requestsPerSecond: 1, burst: 1 }] })).status, 200);
+  await ok(caller.vpc("DescribeRegions"));
+  const refused = refusedWith(await create(caller, "one"), "Throttling.User");
+  assert.equal((await server.admin("PUT", "settings", {})).status, 200);
+  await foundOne(server, caller, "new-token", [refused, await ok(create(caller, "two"))]);
+});
+
+test("not a modification, although it makes something besides", async (t) => {
+  const caller = await server.stranger();
+  const modify = (ClientToken: string) =>
+    caller.vpc("ModifyVpnConnectionAttribute", { RegionId: hangzhou, VpnConnectionId: "vco-none", Name: "new", ClientToken });
+  for (const token of ["one", "two"]) refusedWith(await withoutStore(t, server, () => modify(token)), "ServiceUnavailable", 503);
+  await foundNothing(server, caller);
 });
 
 test("not when the lost answer is asked for with the same token", async (t) => {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Answer, Caller } from "../support/caller.ts";
-import { hangzhou, refusedWith } from "../support/networks.ts";
+import { groupId, hangzhou, refusedWith } from "../support/networks.ts";
 import { userWith } from "../support/principals.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
-import { foundNothing, foundOf, foundOne, ok } from "./support.ts";
+import { foundNothing, foundOf, foundOne, ok, requestIdOf } from "./support.ts";
 
 /** Writes that come while the client's own work goes on, where work takes time (stepped), and where it takes none (instant). */
 
@@ -127,19 +127,32 @@ test("where work takes no time, what would have been refused is found all the sa
   );
 });
 
-test("but not with a look between, and not what a state allows at any time, such as a tag", async () => {
+/** A peering connection of two VPCs of one account, with a look at each step. */
+async function peering(caller: Caller): Promise<string> {
+  const [VpcId, AcceptingVpcId] = [(await vpc(caller)).body.VpcId, (await vpc(caller)).body.VpcId];
+  for (const id of [VpcId, AcceptingVpcId]) await look(caller, id);
+  const between = { VpcId, AcceptingVpcId, AcceptingRegionId: hangzhou, AcceptingAliUid: caller.key.account };
+  return (await ok(caller.peer("CreateVpcPeerConnection", { RegionId: hangzhou, ...between }))).body.InstanceId;
+}
+
+test("but not with a look between, and not what no state refuses", async () => {
   const caller = await instant.stranger();
-  await network(instant, caller);
-  const { VpcId } = (await vpc(caller)).body;
-  const tag = { RegionId: hangzhou, ResourceType: "VPC", ResourceId: [VpcId], Tag: [{ Key: "a", Value: "b" }] };
-  await ok(caller.vpc("TagResources", tag));
+  const ResourceId = await peering(caller);
+  const group = { RegionId: hangzhou, ResourceType: "PeerConnection", ResourceId, NewResourceGroupId: await groupId(caller) };
+  await ok(caller.peer("MoveResourceGroup", group));
   await foundNothing(instant, caller);
 });
 
-test("and not a deletion, which the client may be ready to try again when it is refused", async () => {
+test("and not a change or a deletion after another, which the client may be ready to try again when it is refused", async () => {
   const caller = await instant.stranger();
   const { VpcId, VSwitchId } = await network(instant, caller);
   await removeVSwitch(caller, VSwitchId);
   await ok(remove(caller, VpcId));
+  const InstanceId = await peering(caller);
+  await ok(caller.peer("GetVpcPeerConnectionAttribute", { InstanceId }));
+  const modified = await ok(caller.peer("ModifyVpcPeerConnection", { InstanceId, Name: "new" }));
+  const { changes } = (await instant.admin("GET", `requests/${requestIdOf(modified)}`)).body;
+  assert.deepEqual(changes.map(({ to }: any) => to), ["Updating", "Activated"]); // prettier-ignore
+  await ok(caller.peer("DeleteVpcPeerConnection", { InstanceId }));
   await foundNothing(instant, caller);
 });

@@ -79,18 +79,23 @@ export async function withoutStore<T>(t: TestContext, server: InProcessServer, w
   }
 }
 
-/** Makes a call of Vpc and hangs up before it is answered. The call is carried out all the same. Answers its RequestId. */
+/**
+ * Makes a call of Vpc and hangs up before it is answered. The call is carried out all the same, when `meanwhile` is over.
+ * Answers its RequestId.
+ */
 export async function hangUp(
   t: TestContext,
   server: InProcessServer,
   { key }: Caller,
   action: string,
   parameters: Readonly<Record<string, string>>,
+  meanwhile: () => Promise<unknown> = async () => undefined,
 ): Promise<string> {
   const arrived = Promise.withResolvers<void>();
   const gone = Promise.withResolvers<void>();
   const execute = server.engine.execute.bind(server.engine);
   const slow = t.mock.method(server.engine, "execute", async (...call: Parameters<typeof execute>) => {
+    slow.mock.restore();
     arrived.resolve();
     await gone.promise;
     return execute(...call);
@@ -101,16 +106,17 @@ export async function hangUp(
   // It says of itself what the other calls of a test do, because it is the same client.
   client.write(`GET ${target} HTTP/1.1\r\nHost: ${server.endpoint}\r\nUser-Agent: node\r\n\r\n`);
   const [socket] = await connected;
-  socket.once("close", () => gone.resolve());
+  const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
   await arrived.promise;
   await client.breakOff();
+  await closed;
+  await meanwhile();
+  const known = new Set((await server.admin("GET", "requests")).body.requests.map(({ requestId }: any) => requestId));
+  gone.resolve();
   const deadline = performance.now() + 10_000;
   for (;;) {
     const [last] = (await server.admin("GET", "requests?limit=1")).body.requests;
-    if (last?.account === key.account && last.action === action) {
-      slow.mock.restore();
-      return last.requestId;
-    }
+    if (last?.account === key.account && last.action === action && !known.has(last.requestId)) return last.requestId;
     assert.ok(performance.now() < deadline, "the call was carried out");
   }
 }

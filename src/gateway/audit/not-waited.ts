@@ -1,5 +1,5 @@
 import { operationKey } from "../../contract/operation.ts";
-import { allows, isTransitional } from "../../contract/state-table.ts";
+import { isTransitional } from "../../contract/state-table.ts";
 import type { Kinds } from "../../engine/resources.ts";
 import { type Audited, beganAt, clientOf, type Occurrence, times, type Traffic } from "./finding.ts";
 import { isPaged } from "./noted.ts";
@@ -67,7 +67,7 @@ function hasteIn(requests: readonly Audited[], kinds: Kinds): Haste[] {
       if (call.code === "OK") work.lookedAtBy(call);
       continue;
     }
-    const inTheWay = call.code === "OK" ? hastySuccess(call, work, kinds) : hastyRefusal(call, work, wentThrough, kinds);
+    const inTheWay = call.code === "OK" ? hastySuccess(call, work) : hastyRefusal(call, work, wentThrough, kinds);
     if (inTheWay !== undefined) found.push({ call, work: inTheWay });
     for (const { resource, kind, from, to } of call.changes) {
       const states = kinds.get(kind)?.states;
@@ -88,28 +88,25 @@ function hastyRefusal(call: Audited, work: WorkUnderWay, wentThrough: ReadonlyMa
 }
 
 /** The work because of which a call would have been refused, had it not been done at once. */
-function hastySuccess(call: Audited, work: WorkUnderWay, kinds: Kinds): Work | undefined {
+function hastySuccess(call: Audited, work: WorkUnderWay): Work | undefined {
   // Only what judges a state is refused by one.
-  if (call.replayed || call.operation.check?.some(({ subject }) => subject !== undefined) !== true) return undefined;
-  for (const { kind, id, state } of call.targets) {
-    const states = kinds.get(kind)?.states;
+  if (call.operation.check?.some(({ subject }) => subject !== undefined) !== true) return undefined;
+  for (const { id, state } of call.targets) {
     const found = work.on(id);
     // What it found at work, and was not refused for, it may do at any time.
-    if (found === undefined || states === undefined || state === null || isTransitional(states, state)) continue;
-    if (found.isNew && isSoon(found, call) && !allows(states, found.state, call.operation.name)) return found;
+    if (found?.isNew === true && state !== found.state && isSoon(found, call)) return found;
   }
   return undefined;
 }
 
-function isSoon({ by }: Work, call: Audited): boolean {
-  if (by.time === undefined || call.time === undefined || by.time.standsStill || call.time.standsStill) return false;
-  return isKnown({ by }, call) && call.time.now - by.time.now < soonMax;
+function isSoon(work: Work, call: Audited): boolean {
+  return isKnown(work, call) && call.time !== undefined && work.by.time !== undefined && call.time.now - work.by.time.now < soonMax;
 }
 /**
  * Whether the client knew of the work when it called: it began it itself, and had the answer. What was sent before came from another
  * thread. Times of answers are cut to milliseconds.
  */
-function isKnown({ by }: Pick<Work, "by">, call: Audited): boolean {
+function isKnown({ by }: Work, call: Audited): boolean {
   return clientOf(by) === clientOf(call) && beganAt(call) >= by.at - 1;
 }
 
