@@ -144,15 +144,18 @@ function tlsListener(app: FastifyInstance, { certificate, key }: TlsIdentity): h
 
 const asItIs = (body: string): string => body;
 
-/** Log lines that come in one turn of the event loop, written in one piece. */
+/** Milliseconds that a log line waits for others at most, so that they leave in one piece, and characters of lines that do not wait. */
+const logDelayMax = 20;
+const logLengthMax = 65_536;
 const output = {
   lines: "",
   write(line: string): void {
-    if (this.lines === "") setImmediate(() => this.flush());
+    if (this.lines === "") setTimeout(() => this.flush(), logDelayMax).unref();
     this.lines += line;
+    if (this.lines.length > logLengthMax) this.flush();
   },
   flush(): void {
-    process.stdout.write(this.lines);
+    if (this.lines !== "") process.stdout.write(this.lines);
     this.lines = "";
   },
 };
