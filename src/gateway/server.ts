@@ -99,7 +99,7 @@ export function makeServer({ engine, version, logLevel, tls: identity, onRequest
       address,
       isLoopback: isLoopbackAddress(address),
     });
-    outgoing.record.isLost = request.raw.socket.destroyed;
+    outgoing.record.isLost = reply.raw.destroyed;
     return send(reply, told(outgoing));
   });
   app.setErrorHandler((error, request, reply) => refuse(request, reply, transportRefusal(error)));
