@@ -20,6 +20,8 @@ export interface Story {
   readonly failedMembers: { readonly member: string; readonly statement: Statement }[];
   /** The answer of an earlier call with the same ClientToken was repeated. */
   replayed: boolean;
+  /** The client did not get its answer. */
+  answerLost: boolean;
   /** Virtual time of the call in milliseconds since 1970, and whether it stands still; `undefined` where it did not come to that. */
   time: { readonly now: number; readonly standsStill: boolean } | undefined;
   /** Of the resources that a read saw, how many were in a state that ends by itself. */
@@ -36,6 +38,7 @@ export function newStory(): Story {
     changes: [],
     failedMembers: [],
     replayed: false,
+    answerLost: false,
     time: undefined,
     underWay: 0,
   };
