@@ -22,7 +22,7 @@ export interface Story {
   replayed: boolean;
   /** What fault rules did to it, in the order of the rules. */
   readonly faults: FaultMark[];
-  /** A fault rule cuts the connection instead of sending the answer. */
+  /** The client did not get its answer: it hung up, or a fault rule cut the connection. */
   answerLost: boolean;
   /** Virtual time of the call in milliseconds since 1970, and whether it stands still; `undefined` where it did not come to that. */
   time: { readonly now: number; readonly standsStill: boolean } | undefined;

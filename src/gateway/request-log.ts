@@ -33,8 +33,6 @@ export interface RequestRecord extends Story {
   /** What would have been accepted, where the refusal can say it. */
   readonly advice: string;
   readonly milliseconds: number;
-  /** The client had closed the connection when the answer could leave. */
-  isLost: boolean;
   readonly noted: Noted;
 }
 
@@ -66,4 +64,9 @@ export class RequestLog {
   recent(limit: number): RequestRecord[] {
     return [...this.#records.values()].reverse().slice(0, limit);
   }
+}
+
+/** The first characters of a text, as a text of its own: a slice would keep the whole of a large request in memory. */
+export function cut(text: string, lengthMax: number): string {
+  return text.length <= lengthMax ? text : Buffer.from(text.slice(0, lengthMax)).toString();
 }

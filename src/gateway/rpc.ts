@@ -26,7 +26,7 @@ import { formats, nameRules, parametersMax, requestRules, signatureRules, transp
 import { accessDeniedDetail } from "./access-denied.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import { type Format, renderAnswer, renderError, type Rendered } from "./render.ts";
-import type { RequestLog, RequestRecord } from "./request-log.ts";
+import { cut, type RequestLog, type RequestRecord } from "./request-log.ts";
 import { mergedParameters, readParameters, refuseAmbiguous, refuseImpossibleNames, type WireRequest } from "./wire-request.ts";
 
 /** What arrives at the one address of the RPC protocol. */
@@ -163,7 +163,6 @@ export class RpcGateway {
         refusal?.definition === gatewayErrors.signatureMismatch ? gatewayErrors.signatureMismatch.message.replace("%s", " …") : message,
       advice: refusal?.advice ?? story.refusedBy?.advice ?? "",
       milliseconds: Math.round(milliseconds * 100) / 100,
-      isLost: false,
       noted: {
         ...notedOfRequest(progress.operation, progress.request === undefined ? [] : mergedParameters(progress.request)),
         partOf: progress.partOf,
@@ -344,11 +343,6 @@ function shownCanonicalRequest(request: WireRequest, formIsShown: boolean): stri
   );
   const canonical = canonicalRequestOf(request, headers);
   return bodyIsShown ? canonical : canonical.replace(/[0-9a-f]{64}$/, mask);
-}
-
-/** The first characters of a text, as a text of its own: a slice would keep the whole of a large request in memory. */
-function cut(text: string, lengthMax: number): string {
-  return text.length <= lengthMax ? text : Buffer.from(text.slice(0, lengthMax)).toString();
 }
 
 /** Names of the protocol's own parameters that tell nothing secret. */

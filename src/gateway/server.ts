@@ -113,7 +113,8 @@ export function makeServer({ engine, version, logLevel, tls: identity, onRequest
       address,
       isLoopback: isLoopbackAddress(address),
     });
-    outgoing.record.isLost = request.raw.socket.destroyed;
+    // The client has closed the connection meanwhile.
+    if (reply.raw.destroyed) outgoing.record.answerLost = true;
     return send(reply, told(outgoing));
   });
   app.setErrorHandler((error, request, reply) => refuse(request, reply, transportRefusal(error)));

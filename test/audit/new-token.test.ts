@@ -41,7 +41,7 @@ test("after a 5xx without a token, again and again", async (t) => {
 test("after an answer that was lost, of a call that had been carried out", async (t) => {
   const caller = await server.stranger();
   const lost = await hangUp(t, server, caller, "CreateVpc", { ...vpc, ClientToken: "one" });
-  assert.equal((await server.admin("GET", `requests/${lost}`)).body.isLost, true);
+  assert.equal((await server.admin("GET", `requests/${lost}`)).body.answerLost, true);
   const again = await ok(create(caller, "two"));
   const [found] = await foundOf(server, caller);
   assert.deepEqual([found?.kind, found?.requests], ["new-token", [lost, requestIdOf(again)]]);

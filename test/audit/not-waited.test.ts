@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { audit } from "../../src/gateway/audit/audit.ts";
+import type { RequestRecord } from "../../src/gateway/request-log.ts";
+import { kinds } from "../../src/services/kinds.ts";
 import type { Answer, Caller } from "../support/caller.ts";
 import { groupId, hangzhou, refusedWith } from "../support/networks.ts";
 import { userWith } from "../support/principals.ts";
@@ -10,8 +13,10 @@ import { foundNothing, foundOf, foundOne, ok, requestIdOf } from "./support.ts";
 
 let stepped: InProcessServer;
 let instant: InProcessServer;
+/** What was answered by the latter. */
+const log: RequestRecord[] = [];
 before(async () => {
-  [stepped, instant] = await Promise.all([startServer(), startServer({ pace: "instant" })]);
+  [stepped, instant] = await Promise.all([startServer(), startServer({ pace: "instant", onRequest: (record) => log.push(record) })]);
 });
 after(() => Promise.all([stepped.stop(), instant.stop()]));
 
@@ -137,9 +142,9 @@ async function peering(caller: Caller): Promise<string> {
 
 test("but not with a look between, and not what no state refuses", async () => {
   const caller = await instant.stranger();
+  const NewResourceGroupId = await groupId(caller);
   const ResourceId = await peering(caller);
-  const group = { RegionId: hangzhou, ResourceType: "PeerConnection", ResourceId, NewResourceGroupId: await groupId(caller) };
-  await ok(caller.peer("MoveResourceGroup", group));
+  await ok(caller.peer("MoveResourceGroup", { RegionId: hangzhou, ResourceType: "PeerConnection", ResourceId, NewResourceGroupId }));
   await foundNothing(instant, caller);
 });
 
@@ -155,4 +160,18 @@ test("and not a change or a deletion after another, which the client may be read
   assert.deepEqual(changes.map(({ to }: any) => to), ["Updating", "Activated"]); // prettier-ignore
   await ok(caller.peer("DeleteVpcPeerConnection", { InstanceId }));
   await foundNothing(instant, caller);
+});
+
+test("and not what found it at work, and was not refused for it", async () => {
+  const byKind = new Map(kinds.map((kind) => [kind.name, kind]));
+  const caller = await instant.stranger();
+  const { VpcId } = (await vpc(caller)).body;
+  await ok(vSwitch(caller, VpcId));
+  const records = log.filter(({ account }) => account === caller.key.account);
+  assert.deepEqual(audit(records, byKind).map(({ kind }) => kind), ["not-waited"]); // prettier-ignore
+  const atWork = records.map((record) => {
+    const targets = record.targets.map(({ parameter, kind, id }) => ({ parameter, kind, id, state: "Pending" }));
+    return Object.assign({}, record, { targets });
+  });
+  assert.deepEqual(audit(atWork, byKind), []);
 });

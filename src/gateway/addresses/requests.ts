@@ -35,7 +35,7 @@ const whole = objectOf({
   message: text,
   advice: text,
   replayed: truth,
-  isLost: truth,
+  answerLost: truth,
   targets: listOf(objectOf({ parameter: text, kind: text, id: text, state: nullable(text) })),
   changes: listOf(objectOf({ eventId: integerNumber, kind: text, resource: text, event: text, from: text, to: text })),
   rules: listOf(

@@ -40,13 +40,13 @@ function creates(operation: AnyOperation, kinds: Kinds): boolean {
 function repeats(sameCalls: readonly Audited[]): [before: Audited, after: Audited][] {
   return sameCalls.flatMap((after, index) => {
     const before = sameCalls[index - 1];
-    if (before === undefined || !(before.isLost || before.status >= 500 || isThrottled(before))) return [];
+    if (before === undefined || !(before.answerLost || before.status >= 500 || isThrottled(before))) return [];
     if (beganAt(after) - before.at > repeatedWithin) return [];
     const { clientToken } = after.noted;
     return clientToken !== undefined && clientToken === before.noted.clientToken ? [] : [[before, after]];
   });
 }
 
-function answerOf({ isLost, status, code }: Audited): string {
-  return isLost ? "lost" : `${status} ${code}`;
+function answerOf({ answerLost, status, code }: Audited): string {
+  return answerLost ? "lost" : `${status} ${code}`;
 }

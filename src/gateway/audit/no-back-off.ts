@@ -54,7 +54,7 @@ function quickRuns(sameCalls: readonly Audited[], changesBefore: ReadonlyMap<Aud
 }
 
 function isTooSoon(before: Audited, after: Audited, changesBefore: ReadonlyMap<Audited, number>): boolean {
-  if (before.code === "OK" || isPassedDryRun(before) || before.isLost) return false;
+  if (before.code === "OK" || isPassedDryRun(before) || before.answerLost) return false;
   const pause = beganAt(after) - before.at;
   // What began before that answer was there does not repeat it. Times of answers are cut to milliseconds.
   if (pause < -1) return false;

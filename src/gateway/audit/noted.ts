@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import type { AnyOperation } from "../../contract/operation.ts";
 import type { RawParameter } from "../../contract/parameters.ts";
 import { tokenNameOf } from "../../engine/calls.ts";
+import { cut } from "../request-log.ts";
 
 /** What the request log keeps of a request for the client audit alone. All of it follows from what the operation declares. */
 export interface Noted {
@@ -41,20 +42,31 @@ export function notedOfRequest(
   sent: readonly RawParameter[],
 ): Pick<Noted, "sameCall" | "clientToken" | "page"> {
   if (operation === undefined) return nothingSent;
-  const declared = new Map(Object.keys(operation.parameters).map((name) => [name.toLowerCase(), name]));
+  const declared = declaredNames(operation);
   const tokenName = tokenNameOf(operation);
   const rest: string[] = [];
   let clientToken: string | undefined;
   let page = "";
   for (const { name, value } of sent) {
     const lower = name.toLowerCase();
-    const root = declared.get(lower.split(".")[0] ?? lower);
+    const dot = lower.indexOf(".");
+    const root = declared.get(dot < 0 ? lower : lower.slice(0, dot));
     if (root === undefined) continue;
-    if (root === tokenName) clientToken = value.slice(0, keptMax);
-    else if (pagePlaces.includes(root)) page = value.slice(0, keptMax);
+    if (root === tokenName) clientToken = cut(value, keptMax);
+    else if (pagePlaces.includes(root)) page = cut(value, keptMax);
     else if (!pageSizes.includes(root)) rest.push(`${lower}=${value}`);
   }
   return { sameCall: hash("sha256", JSON.stringify(rest.sort()), "base64url"), clientToken, page };
+}
+
+const namesOf = new WeakMap<AnyOperation, ReadonlyMap<string, string>>();
+/** Names of an operation's parameters by their lower-case spelling. Asked for every request, so they are kept. */
+function declaredNames(operation: AnyOperation): ReadonlyMap<string, string> {
+  const known = namesOf.get(operation);
+  if (known !== undefined) return known;
+  const names = new Map(Object.keys(operation.parameters).map((name) => [name.toLowerCase(), name]));
+  namesOf.set(operation, names);
+  return names;
 }
 
 /** What an answer says of the list that it is a page of; `undefined` where that ends with it. */
