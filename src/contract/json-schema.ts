@@ -13,7 +13,7 @@ export function objectSchema(parameters: Parameters): JsonSchema {
   };
 }
 
-function parameterSchema(parameter: Parameter): JsonSchema {
+export function parameterSchema(parameter: Parameter): JsonSchema {
   const { description, default: value } = parameter.options;
   return {
     ...typeSchema(parameter),

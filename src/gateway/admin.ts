@@ -1,61 +1,24 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { missingParameter, Refusal } from "../contract/errors.ts";
+import { Refusal } from "../contract/errors.ts";
 import { adminErrors, gatewayErrors } from "../contract/gateway-errors.ts";
 import { decodeJson } from "../contract/json-input.ts";
-import { integer, string } from "../contract/parameters.ts";
-import { featureNames, quotaDefaults } from "../contract/settings.ts";
-import { isPace, paces } from "../engine/clock.ts";
 import type { Engine } from "../engine/engine.ts";
-import { accountName, accountUid, parseSettings } from "../engine/seed.ts";
 import { StoreUnavailable } from "../engine/store.ts";
-import { conditionOperators, globalConditionKeys } from "../policy/conditions.ts";
-import { kindView, operationView, protocolView, unimplementedOperations } from "./contract-view.ts";
+import type { Address, Behind, Body } from "./addresses/address.ts";
+import { addresses, unbuilt } from "./addresses/index.ts";
 import { fromForeignPage, isLoopbackName } from "./foreign-page.ts";
 import { pageHeaders, prefersHtml } from "./markup.ts";
-import type { RequestLog } from "./request-log.ts";
-import { noticePage, requestListPage, requestPage } from "./request-page.ts";
-import { requestSummary, requestView } from "./request-view.ts";
+import { noticePage } from "./request-page.ts";
 import { newRequestId } from "./rpc.ts";
 
-/** Linkspan's own addresses, under `/_linkspan/`. */
-
-/** Times in answers have four digits for the year. */
-const virtualTimeMax = Date.UTC(9999, 0);
-/** The furthest that one call may advance the clock, in milliseconds: a hundred years. */
-const advanceMax = 100 * 365 * 24 * 60 * 60 * 1000;
-const recentRequestsDefault = 50;
-
-/** Addresses that the design has and this version has not. */
-const unbuilt: Readonly<Record<string, string>> = {
-  metrics: "metrics",
-  "openapi.json": "the OpenAPI document",
-  events: "the event stream",
-  faults: "faults on demand",
-  snapshots: "snapshots",
-  topology: "the network graph",
-  paths: "path questions",
-  impact: "impact questions",
-};
-
-export interface AdminOptions {
-  readonly engine: Engine;
-  readonly log: RequestLog;
-  readonly version: string;
-  readonly tlsView: () => TlsView | null;
-}
-/** Where the TLS listener is, for those who set up clients. */
-export interface TlsView {
-  readonly port: number;
-  /** Path of the certificate by which clients trust it, on the server's machine. */
-  readonly caFile: string;
-}
+/** Linkspan's own addresses, under `/_linkspan/`: who may use them, and how they refuse. What they are stands in `addresses/`. */
 
 /** Registers the addresses. Who may use them is decided in one place, before any of them runs. */
-export function registerAdmin(app: FastifyInstance, { engine, log, version, tlsView }: AdminOptions): void {
+export function registerAdmin(app: FastifyInstance, options: Omit<Behind, "addresses">): void {
   app.register(
     async (admin) => {
       // JSON is read here and not by the framework, so that every refusal has our form.
-      admin.addHook("onRequest", async (request) => admit(request, engine));
+      admin.addHook("onRequest", async (request) => admit(request, options.engine));
       admin.addHook("onResponse", async (request, reply) =>
         app.log.info(
           { method: request.method, url: request.url.slice(0, 256), status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
@@ -65,109 +28,8 @@ export function registerAdmin(app: FastifyInstance, { engine, log, version, tlsV
       admin.setErrorHandler((error, request, reply) => refuse(error, request, reply));
       admin.setNotFoundHandler((request, reply) => refuse(new Refusal(gatewayErrors.apiNotFound), request, reply));
 
-      admin.get("/health", async () => ({ status: "ok", version }));
-      admin.get("/ready", async (_request, reply) => {
-        const readiness = await engine.readiness();
-        const ready = readiness.writable && readiness.tasks.failed === 0;
-        return reply
-          .code(readiness.writable ? 200 : 503)
-          .send({ status: ready ? "ok" : "degraded", ...readiness, tls: tlsView(), dataPlane: { kind: "none", converged: true } });
-      });
-      admin.get("/operations", async () => ({
-        protocol: protocolView(),
-        operations: [...[...engine.operations.values()].map(operationView), ...unimplementedOperations(engine.operations)],
-        kinds: [...engine.kinds.values()].map(kindView),
-        conditionOperators: [...conditionOperators.keys()],
-        conditionKeys: globalConditionKeys,
-      }));
-
-      admin.get<{ Querystring: { limit?: string } }>("/requests", async ({ query, headers }, reply) => {
-        const { limit } = decodeJson({ limit: integer({ default: recentRequestsDefault, min: 1, max: 1000 }) }, { limit: query.limit });
-        const requests = log.recent(limit).map(requestSummary);
-        reply.header("vary", "accept");
-        return prefersHtml(headers.accept) ? reply.headers(pageHeaders).send(requestListPage(requests)) : { requests };
-      });
-      admin.get<{ Params: { id: string } }>("/requests/:id", async ({ params, headers }, reply) => {
-        const record = log.get(params.id);
-        if (record === undefined)
-          throw new Refusal(adminErrors.notFound, [`recent request ${params.id}`], "the log keeps the last thousand");
-        reply.header("vary", "accept");
-        return prefersHtml(headers.accept)
-          ? reply.headers(pageHeaders).send(requestPage(record, engine.kinds))
-          : requestView(record, engine.kinds);
-      });
-
-      admin.get("/clock", async () => clockView(engine));
-      admin.post("/clock/advance", async ({ body }) => {
-        const { milliseconds = 0, seconds = 0 } = decodeJson(
-          { milliseconds: integer({ min: 0, max: advanceMax }), seconds: integer({ min: 0, max: advanceMax / 1000 }) },
-          json(body),
-        );
-        if (milliseconds + seconds === 0)
-          throw new Refusal(missingParameter("seconds"), [], 'send {"seconds": 30} or {"milliseconds": 500}');
-        const { now } = await engine.clock();
-        if (now + milliseconds + 1000 * seconds > virtualTimeMax) {
-          throw new Refusal(gatewayErrors.parameterInvalid, ["seconds"], "virtual time ends with the year 9999");
-        }
-        await engine.advance(milliseconds + 1000 * seconds);
-        return clockView(engine);
-      });
-      admin.post("/clock/pace", async ({ body }) => {
-        const { pace } = decodeJson(
-          { pace: string({ required: true, valid: isPace, description: Object.keys(paces).join(", ") }) },
-          json(body),
-        );
-        if (isPace(pace)) await engine.setPace(pace);
-        return clockView(engine);
-      });
-
-      const newAccount = { name: accountName, uid: accountUid };
-      admin.get("/accounts", async () => ({ accounts: await engine.accounts() }));
-      admin.post("/accounts", async ({ body }, reply) => {
-        const given = decodeJson(newAccount, json(body));
-        return reply.code(201).send(await engine.createAccount({ ...given, keys: [], resourceGroups: [] }));
-      });
-      admin.post<{ Params: { name: string } }>("/accounts/:name/keys", async ({ params }, reply) =>
-        reply.code(201).send({ key: await engine.createKey(params.name) }),
-      );
-      admin.delete<{ Params: { name: string } }>("/accounts/:name", async ({ params }) => ({
-        account: await engine.disableAccount(params.name),
-      }));
-
-      // What is set, and what holds where nothing is set. The whole answer may be put back.
-      admin.get("/settings", async () => settingsView(engine));
-      admin.put("/settings", async ({ body }) => {
-        const { quotaDefaults: _defaults, featureNames: _names, ...settings } = jsonObject(body);
-        await engine.putSettings(parseSettings(settings));
-        return settingsView(engine);
-      });
-
-      admin.patch<{ Params: { id: string } }>("/resources/:id", async ({ params, body }) => {
-        return { resource: await engine.patchResource(params.id, jsonObject(body)) };
-      });
-
-      admin.get("/recording", async () => engine.recording.view());
-      admin.post("/recording", async (_request, reply) => {
-        const { isOn, since } = engine.recording.view();
-        if (isOn)
-          throw new Refusal(
-            adminErrors.recordingIsOn,
-            [String(since)],
-            "end it first, with DELETE on this address or `linkspan record stop`: either tells what it has recorded",
-          );
-        engine.recording.start(Date.now());
-        return reply.code(201).send(engine.recording.view());
-      });
-      admin.delete("/recording", async () => {
-        engine.recording.stop();
-        return engine.recording.view();
-      });
-
-      admin.post("/reset", async () => {
-        await engine.reset();
-        return { status: "reset" };
-      });
-
+      const behind: Behind = { ...options, addresses };
+      for (const one of addresses) register(admin, one, behind);
       for (const [path, what] of Object.entries(unbuilt)) {
         for (const url of [`/${path}`, `/${path}/*`]) admin.all(url, (request, reply) => refuse(notBuilt(what), request, reply));
       }
@@ -177,13 +39,42 @@ export function registerAdmin(app: FastifyInstance, { engine, log, version, tlsV
   for (const url of ["/console", "/console/*"]) app.all(url, (request, reply) => refuse(notBuilt("the web console"), request, reply));
 }
 
-async function settingsView(engine: Engine): Promise<Readonly<Record<string, unknown>>> {
-  return { ...(await engine.settings()), quotaDefaults, featureNames };
+/** Registers one address: what is sent to it is decoded, what it answers is sent. */
+function register(admin: FastifyInstance, one: Address, behind: Behind): void {
+  const { body } = one;
+  const route = (scope: FastifyInstance): void => {
+    scope.route({
+      method: one.method,
+      url: one.path.replace(/\{(\w+)\}/g, ":$1"),
+      ...(body !== undefined && "stream" in body ? { bodyLimit: body.stream.bytesMax } : {}),
+      handler: async (request, reply) => {
+        const call = {
+          path: request.params,
+          query: decodeJson(one.inQuery ?? {}, { ...(request.query as object) }),
+          body: bodyOf(body, request.body),
+          behind,
+          request,
+          reply,
+        };
+        reply.code(one.answers.status ?? 200);
+        if (one.page === undefined) return one.handle(call);
+        reply.header("vary", "accept");
+        return prefersHtml(request.headers.accept) ? reply.headers(pageHeaders).send(await one.page(call)) : one.handle(call);
+      },
+    });
+  };
+  if (body === undefined || !("stream" in body)) return route(admin);
+  // What may be long is not collected before it is looked at.
+  void admin.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+    route(scope);
+  });
 }
 
-async function clockView(engine: Engine): Promise<Readonly<Record<string, unknown>>> {
-  const { now, pace, stoppedAt } = await engine.clock();
-  return { now: new Date(now).toISOString(), pace, standsStill: stoppedAt !== null };
+function bodyOf(declared: Body | undefined, sent: unknown): unknown {
+  if (declared === undefined || "stream" in declared) return {};
+  return "fields" in declared ? decodeJson(declared.fields, json(sent)) : jsonObject(sent);
 }
 
 /** The body as JSON; none counts as an empty object. */

@@ -6,7 +6,8 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, 
 import { gatewayErrors } from "../contract/gateway-errors.ts";
 import { Refusal } from "../contract/errors.ts";
 import type { Engine } from "../engine/engine.ts";
-import { isLoopbackAddress, registerAdmin, type TlsView } from "./admin.ts";
+import type { TlsView } from "./addresses/address.ts";
+import { isLoopbackAddress, registerAdmin } from "./admin.ts";
 import { NonceCache } from "./nonce-cache.ts";
 import { bodyBytesMax, headerBytesMax, headersTimeout, requestTimeout } from "./protocol-rules.ts";
 import { RequestLog, type RequestRecord } from "./request-log.ts";

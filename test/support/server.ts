@@ -17,6 +17,7 @@ import type { RequestRecord } from "../../src/gateway/request-log.ts";
 import { makeServer } from "../../src/gateway/server.ts";
 import { kinds, operations } from "../../src/services/index.ts";
 import { SqliteStore } from "../../src/store/sqlite.ts";
+import { assertAsDeclared } from "./addresses.ts";
 import { Caller, type Key } from "./caller.ts";
 import { recordRequest } from "./record.ts";
 import { storyFaults } from "./story.ts";
@@ -210,7 +211,11 @@ function testServer(url: string, folder: string, adminToken: string | undefined)
       headers: { ...authorization, ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    return { status: response.status, body: await response.json() };
+    const text = await response.text();
+    if (!response.headers.get("content-type")?.startsWith("application/json")) return { status: response.status, body: text };
+    const answer = JSON.parse(text) as unknown;
+    assertAsDeclared(method, path, response.status, answer);
+    return { status: response.status, body: answer };
   };
   return {
     url,

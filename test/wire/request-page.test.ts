@@ -298,7 +298,7 @@ test("the list has the newest first, each with its link, and is JSON for program
 
 test("an id that is not known, and an address that is not there, have a page that says so", async () => {
   const seen = read(await pageOf("requests/00000000-0000-0000-0000-000000000000", 404));
-  assert.match(seen, /404 NotFound There is no recent request 00000000-0000-0000-0000-000000000000\. The log keeps the last thousand\./);
+  assert.match(seen, /404 NotFound There is no recent request 00000000-0000-0000-0000-000000000000\. The log keeps the last 1000\./);
   await pageOf("nothing", 404);
 });
 
