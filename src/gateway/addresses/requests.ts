@@ -49,7 +49,6 @@ const whole = objectOf({
   permission: nullable({ type: "object" }),
   failedMembers: listOf(objectOf({ ...rule, member: text })),
   faults: listOf(objectOf({ rule: integerNumber, kind: text, did: text, answered: truth })),
-  answerLost: truth,
 });
 
 const list = address({
