@@ -78,6 +78,10 @@ function nothingKnown({ url }: Arrival): Progress {
   };
 }
 
+/** What whatever comes to the gateway has met already. */
+const { method: _judgedHere, ...judgedBefore } = transportRules;
+const heldByTransport: readonly Statement[] = Object.values(judgedBefore);
+
 /** From a request's bytes to an answer's bytes, whatever comes in. */
 export class RpcGateway {
   readonly #engine: Engine;
@@ -174,9 +178,8 @@ export class RpcGateway {
   }
 
   async #process(incoming: Incoming, requestId: string, progress: Progress, story: Story): Promise<Rendered> {
-    const { method, ...ofTransport } = transportRules;
-    story.held.push(...Object.values(ofTransport));
-    demand(story, method, incoming.method === "GET" || incoming.method === "POST");
+    story.held.push(...heldByTransport);
+    demand(story, transportRules.method, incoming.method === "GET" || incoming.method === "POST");
     demand(story, requestRules.ownPage, !fromForeignPage((name) => incoming.headers.get(name), incoming.isLoopback));
     const { query, form } = demandOf(story, requestRules.encoding, () =>
       readParameters(incoming.url, incoming.headers.get("content-type"), incoming.body),
