@@ -177,9 +177,7 @@ export class Faults {
    * @throws {Refusal} the server error of a rule that answers with one all the same
    */
   async succeeded(call: MetCall, faults: CallFaults, story: Story): Promise<void> {
-    const windows = [...this.#rules.values()].filter(
-      (rule) => rule.rule.kind === "conflict-window" && rule.concerns(call.operation, call.caller.account),
-    );
+    const windows = [...this.#rules.values()].filter((rule) => rule.opensAt(call.operation, call.caller.account));
     if (windows.length > 0) {
       const now = await this.#now();
       const ids = [...this.#namedBy(call.operation, call.input), ...story.changes.map(({ resource }) => resource)];

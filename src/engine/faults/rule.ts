@@ -99,6 +99,8 @@ export type FaultRule = InputOf<typeof faultParameters> & { readonly kind: Fault
 /** A rule with the operations that it can act on, and the error that it answers to each, if it does. */
 export interface ReadyRule {
   readonly rule: FaultRule;
+  /** The operations that it names, also those that have not its code: their writes open conflict windows too. */
+  readonly named: ReadonlySet<AnyOperation>;
   readonly operations: ReadonlyMap<AnyOperation, ErrorDefinition | undefined>;
 }
 
@@ -147,11 +149,11 @@ export function readyRule(
   }
   const met = named.filter((one) => "apply" in one || !ofWrites.includes(rule.kind));
   if (met.length === 0) refuse("operation", `a fault of kind ${rule.kind} acts on writes only`);
-  if (rule.code === undefined) return { rule, operations: new Map(met.map((one) => [one, undefined])) };
+  if (rule.code === undefined) return { rule, named: new Set(met), operations: new Map(met.map((one) => [one, undefined])) };
 
   const errors = new Map(met.flatMap((one) => [[one, errorFor(rule, one)] as const]).filter(([, error]) => error !== undefined));
   if (errors.size === 0) refuse("code", codeAdvice(rule, rule.code, met, operations.values()));
-  return { rule, operations: errors };
+  return { rule, named: new Set(met), operations: errors };
 }
 
 export function isServerError(kind: FaultKind): boolean {
