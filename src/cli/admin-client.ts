@@ -10,6 +10,18 @@ export interface Address {
   readonly protocol: string;
 }
 
+/** The options of commands that talk to a running server. */
+export interface Remote {
+  readonly url: string;
+  readonly adminToken?: string;
+}
+
+/** A path with what is asked of it; what is `undefined` is left out. */
+export function withQuery(path: string, asked: Readonly<Record<string, string | number | undefined>>): string {
+  const given = Object.entries(asked).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)] as [string, string]]));
+  return `${path}?${new URLSearchParams(given).toString()}`;
+}
+
 /** Talks to `/_linkspan/` of a running server. */
 export class AdminClient {
   readonly url: string;

@@ -3,7 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import { Refusal } from "../contract/errors.ts";
 import { adminErrors } from "../contract/gateway-errors.ts";
 import { defaultSettings, type Settings } from "../contract/settings.ts";
-import { type Clock, isPace, virtualTime } from "./clock.ts";
+import { type Clock, isPace, virtualTime, virtualTimeMax } from "./clock.ts";
 import { parseSettings } from "./seed.ts";
 import type { LockedKey } from "./snapshot-keys.ts";
 
@@ -18,8 +18,6 @@ export const snapshotFormatVersion = 1;
 /** The longest line that is read, in bytes. */
 const lineBytesMax = 4 * 1024 * 1024;
 const chunkBytes = 64 * 1024;
-/** Virtual time has four digits for the year. */
-const virtualTimeMax = Date.UTC(9999, 0);
 
 /** The first line. */
 export interface SnapshotHeader {

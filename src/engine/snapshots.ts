@@ -462,6 +462,6 @@ function codeOf(error: unknown): string {
 function told(error: unknown, name: string): unknown {
   const code = codeOf(error);
   if (code === "ECONNRESET") return new Refusal(gatewayErrors.requestMalformed, ["it ended in the midst of the file"]);
-  if (code === "ENOENT") return new Refusal(adminErrors.notFound, [`snapshot ${name}`]);
+  if (code === "ENOENT") return new Refusal(adminErrors.notFound, [`snapshot ${name}`], "`linkspan snapshot list` tells which there are");
   return ["ENOSPC", "EDQUOT", "EIO", "EROFS", "EACCES", "EPERM", "EFBIG", "EMFILE"].includes(code) ? new StoreUnavailable(error) : error;
 }

@@ -62,7 +62,7 @@ export class Faults {
   }
 
   /**
-   * Adds rules behind those that are on: all of them, or none.
+   * Adds rules behind those that are on: all of them, or none. They name accounts by UID.
    * @throws {Refusal} naming the rule and the member at fault
    */
   add(given: readonly FaultRule[]): FaultRuleView[] {
@@ -94,14 +94,15 @@ export class Faults {
   }
   /**
    * Resolves when what the rule kept from ending can end.
+   * @param id number of the rule; whatever else it is, there is no such rule
    * @throws {Refusal} when there is no such rule
    */
-  async remove(id: number): Promise<FaultRuleView> {
-    const rule = this.#rules.get(id);
+  async remove(id: string): Promise<FaultRuleView> {
+    const rule = this.#rules.get(Number(id));
     if (rule === undefined) throw new Refusal(adminErrors.notFound, [`fault rule ${id}`], this.#idAdvice());
     rule.end();
-    this.#rules.delete(id);
-    await this.#release(id);
+    this.#rules.delete(rule.id);
+    await this.#release(rule.id);
     return rule.view();
   }
   #idAdvice(): string {
