@@ -304,8 +304,9 @@ class SqliteWritableRows extends SqliteRows implements WritableRows {
     const listed = added.filter(({ onlyCounted }) => onlyCounted !== true);
     if (listed.length > 0) {
       this.connection.run(
-        // One statement for all of them: each costs more to begin than a row costs to insert.
-        `INSERT INTO index_entry (kind, name, value, position, id) VALUES ${listed.map(() => "(?, ?, ?, ?, ?)").join(", ")}`,
+        // One statement for all of them: each costs more to begin than a row costs to insert. What fails ends the unit of work, so there is
+        // no need to keep a journal of every page for undoing this statement alone, which is what OR FAIL says.
+        `INSERT OR FAIL INTO index_entry (kind, name, value, position, id) VALUES ${listed.map(() => "(?, ?, ?, ?, ?)").join(", ")}`,
         ...listed.flatMap(({ name, value }) => [row.kind, name, value, row.position, row.id]),
       );
     }
