@@ -1,4 +1,4 @@
-import { createWriteStream, openAsBlob } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { type Command, Option } from "commander";
@@ -52,12 +52,7 @@ export function snapshotCommands(program: Command, remote: (command: Command) =>
   ).action(async (name: string, options: FileOptions) => {
     const { replace = false, passphrase, file } = options;
     const server = client(options);
-    if (file !== undefined) {
-      const blob = await openAsBlob(file).catch(() => {
-        throw new CommandError(`${file} cannot be read`);
-      });
-      await withProgress(server, "check", server.upload("PUT", `${addressOf(name)}?replace=${replace}`, blob));
-    }
+    if (file !== undefined) await withProgress(server, "check", server.upload("PUT", `${addressOf(name)}?replace=${replace}`, file));
     const call = server.call<{ from: number; newest: number; changed: Restored[] }>("POST", `${addressOf(name)}/load`, { passphrase });
     const { changed, from, newest } = await withProgress(server, "load", call);
     printRestored(changed, from, newest);
