@@ -228,6 +228,8 @@ class SqliteWritableRows extends SqliteRows implements WritableRows {
   }
 
   async attempt<T>(work: () => Promise<T>): Promise<T> {
+    // Outside a transaction a savepoint would begin one of its own, whose release commits it.
+    if (!this.connection.database.isTransaction) throw new StoreUnavailable(new Error("a full disk has ended the transaction"));
     const name = `attempt${this.#depth++}`;
     this.connection.run(`SAVEPOINT ${name}`);
     try {
