@@ -1,3 +1,10 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import http, { type IncomingMessage } from "node:http";
+import https from "node:https";
+import { Readable } from "node:stream";
+import { json } from "node:stream/consumers";
+
 /** Something that a command cannot do, in words for its user. */
 export class CommandError extends Error {}
 
@@ -42,54 +49,68 @@ export class AdminClient {
   async call<T>(method: string, path: string, body?: unknown): Promise<T> {
     return this.#answer<T>(await this.#send(method, path, body === undefined ? undefined : JSON.stringify(body)));
   }
-  /** Sends a file as it is. @throws {CommandError} likewise */
-  async upload<T>(method: string, path: string, file: Blob): Promise<T> {
-    return this.#answer<T>(await this.#send(method, path, file));
+  /** Sends a file as it is. @throws {CommandError} likewise, and when there is no such file */
+  async upload<T>(method: string, path: string, file: string): Promise<T> {
+    const { size } = await stat(file).catch(() => {
+      throw new CommandError(`${file} cannot be read`);
+    });
+    return this.#answer<T>(await this.#send(method, path, createReadStream(file), size));
   }
   /**
-   * Answers a stream as it comes.
+   * Answers a file or a stream as it comes.
    * @throws {CommandError} when the server refuses
    * @throws {NoServer} when none answers, or it is about to stop
    */
-  async download(path: string, headers: Readonly<Record<string, string>> = {}): Promise<AsyncIterable<Uint8Array>> {
-    const response = await this.#send("GET", path, undefined, headers);
-    if (response.status === 503) throw new NoServer(`the server at ${this.url} does not answer now`);
-    if (!response.ok || response.body === null) return this.#answer(response);
-    return response.body;
+  async download(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Readable> {
+    const response = await this.#send("GET", path, undefined, undefined, headers);
+    if (response.statusCode === 503) throw new NoServer(`the server at ${this.url} does not answer now`);
+    return isOk(response) ? response : this.#answer(response);
   }
 
-  async #send(
+  /** Not with `fetch`, which waits five minutes for an answer and no longer: a large snapshot may take that. */
+  #send(
     method: string,
     path: string,
-    body: string | Blob | undefined,
-    headers: Readonly<Record<string, string>> = {},
-  ): Promise<Response> {
-    const authorization: Record<string, string> = this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` };
-    try {
-      return await fetch(`${this.url}/_linkspan/${path}`, {
-        method,
-        headers: { ...authorization, ...headers },
-        ...(body === undefined ? {} : { body }),
-      });
-    } catch (error) {
-      const { code = "" } = ((error as Error).cause ?? {}) as { code?: string };
-      if (/CERT|SIGNATURE/.test(code)) {
-        throw new CommandError(`the certificate of ${this.url} is not trusted (${code}). Set NODE_EXTRA_CA_CERTS to the server's ca.pem.`);
-      }
-      throw new NoServer(`no server answers at ${this.url}. Start one with \`npm start\`, or name it with --url.`);
+    body: string | Readable | undefined,
+    size?: number,
+    given: Readonly<Record<string, string>> = {},
+  ): Promise<IncomingMessage> {
+    const url = new URL(`${this.url}/_linkspan/${path}`);
+    const length = typeof body === "string" ? Buffer.byteLength(body) : size;
+    const headers = {
+      ...given,
+      ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
+      ...(length === undefined ? {} : { "content-length": length }),
+    };
+    return new Promise((resolve, reject) => {
+      const request = url.protocol === "https:" ? https.request : http.request;
+      const sent = request(url, { method, headers }, resolve);
+      sent.on("error", (error: NodeJS.ErrnoException) => reject(this.#unreached(error)));
+      if (body instanceof Readable) body.on("error", (error) => sent.destroy(error)).pipe(sent);
+      else sent.end(body);
+    });
+  }
+  #unreached({ code = "" }: NodeJS.ErrnoException): CommandError {
+    if (/CERT|SIGNATURE/.test(code)) {
+      return new CommandError(`the certificate of ${this.url} is not trusted (${code}). Set NODE_EXTRA_CA_CERTS to the server's ca.pem.`);
     }
+    return new NoServer(`no server answers at ${this.url}. Start one with \`npm start\`, or name it with --url.`);
   }
 
-  async #answer<T>(response: Response): Promise<T> {
-    const answer = (await response.json().catch(() => {
+  async #answer<T>(response: IncomingMessage): Promise<T> {
+    const answer = (await json(response).catch(() => {
       throw new CommandError(`what answers at ${this.url} is not Linkspan`);
     })) as { message?: string; advice?: string };
-    if (!response.ok)
+    if (!isOk(response))
       throw new CommandError(
-        [answer.message ?? `the server answers ${response.status}`, answer.advice]
+        [answer.message ?? `the server answers ${response.statusCode}`, answer.advice]
           .filter((text) => text !== undefined && text !== "")
           .join(" — "),
       );
     return answer as T;
   }
+}
+
+function isOk({ statusCode = 0 }: IncomingMessage): boolean {
+  return statusCode >= 200 && statusCode < 300;
 }

@@ -1,4 +1,4 @@
-import { createWriteStream, openAsBlob } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { type Command, Option } from "commander";
@@ -44,8 +44,8 @@ export function snapshotCommands(program: Command, remote: (command: Command) =>
     const { replace = false, passphrase, file } = options;
     const server = client(options);
     if (file !== undefined) {
-      const bytes = await fileOf(file);
-      await withProgress(server, "check", server.upload("PUT", withQuery(addressOf(name), { replace: String(replace) }), bytes));
+      const path = withQuery(addressOf(name), { replace: String(replace) });
+      await withProgress(server, "check", server.upload("PUT", path, file));
     }
     const call = server.call<{ from: number; newest: number; changed: Restored[] }>("POST", `${addressOf(name)}/load`, { passphrase });
     const { changed, from, newest } = await withProgress(server, "load", call);
@@ -71,14 +71,6 @@ export function snapshotCommands(program: Command, remote: (command: Command) =>
 
 function addressOf(name: string): string {
   return `snapshots/${encodeURIComponent(name)}`;
-}
-
-async function fileOf(path: string): Promise<Blob> {
-  try {
-    return await openAsBlob(path);
-  } catch {
-    throw new CommandError(`${path} cannot be read: is there such a file, and may you read it?`);
-  }
 }
 
 /** Writes a file that has its name only when it is whole. */

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { Refusal } from "../contract/errors.ts";
 import { adminErrors, gatewayErrors } from "../contract/gateway-errors.ts";
@@ -117,7 +118,7 @@ export class History {
     // Those of one resource are found by an index.
     const size = filter.resource === undefined ? listWindow : Number.MAX_SAFE_INTEGER;
     for (const window of windowsOf(range.oldest - 1, upTo, size)) {
-      found.push(...(await this.#store.read((rows) => rows.eventsBackwards({ ...filter, ...window }, limit + 1 - found.length))));
+      found.push(...(await this.#look((rows) => rows.eventsBackwards({ ...filter, ...window }, limit + 1 - found.length))));
       if (found.length > limit) break;
     }
     const page = found.slice(0, limit);
@@ -144,7 +145,7 @@ export class History {
       found.push(...(await this.#store.read((rows) => rows.eventsBackwards({ resource, upTo: point }, 1))).filter(passes));
     } else {
       for (let behind = after; found.length <= limit;) {
-        const rows = await this.#store.read((all) => all.asOf(point, behind, asOfPage));
+        const rows = await this.#look((all) => all.asOf(point, behind, asOfPage));
         found.push(...rows.filter(passes));
         if (rows.length < asOfPage) break;
         behind = rows.at(-1)?.resource ?? "";
@@ -174,7 +175,7 @@ export class History {
     const [after, last] = await this.#store.read(async (rows) => [await pointOf(rows, from), await pointOf(rows, to)] as const);
     const found: { readonly change: ResourceChange; readonly last: number }[] = [];
     for (const window of windowsOf(after, Math.min(last, (before ?? Number.MAX_SAFE_INTEGER) - 1), diffWindow)) {
-      await this.#store.read(async (rows) => {
+      await this.#look(async (rows) => {
         for (const row of await rows.lastChanges({ ...window, last })) {
           if (found.length > limit) break;
           if (filter.resource !== undefined && filter.resource !== row.resource) continue;
@@ -192,6 +193,12 @@ export class History {
       resources: page.map(({ change }) => change),
       next: found.length > limit ? (page.at(-1)?.last ?? null) : null,
     };
+  }
+
+  /** One of many looks at the log, before which others have their turn. It only grows, so together they see one state of it. */
+  async #look<T>(work: (rows: Rows) => Promise<T>): Promise<T> {
+    await setImmediate();
+    return this.#store.read(work);
   }
 
   async #changeOf(rows: Rows, row: EventRow, after: number, last: number): Promise<ResourceChange | undefined> {

@@ -165,7 +165,7 @@ const impossible: readonly [rule: Rule, code: string, advice: RegExp][] = [
   [{ kind: "throttle", operation: "CreateVcp" }, "InvalidParameter", /near it: CreateVpc/],
   [{ kind: "throttle", operation: "CreateVpc", product: "Ram" }, "InvalidParameter", /no operation/],
   [{ kind: "throttle", product: "vpc" }, "Invalidproduct", /Vpc, VpcPeer/],
-  [{ kind: "throttle", account: "somebody" }, "Invalidaccount", /digits/],
+  [{ kind: "throttle", account: "somebody" }, "NotFound", /account list/],
   [{ kind: "throttle", probability: 1.5 }, "Invalidprobability", /from 0 to 1/],
   [{ kind: "throttle", probability: "often" }, "Invalidprobability", /from 0 to 1/],
   [{ kind: "throttle", count: 0 }, "Invalidcount", /from 1/],

@@ -19,8 +19,8 @@ export interface Pictured {
 }
 
 type Row = { id: string; kind: string; position: number; image: string };
-function pictured(server: TestServer, rows: readonly Row[]): Pictured[] {
-  const secrets = secretBoxFrom(join(server.folder, "key"));
+export function pictured({ folder }: Pick<TestServer, "folder">, rows: readonly Row[]): Pictured[] {
+  const secrets = secretBoxFrom(join(folder, "key"));
   const kindOf = new Map(kinds.map((kind) => [kind.name, kind]));
   return rows.map(({ id, kind, position, image }) => {
     const { version: _version, ...fields } = opened<object>(kindOf.get(kind) as (typeof kinds)[number], image, secrets) as any;
@@ -33,7 +33,7 @@ export async function picture(server: InProcessServer): Promise<Pictured[]> {
   const rows = await server.store.read((all) => all.resourcesByPosition(0, 1_000_000));
   return pictured(
     server,
-    rows.map(({ body: image, ...row }) => ({ ...row, image })),
+    rows.map(({ id, kind, position, body }) => ({ id, kind, position, image: body })),
   );
 }
 

@@ -86,10 +86,10 @@ test("while others write, a rewind is one step: every call before it is undone o
   try {
     const quotas = [{ name: "Vpc", value: 10_000 }];
     assert.equal((await own.admin("PUT", "settings", { quotas })).status, 200);
-    let writing = true;
+    const now = { isWriting: true };
     const made: string[] = [];
     const write = async (): Promise<void> => {
-      while (writing) made.push(succeeded(await own.requester.vpc("CreateVpc", { RegionId: hangzhou })).body.VpcId);
+      while (now.isWriting) made.push(succeeded(await own.requester.vpc("CreateVpc", { RegionId: hangzhou })).body.VpcId);
     };
     const writers = Array.from({ length: 6 }, write);
     const answers = [];
@@ -98,7 +98,7 @@ test("while others write, a rewind is one step: every call before it is undone o
       const to = (await newestEvent(own)) - 20;
       answers.push(await own.admin("POST", "history/rewind", { to }).then(({ body }) => body));
     }
-    writing = false;
+    now.isWriting = false;
     await Promise.all(writers);
     assertReplayGivesRows(own.folder);
     const events = await own.store.read((rows) => rows.events(0, 1_000_000));

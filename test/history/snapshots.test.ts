@@ -69,7 +69,7 @@ async function another(t: TestContext, options: { sameKey?: boolean; exposed?: b
 const roots = (of: InProcessServer): Caller[] => [of.requester, of.accepter];
 const withoutPlaces = (pictures: readonly Pictured[]): unknown => pictures.map(({ id, kind, fields }) => ({ id, kind, fields }));
 const dues = (of: InProcessServer): unknown =>
-  readStore(of.folder, (all) => all("SELECT resource, event, due, failure FROM task ORDER BY resource").map((row) => ({ ...row })));
+  readStore(of.folder, (all) => all("SELECT resource, event, due, failure FROM task ORDER BY resource"));
 
 /** All that a snapshot should bring back. */
 async function whole(of: InProcessServer): Promise<unknown> {
@@ -204,6 +204,8 @@ test("a file that is cut, edited, foreign or of a newer version is refused, brou
   const { header, resources } = parsedFile(file.toString("utf8"));
   const random = new Random();
   t.diagnostic(`random seed ${random.seed}`);
+  const changed = (fields: object): string =>
+    forged({ header, resources: [{ ...resources[0], fields: { ...resources[0].fields, ...fields } }, ...resources.slice(1)] });
   const spoilt: [string, string | Buffer, RegExp?][] = [
     ["empty", ""],
     ["text", "this is no snapshot\n"],
@@ -228,6 +230,10 @@ test("a file that is cut, edited, foreign or of a newer version is refused, brou
       /no state Odd/,
     ],
     ["no account", forged({ header, resources: [{ ...resources[0], fields: {} }, ...resources.slice(1)] }), /lacks/],
+    ["inherited state", changed({ state: "constructor" }), /no state constructor/],
+    ["a time that is none", changed({ createdAt: 9e15 }), /lacks what every resource has/],
+    ["a place in no list", changed({ name: undefined }), /lacks what a account has here/],
+    ["no id", forged({ header, resources: [{ ...resources[0], id: "" }, ...resources.slice(1)] }), /line 2 is no resource/],
     ["no fields", forged({ header, resources: [{ ...resources[0], fields: null }, ...resources.slice(1)] }), /line 2 is no resource/],
     ["null line", forged({ header, resources: [null, ...resources.slice(1)] }), /line 2 is no resource/],
     [
@@ -254,7 +260,6 @@ test("a file that is cut, edited, foreign or of a newer version is refused, brou
   mkdirSync(join(other.folder, "snapshots"), { recursive: true });
   for (const [what, bytes, why] of spoilt) {
     const brought = await bring(other, "spoilt", bytes);
-    // A change within a string can leave all as it was, but for the checksum.
     assert.deepEqual([brought.status, brought.body.error], [400, "SnapshotUnusable"], `${what}: ${JSON.stringify(brought.body)}`);
     if (why !== undefined) assert.match(brought.body.message, why, what);
     assert.deepEqual(readdirSync(join(other.folder, "snapshots")), [], what);
@@ -274,10 +279,8 @@ test("a secret opens only where it was: one that is moved to another resource is
   await save("moved");
   const { header, resources } = parsedFile(await fileOf(server, "moved"));
   const [one, two] = resources.filter(({ kind }) => kind === "access-key");
-  const swapped = resources.map((line) =>
-    line === one || line === two ? { ...line, fields: { ...line.fields, secret: (line === one ? two : one).fields.secret } } : line,
-  );
-  assert.equal((await bring(other, "moved", forged({ header, resources: swapped }))).status, 200, "brought, it stays closed");
+  [one.fields.secret, two.fields.secret] = [two.fields.secret, one.fields.secret];
+  assert.equal((await bring(other, "moved", forged({ header, resources }))).status, 200, "brought, it stays closed");
   const { status, body } = await other.admin("POST", "snapshots/moved/load", {});
   assert.deepEqual([status, body.error], [400, "SnapshotUnusable"]);
   assert.match(body.message, /its secret cannot be opened/);
@@ -287,27 +290,23 @@ test("what a snapshot holds is exactly the state as of its event, whoever writes
   const own = await another(t);
   await own.admin("POST", "clock/pace", { pace: "instant" });
   await own.admin("PUT", "settings", { quotas: [{ name: "Vpc", value: 100_000 }] });
-  let writing = true;
-  let made = 0;
+  const now = { isWriting: true, made: 0 };
   const writers = Array.from({ length: 4 }, async () => {
-    while (writing) {
+    while (now.isWriting) {
       const { VpcId } = succeeded(await own.requester.vpc("CreateVpc", { RegionId: hangzhou })).body;
-      made += 1;
+      now.made += 1;
       // A load may have taken it away meanwhile.
-      if (made % 3 === 0) assert.ok([200, 404].includes((await own.requester.vpc("DeleteVpc", { RegionId: hangzhou, VpcId })).status));
+      if (now.made % 3 === 0) assert.ok([200, 404].includes((await own.requester.vpc("DeleteVpc", { RegionId: hangzhou, VpcId })).status));
     }
   });
-  const until = async (total: number): Promise<void> => {
-    while (made < total) await new Promise(setImmediate);
-  };
   for (let round = 1; round <= 6; round++) {
-    await until(round * 40);
-    const before = made;
+    while (now.made < round * 40) await new Promise(setImmediate);
+    const before = now.made;
     const saved = await save(`round-${round}`, {}, own);
-    assert.ok(made > before || round === 1, "others wrote while it was saved");
+    assert.ok(now.made > before || round === 1, "others wrote while it was saved");
     const { header, resources } = parsedFile(await fileOf(own, `round-${round}`));
     assert.deepEqual([header.event, resources.length], [saved.event, saved.resources]);
-    const secret = (kind: string): readonly string[] => (kinds.find(({ name }) => name === kind)?.secretFields ?? []) as string[];
+    const secret = (kind: string): readonly string[] => kinds.find(({ name }) => name === kind)?.secretFields ?? [];
     const open = (kind: string, fields: object): unknown =>
       Object.fromEntries(Object.entries(fields).filter(([name]) => name !== "id" && !secret(kind).includes(name)));
     assert.deepEqual(
@@ -317,7 +316,7 @@ test("what a snapshot holds is exactly the state as of its event, whoever writes
   }
   // And loading is one step for the writers too.
   const answer = await load("round-2", {}, own);
-  writing = false;
+  now.isWriting = false;
   await Promise.all(writers);
   assertReplayGivesRows(own.folder);
   const { header } = parsedFile(await fileOf(own, "round-2"));

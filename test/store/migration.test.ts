@@ -19,7 +19,7 @@ let server: InProcessServer;
 let written: Record<string, any[]>;
 const tables = ["meta", "resource", "index_entry", "counter", "event", "task", "token", "nonce"];
 const rowsOf = (): Record<string, any[]> =>
-  readStore(folder, (all) => Object.fromEntries(tables.map((table) => [table, all(`SELECT * FROM ${table}`).map((row) => ({ ...row }))])));
+  readStore(folder, (all) => Object.fromEntries(tables.map((table) => [table, all(`SELECT * FROM ${table}`)])));
 
 /** Writes the rows to a file that only the first migration has made, without what the schema got later. */
 function writeOlderFile(): void {

@@ -113,9 +113,9 @@ const bring = address({
   answers: { description: "The snapshot. One that is there already is answered as it is.", schema: objectOf({ snapshot }) },
   refusals: [adminErrors.snapshotUnusable, adminErrors.snapshotExists, gatewayErrors.bodyTooLarge],
   handle: async ({ behind: { engine }, path, query, request, reply }) => {
-    // What is refused before its end was read would be read to its end all the same, to keep the connection.
-    reply.header("connection", "close");
     if (Number(request.headers["content-length"]) > snapshotBytesMax) {
+      // What is refused before its end would be read to its end all the same, to keep the connection.
+      reply.header("connection", "close");
       throw new Refusal(gatewayErrors.bodyTooLarge, [String(snapshotBytesMax)]);
     }
     return { snapshot: await engine.snapshots.bring(path.name, request.raw, query.replace) };
