@@ -80,7 +80,7 @@ async function* messagesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Mes
     }
   } catch (error) {
     // A server that dies does not end what it says.
-    if (!(error instanceof TypeError)) throw error;
+    if ((error as NodeJS.ErrnoException).code !== "ECONNRESET") throw error;
   }
 }
 
