@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { AdminClient } from "./admin-client.ts";
+import type { AdminClient, Remote } from "./admin-client.ts";
 
 interface Account {
   readonly uid: string;
@@ -11,7 +11,6 @@ interface Key {
   readonly AccessKeyId: string;
   readonly AccessKeySecret: string;
 }
-type Remote = { url: string; adminToken?: string };
 
 /** `linkspan account create|list|disable|key`: the way from the development keys to real ones. */
 export function accountCommands(program: Command, remote: (command: Command) => Command, client: (options: Remote) => AdminClient): void {

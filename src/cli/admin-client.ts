@@ -17,6 +17,18 @@ export interface Address {
   readonly protocol: string;
 }
 
+/** The options of commands that talk to a running server. */
+export interface Remote {
+  readonly url: string;
+  readonly adminToken?: string;
+}
+
+/** A path with what is asked of it; what is `undefined` is left out. */
+export function withQuery(path: string, asked: Readonly<Record<string, string | number | undefined>>): string {
+  const given = Object.entries(asked).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)] as [string, string]]));
+  return `${path}?${new URLSearchParams(given).toString()}`;
+}
+
 /** Talks to `/_linkspan/` of a running server. */
 export class AdminClient {
   readonly url: string;
@@ -40,7 +52,7 @@ export class AdminClient {
   /** Sends a file as it is. @throws {CommandError} likewise, and when there is no such file */
   async upload<T>(method: string, path: string, file: string): Promise<T> {
     const { size } = await stat(file).catch(() => {
-      throw new CommandError(`${file} cannot be read`);
+      throw new CommandError(`${file} cannot be read: is there such a file, and may you read it?`);
     });
     return this.#answer<T>(await this.#send(method, path, createReadStream(file), size));
   }

@@ -1,22 +1,8 @@
 import type { Command } from "commander";
-import type { AdminClient } from "./admin-client.ts";
+import type { AuditView } from "../gateway/audit/audit.ts";
+import { type AdminClient, type Remote, withQuery } from "./admin-client.ts";
 
-interface Audit {
-  readonly requests: { readonly seen: number; readonly since: string | null; readonly dropped: number };
-  readonly findings: readonly {
-    readonly kind: string;
-    readonly seen: string;
-    readonly matters: string;
-    readonly instead: string;
-    readonly client: { readonly account: string; readonly accessKeyId: string; readonly userAgent: string };
-    readonly resources: readonly string[];
-    readonly requests: readonly string[];
-    readonly requestsLeftOut: number;
-  }[];
-}
-interface Options {
-  readonly url: string;
-  readonly adminToken?: string;
+interface Options extends Remote {
   readonly account?: string;
   readonly since?: string;
   readonly json?: boolean;
@@ -31,18 +17,15 @@ export function auditCommand(program: Command, remote: (command: Command) => Com
     .option("--json", "prints the audit as JSON")
     .option("--strict", "exits with 1 where something was found")
     .action(async (options: Options) => {
-      const given = Object.entries({ account: options.account, since: options.since }).filter(
-        (pair): pair is [string, string] => pair[1] !== undefined,
-      );
       const server = client(options);
-      const audit = await server.call<Audit>("GET", `audit?${new URLSearchParams(given).toString()}`);
+      const audit = await server.call<AuditView>("GET", withQuery("audit", { account: options.account, since: options.since }));
       if (options.json === true) console.log(JSON.stringify(audit, null, 2));
       else print(audit, server.url);
       if (options.strict === true && audit.findings.length > 0) process.exitCode = 1;
     });
 }
 
-function print({ requests: { seen, since, dropped }, findings }: Audit, url: string): void {
+function print({ requests: { seen, since, dropped }, findings }: AuditView, url: string): void {
   for (const [index, { kind, seen: what, matters, instead, client, resources, requests, requestsLeftOut }] of findings.entries()) {
     console.log(`${index + 1}. ${kind}: ${what}`);
     console.log(`   Why:     ${matters}`);

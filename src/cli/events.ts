@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import type { Command } from "commander";
-import { type AdminClient, CommandError, NoServer } from "./admin-client.ts";
+import type { EventView } from "../engine/event-stream.ts";
+import { type AdminClient, NoServer, type Remote, withQuery } from "./admin-client.ts";
 
-type Remote = { url: string; adminToken?: string };
 type Options = Remote & { account?: string; resource?: string; kind?: string; after?: string; json?: boolean };
 
 /** How long the command waits before it looks for a server that is gone, in milliseconds. */
@@ -12,17 +12,6 @@ const retryDelay = 500;
 interface Message {
   readonly id: string | undefined;
   readonly data: string;
-}
-interface Event {
-  readonly id: number;
-  readonly at: string;
-  readonly kind: string;
-  readonly resource: string;
-  readonly event: string;
-  readonly from: string;
-  readonly to: string;
-  readonly cause: string;
-  readonly principal: string;
 }
 interface Gap {
   readonly event: "gap";
@@ -44,9 +33,7 @@ export function eventsCommand(program: Command, remote: (command: Command) => Co
 async function follow(server: AdminClient, { account, resource, kind, after, json = false }: Options): Promise<void> {
   // Whoever reads the lines may have had enough of them.
   process.stdout.once("error", () => process.exit());
-  const query = { after, account: account === undefined ? undefined : await uidOf(server, account), resource, kind };
-  const given = Object.entries(query).filter((one): one is [string, string] => one[1] !== undefined);
-  const path = `events?${new URLSearchParams(given).toString()}`;
+  const path = withQuery("events", { after, account, resource, kind });
   let place: string | undefined;
   for (let wasThere = false; ;) {
     try {
@@ -54,7 +41,7 @@ async function follow(server: AdminClient, { account, resource, kind, after, jso
       if (wasThere) console.error("The server is back.");
       wasThere = true;
       for await (const { id, data } of messagesOf(bytes)) {
-        if (data !== "") console.log(json ? data : lineOf(JSON.parse(data) as Event | Gap));
+        if (data !== "") console.log(json ? data : lineOf(JSON.parse(data) as EventView | Gap));
         place = id ?? place;
       }
       console.error("The server is gone. Waiting for it.");
@@ -84,17 +71,9 @@ async function* messagesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Mes
   }
 }
 
-function lineOf(event: Event | Gap): string {
+function lineOf(event: EventView | Gap): string {
   if ("message" in event) return `-- ${event.message}`;
   const { id, at, kind, resource, from, to, principal, cause } = event;
   const states = from === to ? to : `${from || "new"} → ${to || "gone"}`;
   return [id, at, kind, resource, event.event, states, principal, cause].join("  ");
-}
-
-async function uidOf(server: AdminClient, name: string): Promise<string> {
-  if (/^\d+$/.test(name)) return name;
-  const { accounts } = await server.call<{ accounts: { uid: string; name: string }[] }>("GET", "accounts");
-  const found = accounts.find((one) => one.name === name);
-  if (found !== undefined) return found.uid;
-  throw new CommandError(`there is no account ${name}; there are ${accounts.map((one) => one.name).join(", ")}`);
 }

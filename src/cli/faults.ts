@@ -2,9 +2,8 @@ import type { Command } from "commander";
 import type { FaultRuleView } from "../engine/faults/active-rule.ts";
 import type { FaultProfile } from "../engine/faults/profiles.ts";
 import { faultKinds, faultMembers } from "../engine/faults/rule.ts";
-import type { AdminClient } from "./admin-client.ts";
+import type { AdminClient, Remote } from "./admin-client.ts";
 
-type Remote = { url: string; adminToken?: string };
 /** Members that narrow a profile. */
 const narrowing = ["account", "resource", "seed"] as const;
 

@@ -1,36 +1,13 @@
 import { type Command, InvalidArgumentError } from "commander";
-import type { AdminClient } from "./admin-client.ts";
-import { printRestored, type Restored, withProgress } from "./progress.ts";
+import type { EventRange, EventView, PastResource, ResourceChange } from "../engine/history.ts";
+import type { Restored } from "../engine/restore.ts";
+import { type AdminClient, type Remote, withQuery } from "./admin-client.ts";
+import { printRestored, withProgress } from "./progress.ts";
 
-interface Event {
-  readonly id: number;
-  readonly at: string;
-  readonly kind: string;
-  readonly resource: string;
-  readonly event: string;
-  readonly cause: string;
-  readonly principal: string;
-  readonly state: string | null;
-}
-interface PastResource {
-  readonly id: string;
-  readonly kind: string;
-  readonly account: string;
-  readonly fields: Readonly<Record<string, unknown>>;
-}
-interface Change {
-  readonly id: string;
-  readonly kind: string;
-  readonly change: string;
-  readonly fields: readonly { readonly name: string; readonly before?: unknown; readonly after?: unknown }[];
-  readonly by: readonly Event[];
-  readonly byMore: boolean;
-}
-type Remote = { url: string; adminToken?: string };
 type Asked = Remote & { resource?: string; kind?: string; account?: string };
 
 /** Entries that one call asks for. */
-const pageSize = "500";
+const pageSize = 500;
 
 /** `linkspan history`, `history diff` and `rewind`. */
 export function historyCommands(program: Command, remote: (command: Command) => Command, client: (options: Remote) => AdminClient): void {
@@ -38,7 +15,7 @@ export function historyCommands(program: Command, remote: (command: Command) => 
     remote(command)
       .option("--resource <id>", "only this resource")
       .option("--kind <kind>", "only resources of this kind")
-      .option("--account <uid>", "only resources of this account");
+      .option("--account <name>", "only resources of this account, by name or UID");
 
   const history = filtered(program.command("history").description("tells what changed, newest first, or how things were"))
     .option("--at <event>", "resources as they were after this event; one resource whole", event)
@@ -51,8 +28,8 @@ export function historyCommands(program: Command, remote: (command: Command) => 
     .argument("<from>", "id of an event", event)
     .argument("<to>", "id of a later one", event)
     .action(async (from: number, to: number, options: Asked) => {
-      const query = { ...asked(options), from: String(from), to: String(to) };
-      for await (const one of pages<Change>(client(options), "history/diff", query, "before")) printChange(one);
+      const query = { ...asked(options), from, to };
+      for await (const one of pages<ResourceChange>(client(options), "history/diff", query, "before")) printChange(one);
     });
 
   remote(program.command("rewind").description("brings all resources back to what they were after an event"))
@@ -70,30 +47,28 @@ function event(text: string): number {
   return Number(text);
 }
 
-function asked({ resource, kind, account }: Asked): Record<string, string> {
-  return Object.fromEntries(Object.entries({ resource, kind, account }).filter((one): one is [string, string] => one[1] !== undefined));
+function asked({ resource, kind, account }: Asked): Pick<Asked, "resource" | "kind" | "account"> {
+  return { resource, kind, account };
 }
 
 /** All entries of a list, page by page. */
-async function* pages<T>(client: AdminClient, path: string, query: Readonly<Record<string, string>>, cursor: string): AsyncGenerator<T> {
-  for (let more: Record<string, string> = {}; ;) {
-    const answer = await client.call<{ resources: T[]; next: string | number | null }>(
-      "GET",
-      `${path}?${new URLSearchParams({ limit: pageSize, ...query, ...more }).toString()}`,
-    );
+async function* pages<T>(client: AdminClient, path: string, query: Parameters<typeof withQuery>[1], cursor: string): AsyncGenerator<T> {
+  for (let next: string | number | undefined; ;) {
+    const page = withQuery(path, { ...query, limit: pageSize, [cursor]: next });
+    const answer = await client.call<{ resources: T[]; next: string | number | null }>("GET", page);
     yield* answer.resources;
     if (answer.next === null) return;
-    more = { [cursor]: String(answer.next) };
+    next = answer.next;
   }
 }
 
 async function printEvents(client: AdminClient, options: Asked & { limit: number }): Promise<void> {
-  const query = new URLSearchParams({ ...asked(options), limit: String(options.limit) }).toString();
-  const { events, oldest, newest } = await client.call<{ events: Event[]; oldest: number; newest: number }>("GET", `history?${query}`);
+  const path = withQuery("history", { ...asked(options), limit: options.limit });
+  const { events, oldest, newest } = await client.call<EventRange & { events: EventView[] }>("GET", path);
   console.error(`Events ${oldest} to ${newest}. To go back to one: linkspan rewind EVENT`);
   for (const one of events) console.log(eventLine(one));
 }
-function eventLine({ id, at, kind, resource, event: what, cause, principal, state }: Event): string {
+function eventLine({ id, at, kind, resource, event: what, cause, principal, state }: EventView): string {
   return `${id}  ${at}  ${kind}  ${resource}  ${what} → ${state ?? "gone"}  ${cause}  ${principal}`;
 }
 
@@ -104,9 +79,9 @@ async function printPast(client: AdminClient, at: number, options: Asked): Promi
   }
 }
 
-function printChange({ id, kind, change, fields, by, byMore }: Change): void {
+function printChange({ id, kind, change, fields, by, byMore }: ResourceChange): void {
   console.log(`${change}  ${kind}  ${id}`);
-  const shown = (side: "before" | "after", field: Change["fields"][number]): string =>
+  const shown = (side: "before" | "after", field: ResourceChange["fields"][number]): string =>
     side in field ? JSON.stringify(field[side]) : "nothing";
   if (change === "changed")
     for (const field of fields) console.log(`  ${field.name}: ${shown("before", field)} → ${shown("after", field)}`);

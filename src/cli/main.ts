@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { accountCommands } from "./account.ts";
-import { AdminClient, CommandError } from "./admin-client.ts";
+import { AdminClient, CommandError, type Remote } from "./admin-client.ts";
 import { auditCommand } from "./audit.ts";
 import { ConfigError, defaultUrl, projectRoot, settings } from "./config.ts";
 import { doctor } from "./doctor.ts";
@@ -35,20 +35,20 @@ function remote(command: Command): Command {
     .addOption(new Option("--url <url>", "address of the server").default(defaultUrl(process.env)))
     .addOption(new Option("--admin-token <token>", "the token that the server printed at its first start").env("LINKSPAN_ADMIN_TOKEN"));
 }
-function client(options: { url: string; adminToken?: string }): AdminClient {
+function client(options: Remote): AdminClient {
   return new AdminClient(options.url, options.adminToken);
 }
 
 remote(program.command("env").description("prints what points a real client at the server"))
   .addOption(new Option("--for <client>", "which client").choices(clients).default("sdk"))
   .option("--account <name>", "whose key to use", "requester")
-  .action((options: { url: string; adminToken?: string; for: string; account: string }) => env(client(options), options));
+  .action((options: Remote & { for: string; account: string }) => env(client(options), options));
 
 remote(
   program
     .command("demo")
     .description("walks a peering connection, a VPN gateway and a circuit through their whole lives with an official SDK"),
-).action(async (options: { url: string; adminToken?: string }) => {
+).action(async (options: Remote) => {
   // The SDK that it runs on is large, and the server starts without it.
   const { demo } = await import("./demo/demo.ts");
   await demo(client(options));
@@ -63,7 +63,7 @@ historyCommands(program, remote, client);
 auditCommand(program, remote, client);
 
 remote(program.command("reset").description("brings a running server back to its first start: all resources and accounts go")).action(
-  async (options: { url: string; adminToken?: string }) => {
+  async (options: Remote) => {
     await client(options).call("POST", "reset");
     console.log("The server is as at its first start.");
   },

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { AdminClient } from "./admin-client.ts";
+import type { AdminClient, Remote } from "./admin-client.ts";
 
 interface Recording {
   readonly isOn: boolean;
@@ -7,7 +7,6 @@ interface Recording {
   readonly principals: readonly { readonly principal: string; readonly policies: readonly object[] }[];
   readonly omitted: number;
 }
-type Remote = { url: string; adminToken?: string };
 
 /** `linkspan record start|show|stop`: from what was called to the least policy that allows it. */
 export function recordCommands(program: Command, remote: (command: Command) => Command, client: (options: Remote) => AdminClient): void {

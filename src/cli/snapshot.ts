@@ -2,20 +2,11 @@ import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { type Command, Option } from "commander";
-import { type AdminClient, CommandError } from "./admin-client.ts";
-import { printRestored, type Restored, withProgress } from "./progress.ts";
+import type { Restored } from "../engine/restore.ts";
+import type { SnapshotView } from "../engine/snapshots.ts";
+import { type AdminClient, CommandError, type Remote, withQuery } from "./admin-client.ts";
+import { printRestored, withProgress } from "./progress.ts";
 
-interface Snapshot {
-  readonly name: string;
-  readonly bytes: number;
-  readonly fault?: string;
-  readonly description?: string;
-  readonly savedAt?: string;
-  readonly event?: number;
-  readonly resources?: number;
-  readonly passphrase?: boolean;
-}
-type Remote = { url: string; adminToken?: string };
 type FileOptions = Remote & { file?: string; replace?: boolean; passphrase?: string };
 
 /** `linkspan snapshot save|load|list|rm`: the whole state of a server as a file. */
@@ -39,7 +30,7 @@ export function snapshotCommands(program: Command, remote: (command: Command) =>
       const { replace = false, passphrase, description, file } = options;
       const server = client(options);
       const body = { replace, passphrase, description };
-      const saved = await withProgress(server, "save", server.call<{ snapshot: Snapshot }>("POST", addressOf(name), body));
+      const saved = await withProgress(server, "save", server.call<{ snapshot: SnapshotView }>("POST", addressOf(name), body));
       if (file !== undefined) await writeWhole(file, await server.download(addressOf(name)));
       console.log(`Saved ${saved.snapshot.name}: ${saved.snapshot.resources} resources as of event ${saved.snapshot.event}.`);
       if (passphrase === undefined) console.log("Servers with the same key file can load it. With --passphrase any other could too.");
@@ -52,14 +43,17 @@ export function snapshotCommands(program: Command, remote: (command: Command) =>
   ).action(async (name: string, options: FileOptions) => {
     const { replace = false, passphrase, file } = options;
     const server = client(options);
-    if (file !== undefined) await withProgress(server, "check", server.upload("PUT", `${addressOf(name)}?replace=${replace}`, file));
+    if (file !== undefined) {
+      const path = withQuery(addressOf(name), { replace: String(replace) });
+      await withProgress(server, "check", server.upload("PUT", path, file));
+    }
     const call = server.call<{ from: number; newest: number; changed: Restored[] }>("POST", `${addressOf(name)}/load`, { passphrase });
     const { changed, from, newest } = await withProgress(server, "load", call);
     printRestored(changed, from, newest);
   });
 
   remote(snapshot.command("list").description("lists the snapshots of a server")).action(async (options: Remote) => {
-    const { snapshots } = await client(options).call<{ snapshots: Snapshot[] }>("GET", "snapshots");
+    const { snapshots } = await client(options).call<{ snapshots: SnapshotView[] }>("GET", "snapshots");
     for (const { name, bytes, fault, description, savedAt, event, resources, passphrase } of snapshots) {
       if (fault !== undefined) console.log(`${name}  ${fault}`);
       else {

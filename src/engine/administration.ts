@@ -85,7 +85,8 @@ async function principalOf(state: WritableResources, uid: string, principal: str
   return principalOfUser(user.id);
 }
 
-export async function accountByName(state: WritableResources, name: string): Promise<Account | undefined> {
+/** The account of a name or UID. */
+export async function accountByName(state: ResourceReader, name: string): Promise<Account | undefined> {
   const [named] = await state.list(account, [["name", name]], { limit: 1 });
   return named?.resource ?? (await state.get(account, name));
 }

@@ -24,6 +24,9 @@ export interface Clock {
   readonly stoppedAt: number | null;
 }
 
+/** The end of virtual time: times in answers have four digits for the year. */
+export const virtualTimeMax: number = Date.UTC(9999, 0);
+
 /** Virtual time in milliseconds since 1970. */
 export function virtualTime(clock: Clock, wall: number): number {
   return clock.stoppedAt ?? wall + clock.offset;

@@ -6,7 +6,7 @@ import { type AnyKind, listAll } from "../contract/resource-kind.ts";
 import { type RateLimit, type RateLimitedBy, type Settings } from "../contract/settings.ts";
 import { day } from "../contract/time.ts";
 import { accessKey, rootPrincipal, userIdOf } from "../services/ram/access-keys/access-key.ts";
-import { account } from "../services/accounts/account.ts";
+import { type Account, account } from "../services/accounts/account.ts";
 import { ramRole } from "../services/ram/roles/role.ts";
 import { ramUser } from "../services/ram/users/user.ts";
 import {
@@ -275,13 +275,18 @@ export class Engine {
       return summarise(state, await this.#account(state, name));
     });
   }
-  async #account(
-    state: Awaited<ReturnType<typeof writableState>>,
-    name: string,
-  ): Promise<NonNullable<Awaited<ReturnType<typeof accountByName>>>> {
+  /**
+   * The UID of an account that is named by either. A UID is taken as it is: there may have been such an account, or be one later.
+   * @throws {Refusal} for a name that no account has
+   */
+  async accountUid(nameOrUid: string): Promise<string> {
+    if (/^\d+$/.test(nameOrUid)) return nameOrUid;
+    return this.#read(async (state) => (await this.#account(state, nameOrUid)).id);
+  }
+  async #account(state: StoredResources, name: string): Promise<Account> {
     const found = await accountByName(state, name);
-    if (found === undefined) throw new Refusal(adminErrors.notFound, [`account ${name}`]);
-    return found;
+    if (found !== undefined) return found;
+    throw new Refusal(adminErrors.notFound, [`account ${name}`], "`linkspan account list` tells which there are");
   }
 
   developmentKeysWork(): Promise<boolean> {

@@ -3,7 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import { Refusal } from "../contract/errors.ts";
 import { adminErrors } from "../contract/gateway-errors.ts";
 import { defaultSettings, type Settings } from "../contract/settings.ts";
-import { type Clock, isPace, virtualTime } from "./clock.ts";
+import { type Clock, isPace, virtualTime, virtualTimeMax } from "./clock.ts";
 import { parseSettings } from "./seed.ts";
 import type { LockedKey } from "./snapshot-keys.ts";
 
@@ -18,8 +18,6 @@ export const snapshotFormatVersion = 1;
 /** The longest line that is read, in bytes. */
 const lineBytesMax = 4 * 1024 * 1024;
 const chunkBytes = 64 * 1024;
-/** Virtual time has four digits for the year. */
-const virtualTimeMax = Date.UTC(9999, 0);
 
 /** The first line. */
 export interface SnapshotHeader {
@@ -173,13 +171,21 @@ export async function* readResources(handle: FileHandle, name: string): AsyncGen
     throw unusable(name, "it is not as it was saved: its checksum is another");
 }
 
+/** Levels of objects and lists in the line of a resource. What is nested without end cannot be written either. */
+const nestingMax = 32;
+function isNoDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return levels > 0 && Object.values(value).every((member) => isNoDeeperThan(levels - 1, member));
+}
+
 function lineOf(value: unknown, name: string, number: number): SnapshotLine {
   const isLine =
     isObject(value) &&
     typeof value["kind"] === "string" &&
     typeof value["id"] === "string" &&
     // Pages of resources begin behind an id, the first behind none.
-    value["id"] !== "" &&
+    /^[^\u0000-\u001f]{1,256}$/.test(value["id"]) &&
+    isNoDeeperThan(nestingMax, value) &&
     isCount(value["position"]) &&
     (value["due"] === undefined || Number.isSafeInteger(value["due"])) &&
     isObject(value["fields"]);

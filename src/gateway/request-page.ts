@@ -314,7 +314,7 @@ function changesSection({ changes }: RequestView): Markup | undefined {
 function requestSection(view: RequestView): Markup {
   const rows: readonly (readonly [name: string, value: string | Markup])[] = [
     ["RequestId", html`<code>${view.requestId}</code>`],
-    ["Answer", `HTTP ${view.status}, ${view.code}${view.answerLost ? "; the client had closed the connection before it could leave" : ""}`],
+    ["Answer", `HTTP ${view.status}, ${view.code}${view.answerLost ? "; it did not reach the client" : ""}`],
     ["Operation", [view.product, view.action].filter((part) => part !== "").join(" ")],
     ["Account", view.account],
     ["AccessKeyId", view.accessKeyId],

@@ -149,7 +149,10 @@ test("the command tells it in words and as JSON, and fails on findings only if i
   const later = await command(...of, "--since", "2999-01-01T00:00:00Z", "--strict");
   assert.deepEqual([later.code, later.stdout], [0, "Nothing found; 0 requests looked through.\n"]);
   const wrong = await command("--account", "nobody");
-  assert.deepEqual([wrong.code, wrong.stderr], [1, "linkspan: There is no account nobody.\n"]);
+  assert.deepEqual(
+    [wrong.code, wrong.stderr],
+    [1, "linkspan: There is no account nobody. — `linkspan account list` tells which there are\n"],
+  );
 });
 
 test("a browser gets a page, to which the list of requests leads, and which leads to each request", async () => {

@@ -141,7 +141,7 @@ test("it ends when nobody reads what it prints any more", async () => {
 
 test("what it cannot do it says in a line", async () => {
   const cases: [args: string[], says: RegExp][] = [
-    [["--url", server.url, "--account", "nobody"], /^linkspan: there is no account nobody; there are requester, accepter\n$/],
+    [["--url", server.url, "--account", "nobody"], /^linkspan: There is no account nobody\. — `linkspan account list`/],
     [["--url", server.url, "--kind", "nothing"], /^linkspan: Specified parameter kind is not valid\. — kind: account, /],
     [["--url", server.url, "--after", "soon"], /^linkspan: Specified parameter after is not valid\. — after: allowed are whole numbers/],
     [["--url", "http://127.0.0.1:1"], /^linkspan: no server answers at http:\/\/127\.0\.0\.1:1\./],

@@ -33,7 +33,7 @@ test("profiles are listed, used for one account, and cleared", async () => {
   const profiles = await printed("profiles");
   for (const name of ["throttled", "flaky-network", "busy-vpc", "eventual-consistency"])
     assert.match(profiles, new RegExp(`^${name}$`, "m"));
-  assert.match(await printed("use", "outage", "--account", server.accepter.key.account), /^2 {2}server-error,.*account 1000000000000002/);
+  assert.match(await printed("use", "outage", "--account", "accepter"), /^2 {2}server-error,.*account 1000000000000002/);
   assert.deepEqual([await met(listVpcs(server.accepter)), await met(listVpcs(server.requester))], ["ServiceUnavailable", "OK"]);
   assert.match(await printed("clear"), /They are removed\.\n$/);
   assert.equal(await printed("clear"), "There were none.\n");
@@ -49,6 +49,8 @@ test("what cannot be is told with what comes near it", async () => {
   assert.match(await refused("add", "answer"), /code is mandatory/);
   assert.match(await refused("use", "throtled"), /throttled/);
   assert.match(await refused("remove", "77"), /There is no fault rule 77/);
+  assert.match(await refused("remove", "first"), /There is no fault rule first\. — there are none/);
+  assert.match(await refused("add", "throttle", "--account", "nobody"), /There is no account nobody\. — `linkspan account list`/);
   const { stdout } = await faults("add", "--help");
   for (const kind of ["lose-answer", "stuck-state"]) assert.match(stdout, new RegExp(`${kind}: `));
 });

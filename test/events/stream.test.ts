@@ -172,20 +172,20 @@ test("a resource is named by its id or by its beginning, a kind by its name, and
 });
 
 test("what cannot be meant is refused, and told what can", async () => {
-  const cases: [query: Record<string, string>, headers: Record<string, string>, says: RegExp][] = [
+  const cases: [query: Record<string, string>, headers: Record<string, string>, says: RegExp, status?: number][] = [
     [{ after: "-1" }, {}, /whole numbers from 0/],
     [{ after: "soon" }, {}, /whole numbers from 0/],
     [{ kind: "vpcs" }, {}, /vpc, vrouter/],
-    [{ account: "requester" }, {}, /whole numbers/],
+    [{ account: "nobody" }, {}, /account list/, 404],
     [{ resource: "vpc-*x" }, {}, /an id, or its beginning/],
     [{ resources: "x" }, {}, /resources is none of after/],
     [{}, { "last-event-id": "abc" }, /id of an event/],
     [{}, { "last-event-id": "1".repeat(16) }, /id of an event/],
   ];
-  for (const [query, headers, says] of cases) {
+  for (const [query, headers, says, status = 400] of cases) {
     const watcher = await Watcher.open(server, query, headers);
     await watcher.closed();
-    assert.equal(watcher.status, 400, watcher.text);
+    assert.equal(watcher.status, status, watcher.text);
     assert.match(JSON.parse(watcher.text).advice, says);
   }
 });

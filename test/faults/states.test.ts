@@ -249,6 +249,16 @@ test("conflict-window: writes that name what a write has named or made, none tha
   succeeded(await requester.vpc("DeleteVSwitch", { RegionId: hangzhou, VSwitchId }));
 });
 
+test("conflict-window: writes that cannot have the code themselves are followed by it too", async () => {
+  const { requester } = server;
+  await add(server, { kind: "conflict-window", code: "IncorrectVpcStatus", milliseconds: 60_000 });
+  const { vpcId: VpcId } = await availableVpc(server, requester);
+  const remove = () => requester.vpc("DeleteVpc", { RegionId: hangzhou, VpcId });
+  refusedWith(await remove(), "IncorrectVpcStatus");
+  await server.advance(60);
+  succeeded(await remove());
+});
+
 test("conflict-window: one account's writes stand in nobody else's way, where the rule is for that account", async () => {
   const { requester, accepter } = server;
   const [from, to] = [await availableVpc(server, requester), await availableVpc(server, accepter)];

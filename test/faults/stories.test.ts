@@ -87,7 +87,9 @@ test("a call whose answer was lost is told as the success that it was, with what
       ["lose-answer", "cut the connection when the call had been made: its answer was lost", true],
     ],
   );
-  assert.match(await pageOf(told.requestId), /its answer was lost/);
+  const page = await pageOf(told.requestId);
+  assert.match(page, /its answer was lost/);
+  assert.match(page, /HTTP 200, OK; it did not reach the client/);
 });
 
 test("a call that no rule touched has none in its story", async () => {

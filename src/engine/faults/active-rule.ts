@@ -22,6 +22,7 @@ export interface FaultRuleView extends Partial<FaultRule> {
 export class ActiveRule {
   readonly id: number;
   readonly rule: FaultRule;
+  readonly #named: ReadyRule["named"];
   readonly #operations: ReadyRule["operations"];
   readonly #isMeant: (id: string) => boolean;
   readonly #random: () => number;
@@ -33,10 +34,11 @@ export class ActiveRule {
   #pending = 0;
   #isOn = true;
 
-  constructor(id: number, { rule, operations }: ReadyRule) {
+  constructor(id: number, { rule, named, operations }: ReadyRule) {
     const seed = rule.seed ?? (rule.probability === undefined ? 0 : randomInt(2 ** 31));
     this.id = id;
     this.rule = rule.probability === undefined ? rule : { ...rule, seed };
+    this.#named = named;
     this.#operations = operations;
     this.#isMeant = globMatcher(rule.resource ?? "*");
     this.#random = randomFrom(seed);
@@ -52,6 +54,10 @@ export class ActiveRule {
   /** Whether it concerns calls of an account to an operation, whatever they name. */
   concerns(operation: AnyOperation, account: string): boolean {
     return this.#operations.has(operation) && this.concernsAccount(account);
+  }
+  /** Whether calls of an account to an operation open its conflict windows. */
+  opensAt(operation: AnyOperation, account: string): boolean {
+    return this.rule.kind === "conflict-window" && this.#named.has(operation) && this.concernsAccount(account);
   }
   concernsAccount(account: string): boolean {
     return this.rule.account === undefined || this.rule.account === account;
@@ -104,7 +110,8 @@ export class ActiveRule {
   writtenLately(ids: Iterable<string>, now: number): string | undefined {
     for (const id of ids) {
       const until = this.#windows.get(id);
-      if (until !== undefined && now < until) return id;
+      // One that ends later than a window can is from before a snapshot took time back.
+      if (until !== undefined && now < until && until <= now + (this.rule.milliseconds ?? 0)) return id;
       if (until !== undefined) this.#windows.delete(id);
     }
     return undefined;

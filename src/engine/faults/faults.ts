@@ -62,7 +62,7 @@ export class Faults {
   }
 
   /**
-   * Adds rules behind those that are on: all of them, or none.
+   * Adds rules behind those that are on: all of them, or none. They name accounts by UID.
    * @throws {Refusal} naming the rule and the member at fault
    */
   add(given: readonly FaultRule[]): FaultRuleView[] {
@@ -94,14 +94,16 @@ export class Faults {
   }
   /**
    * Resolves when what the rule kept from ending can end.
+   * @param id number of the rule; whatever else it is, there is no such rule
    * @throws {Refusal} when there is no such rule
    */
-  async remove(id: number): Promise<FaultRuleView> {
-    const rule = this.#rules.get(id);
+  async remove(id: string): Promise<FaultRuleView> {
+    const rule = this.#rules.get(Number(id));
     if (rule === undefined) throw new Refusal(adminErrors.notFound, [`fault rule ${id}`], this.#idAdvice());
     rule.end();
-    this.#rules.delete(id);
-    await this.#release(id);
+    // It stands until its work is released, so that a removal that could not be stored can be asked for again.
+    await this.#release(rule.id);
+    this.#rules.delete(rule.id);
     return rule.view();
   }
   #idAdvice(): string {
@@ -111,8 +113,8 @@ export class Faults {
   async clear(): Promise<FaultRuleView[]> {
     const ended = [...this.#rules.values()];
     for (const rule of ended) rule.end();
-    this.#rules.clear();
     await this.#release();
+    for (const { id } of ended) this.#rules.delete(id);
     return ended.map((rule) => rule.view());
   }
 
@@ -177,9 +179,7 @@ export class Faults {
    * @throws {Refusal} the server error of a rule that answers with one all the same
    */
   async succeeded(call: MetCall, faults: CallFaults, story: Story): Promise<void> {
-    const windows = [...this.#rules.values()].filter(
-      (rule) => rule.rule.kind === "conflict-window" && rule.concerns(call.operation, call.caller.account),
-    );
+    const windows = [...this.#rules.values()].filter((rule) => rule.opensAt(call.operation, call.caller.account));
     if (windows.length > 0) {
       const now = await this.#now();
       const ids = [...this.#namedBy(call.operation, call.input), ...story.changes.map(({ resource }) => resource)];

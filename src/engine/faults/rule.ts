@@ -3,7 +3,7 @@ import { missingParameter, Refusal } from "../../contract/errors.ts";
 import { gatewayErrors } from "../../contract/gateway-errors.ts";
 import { decodeJson } from "../../contract/json-input.ts";
 import type { AnyOperation } from "../../contract/operation.ts";
-import { type InputOf, integer, long, number, string } from "../../contract/parameters.ts";
+import { type InputOf, integer, number, string } from "../../contract/parameters.ts";
 import { products } from "../../contract/products.ts";
 import type { AnyKind } from "../../contract/resource-kind.ts";
 import { globMatcher } from "../../policy/glob.ts";
@@ -24,7 +24,7 @@ const pattern = { lengthMax: 128, pattern: /^[\w.*?/@-]+$/ } as const;
 const common = {
   product,
   operation: string({ ...pattern, description: "name of an operation, * and ? are wildcards; all operations if absent" }),
-  account: long({ description: "UID of the account that calls; all accounts if absent" }),
+  account: string({ ...pattern, description: "name or UID of the account that calls; all accounts if absent" }),
   resource: string({ ...pattern, description: "id of a resource that the call names or makes, * and ? are wildcards" }),
   probability: number({ min: 0, max: 1, description: "share of the matching calls, 0 to 1, that the rule acts on; 1 if absent" }),
   seed: integer({ min: 0, description: "decides which calls these are, so that a run can be repeated; made if absent" }),
@@ -99,6 +99,8 @@ export type FaultRule = InputOf<typeof faultParameters> & { readonly kind: Fault
 /** A rule with the operations that it can act on, and the error that it answers to each, if it does. */
 export interface ReadyRule {
   readonly rule: FaultRule;
+  /** The operations that it names, also those that have not its code: their writes open conflict windows too. */
+  readonly named: ReadonlySet<AnyOperation>;
   readonly operations: ReadonlyMap<AnyOperation, ErrorDefinition | undefined>;
 }
 
@@ -147,11 +149,11 @@ export function readyRule(
   }
   const met = named.filter((one) => "apply" in one || !ofWrites.includes(rule.kind));
   if (met.length === 0) refuse("operation", `a fault of kind ${rule.kind} acts on writes only`);
-  if (rule.code === undefined) return { rule, operations: new Map(met.map((one) => [one, undefined])) };
+  if (rule.code === undefined) return { rule, named: new Set(met), operations: new Map(met.map((one) => [one, undefined])) };
 
   const errors = new Map(met.flatMap((one) => [[one, errorFor(rule, one)] as const]).filter(([, error]) => error !== undefined));
   if (errors.size === 0) refuse("code", codeAdvice(rule, rule.code, met, operations.values()));
-  return { rule, operations: errors };
+  return { rule, named: new Set(met), operations: errors };
 }
 
 export function isServerError(kind: FaultKind): boolean {

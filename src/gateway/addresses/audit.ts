@@ -1,16 +1,16 @@
-import { Refusal } from "../../contract/errors.ts";
 import { adminErrors } from "../../contract/gateway-errors.ts";
 import { type InputOf, string } from "../../contract/parameters.ts";
 import { type AuditView, auditView } from "../audit/audit.ts";
 import { auditPage } from "../audit/audit-page.ts";
 import { findingKinds } from "../audit/finding.ts";
+import { accountFilter, withAccountUid } from "./account-filter.ts";
 import { address, type Behind } from "./address.ts";
 import { described, integerNumber, listOf, nullable, objectOf, oneOf, text, time } from "./schemas.ts";
 
 /** What clients do that works here and hurts in production. */
 
 const inQuery = {
-  account: string({ description: "name or UID of an account: only its requests" }),
+  account: accountFilter("only its requests"),
   since: string({
     description: "only requests that were answered at this time or later, as 2026-01-31T12:00:00Z",
     pattern: /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z$/,
@@ -54,11 +54,9 @@ const audit = address({
   page: async ({ behind, query }) => auditPage(await audited(behind, query)),
 });
 
-async function audited({ engine, log }: Behind, { account: name, since }: InputOf<typeof inQuery>): Promise<AuditView> {
-  const accounts = name === undefined ? [] : await engine.accounts();
-  const account = accounts.find((one) => one.name === name || one.uid === name);
-  if (name !== undefined && account === undefined) throw new Refusal(adminErrors.notFound, [`account ${name}`]);
-  return auditView(log, engine.kinds, { account: account?.uid, since: since === undefined ? undefined : Date.parse(since) });
+async function audited({ engine, log }: Behind, query: InputOf<typeof inQuery>): Promise<AuditView> {
+  const { account, since } = await withAccountUid(engine, query);
+  return auditView(log, engine.kinds, { account, since: since === undefined ? undefined : Date.parse(since) });
 }
 
 export const auditAddresses = [audit];

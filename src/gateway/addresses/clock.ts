@@ -1,15 +1,13 @@
 import { missingParameter, Refusal } from "../../contract/errors.ts";
 import { gatewayErrors } from "../../contract/gateway-errors.ts";
 import { integer, string } from "../../contract/parameters.ts";
-import { isPace, paces } from "../../engine/clock.ts";
+import { isPace, paces, virtualTimeMax } from "../../engine/clock.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { address } from "./address.ts";
 import { objectOf, oneOf, time, truth } from "./schemas.ts";
 
 /** Virtual time. */
 
-/** Times in answers have four digits for the year. */
-const virtualTimeMax = Date.UTC(9999, 0);
 /** The furthest that one call may advance the clock, in milliseconds: a hundred years. */
 const advanceMax = 100 * 365 * 24 * 60 * 60 * 1000;
 

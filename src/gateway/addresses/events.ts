@@ -1,9 +1,10 @@
 import { Readable } from "node:stream";
 import { Refusal } from "../../contract/errors.ts";
 import { adminErrors, gatewayErrors } from "../../contract/gateway-errors.ts";
-import { integer, long, string } from "../../contract/parameters.ts";
+import { integer, string } from "../../contract/parameters.ts";
 import type { Told } from "../../engine/event-stream.ts";
 import { kinds } from "../../services/kinds.ts";
+import { accountFilter, withAccountUid } from "./account-filter.ts";
 import { address } from "./address.ts";
 
 /** Everything that happens, as it happens. */
@@ -21,7 +22,7 @@ const follow = address({
     "log follows.",
   inQuery: {
     after: integer({ min: 0, max: Number.MAX_SAFE_INTEGER, description: "goes on behind this event, 0 for all; from now on unless said" }),
-    account: long({ description: "only of what this account owns or has a part in; its UID" }),
+    account: accountFilter("only of what it owns or has a part in"),
     resource: string({ pattern: /^[^*]*\*?$/, description: "only of this resource; an id, or its beginning and *" }),
     kind: string({ valid: (name) => kinds.some((kind) => kind.name === name), description: kinds.map(({ name }) => name).join(", ") }),
   },
@@ -32,9 +33,9 @@ const follow = address({
       "call, `task`, or what else it was) and `principal`. Without events, a comment and an `id` come every 15 seconds.",
     contentType: "text/event-stream",
   },
-  refusals: [adminErrors.tooManyWatchers],
-  handle: ({ behind: { engine }, query, request, reply }) => {
-    const { after, ...filter } = query;
+  refusals: [adminErrors.notFound, adminErrors.tooManyWatchers],
+  handle: async ({ behind: { engine }, query, request, reply }) => {
+    const { after, ...filter } = await withAccountUid(engine, query);
     const ended = new AbortController();
     // It may be gone already, and then nothing tells of it any more.
     if (reply.raw.destroyed) ended.abort();

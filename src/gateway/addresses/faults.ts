@@ -12,6 +12,7 @@ import {
   isFaultKind,
   optionalFaultParameters,
 } from "../../engine/faults/rule.ts";
+import { withAccountUid } from "./account-filter.ts";
 import { address } from "./address.ts";
 import { integerNumber, listOf, mapOf, objectOf, oneOf, text } from "./schemas.ts";
 
@@ -59,7 +60,7 @@ const add = address({
   },
   answers: { status: 201, description: "The rules that were added.", schema: objectOf({ rules }) },
   refusals: [adminErrors.notFound, adminErrors.tooManyFaults],
-  handle: ({ behind: { engine }, body: { rules: several, profile: name, ...one } }) => {
+  handle: async ({ behind: { engine }, body: { rules: several, profile: name, ...one } }) => {
     const given = Object.entries(one).flatMap(([member, value]) => (value === undefined ? [] : [member]));
     const refuse = (member: string, beside: string): never => {
       throw new Refusal(gatewayErrors.parameterInvalid, [member], `${member} cannot be given beside ${beside}`);
@@ -68,15 +69,15 @@ const add = address({
       if (several.length > 0) refuse("rules", "a profile");
       const stray = given.find((member) => !["account", "resource", "seed"].includes(member));
       if (stray !== undefined) refuse(stray, "a profile");
-      return { rules: engine.faults.use(name, one) };
+      return { rules: engine.faults.use(name, await withAccountUid(engine, one)) };
     }
     if (several.length > 0) {
       if (given[0] !== undefined) refuse(given[0], "rules");
-      return { rules: engine.faults.add(several as readonly FaultRule[]) };
+      return { rules: engine.faults.add(await Promise.all((several as readonly FaultRule[]).map((rule) => withAccountUid(engine, rule)))) };
     }
     const { kind } = one;
     if (kind === undefined || !isFaultKind(kind)) throw new Refusal(missingParameter("kind"), [], "send a rule, rules or a profile");
-    return { rules: engine.faults.add([{ ...one, kind }]) };
+    return { rules: engine.faults.add([await withAccountUid(engine, { ...one, kind })]) };
   },
 });
 
@@ -87,7 +88,7 @@ const remove = address({
   inPath: { id: "number of the rule" },
   answers: { description: "The rule as it was.", schema: objectOf({ rules }) },
   refusals: [adminErrors.notFound],
-  handle: async ({ behind: { engine }, path }) => ({ rules: [await engine.faults.remove(Number(path.id))] }),
+  handle: async ({ behind: { engine }, path }) => ({ rules: [await engine.faults.remove(path.id)] }),
 });
 
 const clear = address({

@@ -3,6 +3,7 @@ import { adminErrors, gatewayErrors } from "../../contract/gateway-errors.ts";
 import { integer, string } from "../../contract/parameters.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { HistoryFilter } from "../../engine/history.ts";
+import { accountFilter, withAccountUid } from "./account-filter.ts";
 import { address } from "./address.ts";
 import { anyValue, integerNumber, listOf, mapOf, nullable, objectOf, oneOf, text, time, truth } from "./schemas.ts";
 import { restored, underway } from "./snapshots.ts";
@@ -13,7 +14,7 @@ const limit = integer({ default: 50, min: 1, max: 1000 });
 const eventId = integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
 const requiredEvent = integer({ required: true, min: 0, max: Number.MAX_SAFE_INTEGER });
 const filter = {
-  account: string({ description: "id of the account that owns the resource" }),
+  account: accountFilter("only what it owns"),
   kind: string({ description: "kind of the resource, as `operations` lists them" }),
   resource: string({ description: "id of the resource" }),
 };
@@ -61,8 +62,9 @@ const events = address({
       underway,
     }),
   },
+  refusals: [adminErrors.notFound],
   handle: async ({ behind: { engine }, query: { before, limit: most, cause, ...asked } }) => {
-    const { range, ...page } = await engine.history.events({ ...checked(engine, asked), cause }, before, most);
+    const { range, ...page } = await engine.history.events({ ...(await checked(engine, asked)), cause }, before, most);
     return { ...range, ...page, underway: engine.longWork.view() };
   },
 });
@@ -78,10 +80,10 @@ const at = address({
     description: "Secrets are masked. `event` is the last one that counts, `next` the `after` of the next page.",
     schema: objectOf({ event: integerNumber, resources: listOf(pastResource), next: nullable(text) }),
   },
-  refusals: [adminErrors.outsideHistory],
-  handle: ({ behind: { engine }, path, query: { after, limit: most, ...asked } }) => {
+  refusals: [adminErrors.notFound, adminErrors.outsideHistory],
+  handle: async ({ behind: { engine }, path, query: { after, limit: most, ...asked } }) => {
     if (!/^\d{1,15}$/.test(path.event)) throw new Refusal(adminErrors.notFound, [`event ${path.event}`], "events are numbers");
-    return engine.history.at(Number(path.event), checked(engine, asked), after, most);
+    return engine.history.at(Number(path.event), await checked(engine, asked), after, most);
   },
 });
 
@@ -94,9 +96,9 @@ const diff = address({
     description: "Secrets are masked: that one is listed says that it is another. `next` is the `before` of the next page.",
     schema: objectOf({ from: integerNumber, to: integerNumber, resources: listOf(change), next: nullable(integerNumber) }),
   },
-  refusals: [adminErrors.outsideHistory],
-  handle: ({ behind: { engine }, query: { from, to, before, limit: most, ...asked } }) =>
-    engine.history.diff(from, to, checked(engine, asked), before, most),
+  refusals: [adminErrors.notFound, adminErrors.outsideHistory],
+  handle: async ({ behind: { engine }, query: { from, to, before, limit: most, ...asked } }) =>
+    engine.history.diff(from, to, await checked(engine, asked), before, most),
 });
 
 const rewind = address({
@@ -115,9 +117,9 @@ const rewind = address({
   handle: ({ behind: { engine }, body }) => engine.history.rewind(body.to),
 });
 
-/** @throws {Refusal} for a kind that is none, whose list would look as if nothing had happened */
-function checked(engine: Engine, asked: HistoryFilter): HistoryFilter {
-  if (asked.kind === undefined || engine.kinds.has(asked.kind)) return asked;
+/** @throws {Refusal} for a kind that is none and a name that no account has, whose lists would look as if nothing had happened */
+async function checked(engine: Engine, asked: HistoryFilter): Promise<HistoryFilter> {
+  if (asked.kind === undefined || engine.kinds.has(asked.kind)) return withAccountUid(engine, asked);
   throw new Refusal(gatewayErrors.parameterInvalid, ["kind"], [...engine.kinds.keys()].join(", "));
 }
 

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { AnyOperation } from "../../contract/operation.ts";
 import type { RawParameter } from "../../contract/parameters.ts";
+import { remembered } from "../../contract/worked-out-once.ts";
 import { tokenNameOf } from "../../engine/calls.ts";
 import { cut } from "../request-log.ts";
 
@@ -59,15 +60,10 @@ export function notedOfRequest(
   return { sameCall: hash("sha256", JSON.stringify(rest.sort()), "base64url"), clientToken, page };
 }
 
-const namesOf = new WeakMap<AnyOperation, ReadonlyMap<string, string>>();
-/** Names of an operation's parameters by their lower-case spelling. Asked for every request, so they are kept. */
-function declaredNames(operation: AnyOperation): ReadonlyMap<string, string> {
-  const known = namesOf.get(operation);
-  if (known !== undefined) return known;
-  const names = new Map(Object.keys(operation.parameters).map((name) => [name.toLowerCase(), name]));
-  namesOf.set(operation, names);
-  return names;
-}
+/** Names of an operation's parameters by their lower-case spelling. */
+const declaredNames = remembered(
+  ({ parameters }: AnyOperation): ReadonlyMap<string, string> => new Map(Object.keys(parameters).map((name) => [name.toLowerCase(), name])),
+);
 
 /** What an answer says of the list that it is a page of; `undefined` where that ends with it. */
 export function partOf(
