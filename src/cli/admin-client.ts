@@ -52,7 +52,7 @@ export class AdminClient {
   /** Sends a file as it is. @throws {CommandError} likewise, and when there is no such file */
   async upload<T>(method: string, path: string, file: string): Promise<T> {
     const { size } = await stat(file).catch(() => {
-      throw new CommandError(`${file} cannot be read`);
+      throw new CommandError(`${file} cannot be read: is there such a file, and may you read it?`);
     });
     return this.#answer<T>(await this.#send(method, path, createReadStream(file), size));
   }

@@ -171,13 +171,21 @@ export async function* readResources(handle: FileHandle, name: string): AsyncGen
     throw unusable(name, "it is not as it was saved: its checksum is another");
 }
 
+/** Levels of objects and lists in the line of a resource. What is nested without end cannot be written either. */
+const nestingMax = 32;
+function isNoDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return true;
+  return levels > 0 && Object.values(value).every((member) => isNoDeeperThan(levels - 1, member));
+}
+
 function lineOf(value: unknown, name: string, number: number): SnapshotLine {
   const isLine =
     isObject(value) &&
     typeof value["kind"] === "string" &&
     typeof value["id"] === "string" &&
     // Pages of resources begin behind an id, the first behind none.
-    value["id"] !== "" &&
+    /^[^\u0000-\u001f]{1,256}$/.test(value["id"]) &&
+    isNoDeeperThan(nestingMax, value) &&
     isCount(value["position"]) &&
     (value["due"] === undefined || Number.isSafeInteger(value["due"])) &&
     isObject(value["fields"]);

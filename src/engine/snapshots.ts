@@ -1,10 +1,11 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { constants, type ReadStream } from "node:fs";
 import { type FileHandle, link, mkdir, open, readdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Refusal } from "../contract/errors.ts";
 import { adminErrors, gatewayErrors } from "../contract/gateway-errors.ts";
 import type { AnyKind, ResourceBase } from "../contract/resource-kind.ts";
+import { accessKey } from "../services/ram/access-keys/access-key.ts";
 import { writableState } from "./administration.ts";
 import { readSettingsDocument, type Surroundings, writeSettingsDocument } from "./calls.ts";
 import { readClock, writeClock } from "./clock.ts";
@@ -12,6 +13,7 @@ import type { LongWork } from "./long-work.ts";
 import { indexEntries, opened, type Past } from "./resources.ts";
 import { restoreAll, type Restored } from "./restore.ts";
 import { type SecretBox, syncFolder } from "./secrets.ts";
+import { developmentSecrets } from "./seed.ts";
 import {
   checksumOf,
   readHeader,
@@ -240,7 +242,8 @@ export class Snapshots {
   async #write(name: string, replace: boolean, fill: (handle: FileHandle) => Promise<SnapshotView>): Promise<SnapshotView> {
     const temporary = join(this.#folder, `.${name}.${randomBytes(8).toString("hex")}.part`);
     try {
-      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      const made = await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      if (made !== undefined) syncFolder(dirname(made));
       const handle = await open(temporary, "wx+", 0o600);
       try {
         const view = await fill(handle);
@@ -403,6 +406,8 @@ function pastOf({ box, name }: Content, kind: AnyKind, line: SnapshotLine, posit
     if (secret === undefined) throw unusable(name, `${line.id}: its ${field} cannot be opened`);
     fields[field] = secret;
   }
+  // Which keys the documentation publishes is known here, and no file's to say.
+  if (kind.name === accessKey.name) fields["development"] = developmentSecrets.has(String(fields["secret"]));
   return { kind, resource: fields as unknown as ResourceBase, position, due: line.due };
 }
 

@@ -110,7 +110,8 @@ export class ActiveRule {
   writtenLately(ids: Iterable<string>, now: number): string | undefined {
     for (const id of ids) {
       const until = this.#windows.get(id);
-      if (until !== undefined && now < until) return id;
+      // One that ends later than a window can is from before a snapshot took time back.
+      if (until !== undefined && now < until && until <= now + (this.rule.milliseconds ?? 0)) return id;
       if (until !== undefined) this.#windows.delete(id);
     }
     return undefined;

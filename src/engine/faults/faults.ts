@@ -101,8 +101,9 @@ export class Faults {
     const rule = this.#rules.get(Number(id));
     if (rule === undefined) throw new Refusal(adminErrors.notFound, [`fault rule ${id}`], this.#idAdvice());
     rule.end();
-    this.#rules.delete(rule.id);
+    // It stands until its work is released, so that a removal that could not be stored can be asked for again.
     await this.#release(rule.id);
+    this.#rules.delete(rule.id);
     return rule.view();
   }
   #idAdvice(): string {
@@ -112,8 +113,8 @@ export class Faults {
   async clear(): Promise<FaultRuleView[]> {
     const ended = [...this.#rules.values()];
     for (const rule of ended) rule.end();
-    this.#rules.clear();
     await this.#release();
+    for (const { id } of ended) this.#rules.delete(id);
     return ended.map((rule) => rule.view());
   }
 
