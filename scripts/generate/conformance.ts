@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import type { ErrorDefinition } from "../../src/contract/errors.ts";
 import { type AnyOperation, operationKey } from "../../src/contract/operation.ts";
 import { parameterSource } from "../../src/contract/parameter-rules.ts";
-import { errorsOf, operationView } from "../../src/gateway/contract-view.ts";
+import { errorsOf } from "../../src/engine/operation-errors.ts";
+import { operationView } from "../../src/gateway/contract-view.ts";
 import { operations } from "../../src/services/index.ts";
 
 interface Documented {
@@ -86,7 +87,7 @@ function section(operation: AnyOperation): { text: string; counts: Counts } {
   const text = [
     `## ${operation.product.name} ${operation.name}`,
     "",
-    `${operation.summary}${operation.pollWith === undefined ? "" : ` Poll with \`${operation.pollWith}\`.`}`,
+    `${operation.summary}${operation.pollWith === undefined ? "" : ` Poll with \`${operation.pollWith}\`.`}${operation.deprecated === undefined ? "" : ` Deprecated. ${operation.deprecated.instead}`}`,
     `Permission: ${action === null ? "none needed" : `\`${action}\` on ${resources.map((resource) => `\`${resource}\``).join(" or ")}`} (${source}). Succeeds in a test: ${mark(met("code OK"))}.`,
     "",
     ...(parameters.length === 0

@@ -8,6 +8,9 @@ import { json } from "node:stream/consumers";
 /** Something that a command cannot do, in words for its user. */
 export class CommandError extends Error {}
 
+/** No server answers, for now at least. */
+export class NoServer extends CommandError {}
+
 /** Where an SDK finds a server: `127.0.0.1:4747`, over `http`. */
 export interface Address {
   readonly endpoint: string;
@@ -39,22 +42,28 @@ export class AdminClient {
     const { size } = await stat(file).catch(() => {
       throw new CommandError(`${file} cannot be read`);
     });
-    return this.#answer<T>(await this.#send(method, path, createReadStream(file), size));
+    return this.#answer<T>(await this.#send(method, path, createReadStream(file), { "content-length": size }));
   }
-  /** Answers a file as it comes. @throws {CommandError} likewise */
-  async download(path: string): Promise<Readable> {
-    const response = await this.#send("GET", path, undefined);
+  /**
+   * Answers a stream as it comes.
+   * @throws {CommandError} when the server refuses
+   * @throws {NoServer} when none answers, or it is about to stop
+   */
+  async download(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Readable> {
+    const response = await this.#send("GET", path, undefined, headers);
+    if (response.statusCode === 503) throw new NoServer(`the server at ${this.url} does not answer now`);
     return isOk(response) ? response : this.#answer(response);
   }
 
-  /** Not with `fetch`, which waits five minutes for an answer and no longer: a large snapshot may take that. */
-  #send(method: string, path: string, body: string | Readable | undefined, size?: number): Promise<IncomingMessage> {
+  /** Not with `fetch`, which waits five minutes for an answer and no longer: to load a large snapshot may take that. */
+  #send(
+    method: string,
+    path: string,
+    body: string | Readable | undefined,
+    more: Readonly<Record<string, string | number>> = {},
+  ): Promise<IncomingMessage> {
     const url = new URL(`${this.url}/_linkspan/${path}`);
-    const length = typeof body === "string" ? Buffer.byteLength(body) : size;
-    const headers = {
-      ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
-      ...(length === undefined ? {} : { "content-length": length }),
-    };
+    const headers = { ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }), ...more };
     return new Promise((resolve, reject) => {
       const request = url.protocol === "https:" ? https.request : http.request;
       const sent = request(url, { method, headers }, resolve);
@@ -67,7 +76,7 @@ export class AdminClient {
     if (/CERT|SIGNATURE/.test(code)) {
       return new CommandError(`the certificate of ${this.url} is not trusted (${code}). Set NODE_EXTRA_CA_CERTS to the server's ca.pem.`);
     }
-    return new CommandError(`no server answers at ${this.url}. Start one with \`npm start\`, or name it with --url.`);
+    return new NoServer(`no server answers at ${this.url}. Start one with \`npm start\`, or name it with --url.`);
   }
 
   async #answer<T>(response: IncomingMessage): Promise<T> {

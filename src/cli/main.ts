@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { Command, Option } from "commander";
 import { accountCommands } from "./account.ts";
 import { AdminClient, CommandError } from "./admin-client.ts";
+import { auditCommand } from "./audit.ts";
 import { ConfigError, defaultUrl, projectRoot, settings } from "./config.ts";
-import { demo } from "./demo/demo.ts";
 import { doctor } from "./doctor.ts";
 import { clients, env } from "./env.ts";
+import { eventsCommand } from "./events.ts";
+import { faultCommands } from "./faults.ts";
 import { historyCommands } from "./history.ts";
 import { recordCommands } from "./record.ts";
 import { serve } from "./serve.ts";
@@ -46,12 +48,19 @@ remote(
   program
     .command("demo")
     .description("walks a peering connection, a VPN gateway and a circuit through their whole lives with an official SDK"),
-).action((options: { url: string; adminToken?: string }) => demo(client(options)));
+).action(async (options: { url: string; adminToken?: string }) => {
+  // The SDK that it runs on is large, and the server starts without it.
+  const { demo } = await import("./demo/demo.ts");
+  await demo(client(options));
+});
 
 accountCommands(program, remote, client);
 recordCommands(program, remote, client);
+eventsCommand(program, remote, client);
+faultCommands(program, remote, client);
 snapshotCommands(program, remote, client);
 historyCommands(program, remote, client);
+auditCommand(program, remote, client);
 
 remote(program.command("reset").description("brings a running server back to its first start: all resources and accounts go")).action(
   async (options: { url: string; adminToken?: string }) => {

@@ -11,7 +11,6 @@ import { kinds, operations } from "../services/index.ts";
 import { SqliteStore } from "../store/sqlite.ts";
 import { codeFingerprint } from "./code-fingerprint.ts";
 import { type Config, ConfigError, readConfig, urlOf } from "./config.ts";
-import { tlsIdentity } from "./tls-identity.ts";
 
 /** Milliseconds that open requests have to finish when the server is told to stop. */
 const drainTimeout = 1_000;
@@ -50,7 +49,11 @@ export async function serve(flags: Readonly<Record<string, string | undefined>>,
   }
   let tls: TlsIdentity | undefined;
   try {
-    if (config.tlsPort !== undefined) tls = tlsIdentity(config.data, secrets, config.host, Date.now());
+    if (config.tlsPort !== undefined) {
+      // What makes certificates is loaded by those who want them.
+      const { tlsIdentity } = await import("./tls-identity.ts");
+      tls = tlsIdentity(config.data, secrets, config.host, Date.now());
+    }
   } catch (error) {
     await refuse(`LINKSPAN_TLS_PORT=${config.tlsPort}: ${messageOf(error)}`);
   }

@@ -68,7 +68,9 @@ export const gatewayErrors = {
 export const adminErrors = {
   notFound: error(404, "NotFound", "There is no %s.", "inferred"),
   notBuilt: error(501, "NotBuilt", "This version of Linkspan does not have %s yet.", "inferred"),
+  tooManyFaults: error(409, "TooManyFaults", "No more than %s fault rules can be on at a time.", "inferred"),
   recordingIsOn: error(409, "RecordingIsOn", "A recording is on since %s.", "inferred"),
+  tooManyWatchers: error(429, "TooManyWatchers", "%s watchers follow the event stream already.", "inferred"),
   exposed: error(409, "DevelopmentKeys", "This server listens beyond this machine, and %s would open it to public keys.", "inferred"),
   outsideHistory: error(400, "OutsideHistory", "The history of this server does not reach event %s.", "inferred"),
   snapshotExists: error(409, "SnapshotExists", "There is a snapshot %s already.", "inferred"),

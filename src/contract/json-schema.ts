@@ -33,8 +33,9 @@ function typeSchema({ type, options, item, fields }: Parameter): JsonSchema {
     case "boolean":
       return { type: "boolean" };
     case "integer":
+    case "number":
       return {
-        type: "integer",
+        type,
         ...(options.min === undefined ? {} : { minimum: options.min }),
         ...(options.max === undefined ? {} : { maximum: options.max }),
       };

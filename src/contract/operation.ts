@@ -141,6 +141,8 @@ interface Common<P extends Parameters, R extends Fields, T extends Targets> {
   readonly summary: string;
   /** The call returns while the work still runs; `pollWith` shows how it goes. */
   readonly pollWith?: string;
+  /** The cloud keeps it for old clients: what to do instead, as a sentence. */
+  readonly deprecated?: { readonly instead: string; readonly source: Source };
   /** The cloud serves it over TLS only; plain HTTP is accepted from loopback. */
   readonly httpsOnly?: boolean;
   readonly authorisation: {

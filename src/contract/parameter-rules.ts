@@ -37,6 +37,8 @@ function limits({ type, options, item, fields }: Parameter): string {
       return "true or false";
     case "integer":
       return `a whole number from ${options.min ?? integerMin} to ${options.max ?? integerMax}`;
+    case "number":
+      return `a number from ${options.min ?? integerMin} to ${options.max ?? integerMax}`;
     case "long":
       return "a whole number of up to 18 digits";
     case "list":

@@ -48,7 +48,7 @@ interface ListOptions extends Common {
  * `T` is the type that an operation's rules see.
  */
 export interface Parameter<T = unknown> {
-  readonly type: "string" | "boolean" | "integer" | "long" | "list" | "object" | "json";
+  readonly type: "string" | "boolean" | "integer" | "number" | "long" | "list" | "object" | "json";
   readonly options: Common &
     Omit<StringOptions, "default"> &
     Partial<ListOptions> & { readonly min?: number; readonly max?: number; readonly default?: unknown };
@@ -76,6 +76,10 @@ export function boolean<const O extends BooleanOptions>(options: O = {} as O): P
 /** A decimal number within `min` and `max` (32 bits unless said). */
 export function integer<const O extends IntegerOptions>(options: O = {} as O): Parameter<Presence<O, number>> {
   return { type: "integer", options };
+}
+/** A decimal number within `min` and `max` (those of `integer` unless said), with or without a fraction. */
+export function number<const O extends IntegerOptions>(options: O = {} as O): Parameter<Presence<O, number>> {
+  return { type: "number", options };
 }
 /** A decimal number of up to 18 digits, kept as text: account ids exceed the exact range of a double. */
 export function long<const O extends Common>(options: O = {} as O): Parameter<Presence<O, string>> {
@@ -198,6 +202,12 @@ function decodeScalar(name: string, parameter: Parameter, text: string): unknown
       const max = options.max ?? integerMax;
       const value = /^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
       if (!(value >= min && value <= max)) throw invalid(name, parameter, `allowed are whole numbers from ${min} to ${max}`);
+      return value;
+    }
+    case "number": {
+      const { min = integerMin, max = integerMax } = options;
+      const value = /^-?\d{1,15}(\.\d{1,20})?(e-\d{1,2})?$/.test(text) ? Number(text) : Number.NaN;
+      if (!(value >= min && value <= max)) throw invalid(name, parameter, `allowed are numbers from ${min} to ${max}`);
       return value;
     }
     case "long":

@@ -124,6 +124,8 @@ export interface ResourceKind<B extends object> {
   /** Which other resources take this one along when they go. */
   readonly partOf?: readonly PartOf[];
   readonly nextHop?: NextHopType;
+  /** Accounts besides the owner's that have a part in a resource, whatever its state: the other side of a peering connection. */
+  readonly sharedWith?: (resource: Resource<B>) => readonly string[];
   /** What principals of the account may do follows from its resources: a change of one makes what is remembered of them void. */
   readonly decidesPermissions?: boolean;
   /** Value of `ResourceType` in tag and resource-group calls, where the kind has one. */

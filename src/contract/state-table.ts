@@ -38,6 +38,11 @@ export function isTransitional(table: StateTable<never>, state: string): boolean
   return table.states[state]?.task?.after === "work";
 }
 
+/** Whether a state ends without a call, whatever it is that ends it: work, a review, the time itself. */
+export function isPassing(table: StateTable<never>, state: string): boolean {
+  return table.states[state]?.task !== undefined;
+}
+
 /** The status that clients read for a state. */
 export function shownStatus(table: StateTable<never>, state: string): string {
   return table.states[state]?.shownAs ?? state;

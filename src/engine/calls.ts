@@ -14,7 +14,9 @@ import type { ResourceBase, ResourceReader } from "../contract/resource-kind.ts"
 import { defaultSettings, type Settings, type SettingsReader, settingsReader } from "../contract/settings.ts";
 import { authorise, conditionValuesOf, type Origin, permissionRules } from "./authorise.ts";
 import { type Clock, readClock, virtualTime } from "./clock.ts";
+import type { CallFaults } from "./faults/call-faults.ts";
 import type { PermissionCache } from "./permissions.ts";
+import { parsedOnce } from "../contract/worked-out-once.ts";
 import type { Recording } from "./recording.ts";
 import { type Kinds, StoredResources, WritableResources } from "./resources.ts";
 import type { SecretBox } from "./secrets.ts";
@@ -34,6 +36,8 @@ export interface Invocation {
   readonly origin: Origin;
   /** The signature nonce of a call from the wire; wall time in milliseconds until when it must be remembered. */
   readonly nonce?: { readonly value: string; readonly expiresAt: number };
+  /** What fault rules do to it, while there are any. */
+  readonly faults?: CallFaults | undefined;
 }
 export type Answer = Readonly<Record<string, unknown>>;
 
@@ -54,21 +58,26 @@ export async function execute(store: Store, around: Surroundings, invocation: In
   if ("read" in invocation.operation) {
     return store.read(async (rows) => {
       tellAgain(story, heldBefore);
+      invocation.faults?.refuse(story);
       const clock = await readClock(rows);
-      return runRead(rows, clock, around, invocation, story);
+      return seeingEnough(invocation, story, () => runRead(rows, clock, around, invocation, story));
     });
   }
   const work = async (rows: WritableRows): Promise<Answer | Refusal> => {
-    const { nonce, caller } = invocation;
+    const { nonce, caller, faults } = invocation;
     tellAgain(story, heldBefore);
     try {
       const isNew = nonce === undefined || (await rows.claimNonce(caller.accessKeyId, nonce.value, nonce.expiresAt));
       demand(story, nonceIsNew, isNew);
-      return await rows.attempt(async () => runWrite(rows, await readClock(rows), around, invocation, story));
+      faults?.refuse(story);
+      return await seeingEnough(invocation, story, () =>
+        rows.attempt(async () => runWrite(rows, await readClock(rows), around, invocation, story)),
+      );
     } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      await faults?.explain(rows, story);
       // The refused call leaves nothing behind but its nonce, which must not be good for a second try.
-      if (error instanceof Refusal) return error;
-      throw error;
+      return error;
     }
   };
   const outcome = await store.write(work).catch((error: unknown) => {
@@ -81,13 +90,28 @@ export async function execute(store: Store, around: Surroundings, invocation: In
   return outcome;
 }
 
+/** Runs a call; where it fails because of what fault rules hide from it, once more with everything in sight. */
+async function seeingEnough<T>({ faults }: Invocation, story: Story, run: () => Promise<T>): Promise<T> {
+  const held = story.held.length;
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof Refusal || faults?.showAll() !== true) throw error;
+    tellAgain(story, held);
+    return run();
+  }
+}
+
 async function runRead(rows: Rows, clock: Clock, around: Surroundings, invocation: Invocation, story: Story): Promise<Answer> {
   const state = new StoredResources(rows, around.kinds, around.secrets);
   const operation = invocation.operation;
   if (!("read" in operation)) throw new Error(`${operation.name} is not a read`);
-  const call = await prepared(rows, state, clock, around, invocation, story);
+  const seen = invocation.faults?.seen(state, virtualTime(clock, Date.now())) ?? state;
+  const call: Call = { ...(await prepared(rows, state, seen, clock, around, invocation, story)), state: seen };
   await judge(call, invocation, story);
-  return (await operation.read(call)) as Answer;
+  const answer = (await operation.read(call)) as Answer;
+  story.underWay = state.underWay.size;
+  return answer;
 }
 
 /** Runs a write inside a transaction that the caller has opened. Seed files use it to run many calls as one. */
@@ -105,6 +129,7 @@ export async function runWrite(
     pace: clock.pace,
     cause: requestId,
     principal: caller.arn,
+    hold: invocation.faults?.hold,
   });
   const judgeMember: WriteCall["judgeMember"] = async (member, subject, rules) => {
     for (const rule of rules) {
@@ -115,7 +140,7 @@ export async function runWrite(
     return undefined;
   };
   const call: WriteCall = {
-    ...(await prepared(rows, state, clock, around, invocation, story)),
+    ...(await prepared(rows, state, invocation.faults?.seen(state, state.now) ?? state, clock, around, invocation, story)),
     state,
     judgeMember,
     issueSession: (account, roleId, session) => issueSession(around.secrets, account, roleId, session),
@@ -142,10 +167,14 @@ export async function runWrite(
   return answer;
 }
 
-/** Loads the targets that the call names and asks for permission. A target that is missing is judged later, so that a token can be replayed. */
+/**
+ * Loads the targets that the call names and asks for permission. A target that is missing is judged later, so that a token can be replayed.
+ * @param seen where the targets are looked for: `state`, or what fault rules let the call see of it
+ */
 async function prepared(
   rows: Rows,
   state: ResourceReader,
+  seen: ResourceReader,
   clock: Clock,
   around: Surroundings,
   invocation: Invocation,
@@ -153,12 +182,13 @@ async function prepared(
 ): Promise<Call> {
   const { operation, caller, input, origin } = invocation;
   const now = virtualTime(clock, Date.now());
+  story.time = { now, standsStill: clock.stoppedAt !== null };
   const conditionValues = conditionValuesOf({ caller, input, now }, origin);
   const targets: Record<string, ResourceBase | undefined> = {};
   for (const [name, target] of targetsOf(operation)) {
     const id = input[target.parameter];
     if (typeof id !== "string") continue;
-    const resource = await targetOf(target, id, { state, caller, input, conditionValues });
+    const resource = await targetOf(target, id, { state: seen, caller, input, conditionValues });
     targets[name] = resource;
     story.targets.push({ parameter: target.parameter, kind: target.kind.name, id, state: resource?.state ?? null });
   }
@@ -236,8 +266,8 @@ const isNoDryRun: Statement = {
 function takesToken(operation: AnyOperation): boolean {
   return "apply" in operation && tokenNameOf(operation) !== undefined;
 }
-/** Some operations of Express Connect call it `Token`. */
-function tokenNameOf({ parameters }: AnyOperation): string | undefined {
+/** The parameter that is the ClientToken of an operation: some of Express Connect call it `Token`. */
+export function tokenNameOf({ parameters }: AnyOperation): string | undefined {
   return ["ClientToken", "Token"].find((name) => name in parameters);
 }
 function takesDryRun({ parameters }: AnyOperation): boolean {
@@ -293,13 +323,17 @@ function tokenOf(
 }
 
 const settingsName = "settings";
+const parseSettings = parsedOnce((text) => JSON.parse(text) as Settings);
+const readerOf = parsedOnce((text) => settingsReader(parseSettings(text)));
+const defaultReader = settingsReader(defaultSettings);
 export async function readSettingsDocument(rows: Rows): Promise<Settings> {
   const stored = await rows.meta(settingsName);
-  return stored === undefined ? defaultSettings : (JSON.parse(stored) as Settings);
+  return stored === undefined ? defaultSettings : parseSettings(stored);
 }
 export async function writeSettingsDocument(rows: WritableRows, settings: Settings): Promise<void> {
   await rows.putMeta(settingsName, JSON.stringify(settings));
 }
-async function readSettings(rows: Rows): Promise<SettingsReader> {
-  return settingsReader(await readSettingsDocument(rows));
+export async function readSettings(rows: Rows): Promise<SettingsReader> {
+  const stored = await rows.meta(settingsName);
+  return stored === undefined ? defaultReader : readerOf(stored);
 }

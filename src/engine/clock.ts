@@ -1,3 +1,4 @@
+import { parsedOnce } from "../contract/worked-out-once.ts";
 import type { Rows, WritableRows } from "./store.ts";
 
 /**
@@ -41,11 +42,12 @@ export function advancedTo(clock: Clock, time: number, wall: number): Clock {
 }
 
 const metaName = "clock";
+const parseClock = parsedOnce((text) => JSON.parse(text) as Clock);
 const initialClock: Clock = { pace: "fast", offset: 0, stoppedAt: null };
 
 export async function readClock(rows: Rows): Promise<Clock> {
   const stored = await rows.meta(metaName);
-  return stored === undefined ? initialClock : (JSON.parse(stored) as Clock);
+  return stored === undefined ? initialClock : parseClock(stored);
 }
 export async function writeClock(rows: WritableRows, clock: Clock): Promise<void> {
   await rows.putMeta(metaName, JSON.stringify(clock));

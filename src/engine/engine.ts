@@ -3,7 +3,7 @@ import { Refusal } from "../contract/errors.ts";
 import { adminErrors } from "../contract/gateway-errors.ts";
 import { type AnyOperation, type Caller, operationKey } from "../contract/operation.ts";
 import { type AnyKind, listAll } from "../contract/resource-kind.ts";
-import { type RateLimit, type RateLimitedBy, type Settings, settingsReader } from "../contract/settings.ts";
+import { type RateLimit, type RateLimitedBy, type Settings } from "../contract/settings.ts";
 import { day } from "../contract/time.ts";
 import { accessKey, rootPrincipal, userIdOf } from "../services/ram/access-keys/access-key.ts";
 import { account } from "../services/accounts/account.ts";
@@ -23,10 +23,20 @@ import {
   summarise,
   writableState,
 } from "./administration.ts";
-import { type Answer, execute, type Invocation, readSettingsDocument, type Surroundings, writeSettingsDocument } from "./calls.ts";
+import {
+  type Answer,
+  execute,
+  type Invocation,
+  readSettings,
+  readSettingsDocument,
+  type Surroundings,
+  writeSettingsDocument,
+} from "./calls.ts";
 import { type Clock, type Pace, readClock, virtualTime, withPace, writeClock } from "./clock.ts";
+import { Faults } from "./faults/faults.ts";
 import { rootCaller, sessionCaller, userCaller } from "./principals.ts";
 import { PermissionCache } from "./permissions.ts";
+import { EventStream } from "./event-stream.ts";
 import { History } from "./history.ts";
 import { LongWork } from "./long-work.ts";
 import { Recording } from "./recording.ts";
@@ -37,6 +47,7 @@ import { developmentSecrets, type Seed, type SeedAccount } from "./seed.ts";
 import { readToken, type SessionClaims } from "./session-tokens.ts";
 import { Snapshots } from "./snapshots.ts";
 import type { Rows, Store, WritableRows } from "./store.ts";
+import { Statistics } from "./statistics.ts";
 import type { Story } from "./story.ts";
 import { type TaskFailureListener, TaskRunner } from "./tasks.ts";
 
@@ -68,6 +79,10 @@ export class Engine {
   readonly kinds: ReadonlyMap<string, AnyKind>;
   /** Notes which permissions calls ask for, while it is on. */
   readonly recording = new Recording();
+  readonly eventStream: EventStream;
+  readonly statistics: Statistics;
+  /** Makes calls fail as they do in the cloud, where there are rules for it. */
+  readonly faults: Faults;
   /** What was, and the way back to it. */
   readonly history: History;
   /** The whole state as files. */
@@ -106,7 +121,18 @@ export class Engine {
     this.operations = new Map(options.operations.map((operation) => [operationKey(operation.product, operation.name), operation]));
     this.kinds = new Map(options.kinds.map((kind) => [kind.name, kind]));
     this.#around = { kinds: this.kinds, secrets: this.#secrets, permissions: new PermissionCache(), recording: this.recording };
-    this.#tasks = new TaskRunner(this.#store, this.kinds, this.#secrets, options.onTaskFailure);
+    this.eventStream = new EventStream(this.#store, this.kinds);
+    this.statistics = new Statistics(this.#store, this.kinds);
+    this.faults = new Faults({
+      operations: this.operations,
+      kinds: this.kinds,
+      now: async () => (await this.clock()).now,
+      release: async (rule) => {
+        await this.#store.write(async (rows) => rows.releaseTasks(virtualTime(await readClock(rows), Date.now()), rule));
+        this.#tasks.wake();
+      },
+    });
+    this.#tasks = new TaskRunner(this.#store, this.kinds, this.#secrets, options.onTaskFailure, this.faults);
     const shared = { store: this.#store, around: this.#around, exposed: this.#exposed, longWork: this.longWork };
     this.history = new History({ ...shared, afterwards: () => this.#tasks.wake() });
     this.snapshots = new Snapshots({ ...shared, ...options.snapshots, afterwards: () => this.#tasks.wake() });
@@ -119,6 +145,8 @@ export class Engine {
       const first = (await rows.meta(startPaceName)) === undefined;
       if (first || pace !== undefined) await writeClock(rows, withPace(await readClock(rows), pace ?? "fast", Date.now()));
       await keepIndexes(rows, this.kinds, this.#secrets, this.#codeFingerprint);
+      // The rules that put them off ended with the server that had them.
+      await rows.releaseTasks(virtualTime(await readClock(rows), Date.now()));
       if (!first) return;
       await rows.putMeta(startPaceName, pace ?? "fast");
       await applySeed(rows, this.#around, this.operations, this.#seed);
@@ -142,6 +170,7 @@ export class Engine {
 
   async stop(): Promise<void> {
     clearInterval(this.#housekeeping);
+    this.eventStream.end();
     await this.longWork.stop();
     await this.#tasks.stop();
     await this.#store.close();
@@ -152,9 +181,15 @@ export class Engine {
    * @throws {Refusal} the documented error of the first thing that does not hold
    */
   async execute(invocation: Invocation, story: Story): Promise<Answer> {
-    const answer = await execute(this.#store, this.#around, invocation, story);
-    if (story.changes.length > 0) this.#tasks.wake();
-    return answer;
+    const faults = this.faults.isEmpty ? undefined : await this.faults.meet(invocation);
+    try {
+      const answer = await execute(this.#store, this.#around, faults === undefined ? invocation : { ...invocation, faults }, story);
+      if (story.changes.length > 0) this.#tasks.wake();
+      if (faults !== undefined) await this.faults.succeeded(invocation, faults, story);
+      return answer;
+    } finally {
+      faults?.settle(story);
+    }
   }
 
   /** What a SecurityToken says; `undefined` for one that no server with this key file has made. */
@@ -280,6 +315,8 @@ export class Engine {
     if (this.#exposed && secrets.some((secret) => developmentSecrets.has(secret))) {
       throw new Refusal(adminErrors.exposed, ["a reset"], "start it on 127.0.0.1 first, or with a seed file that has keys of its own");
     }
+    // First, so that no call leaves a task behind that is put off by a rule which is not there any more.
+    await this.faults.clear();
     await this.#store.write(async (rows) => {
       await rows.clear();
       const pace = ((await rows.meta(startPaceName)) ?? "fast") as Pace;
@@ -290,13 +327,23 @@ export class Engine {
     this.#tasks.wake();
   }
 
-  /** For `ready`: how the store syncs, whether it takes a write now, and what is moving. */
-  async readiness(): Promise<{ store: ReturnType<Store["describe"]>; writable: boolean; tasks: { moving: number; failed: number } }> {
+  /** For `ready`: how the store syncs, whether it takes a write now, what is moving, and how many fault rules are on. */
+  async readiness(): Promise<{
+    store: ReturnType<Store["describe"]>;
+    writable: boolean;
+    tasks: { moving: number; failed: number };
+    faultRules: number;
+  }> {
     const writable = await this.#store.probe().then(
       () => true,
       () => false,
     );
-    return { store: this.#store.describe(), writable, tasks: await this.#store.read((rows) => rows.taskTotals()) };
+    return {
+      store: this.#store.describe(),
+      writable,
+      tasks: await this.#store.read((rows) => rows.taskTotals()),
+      faultRules: this.faults.size,
+    };
   }
 
   #read<T>(work: (state: StoredResources) => Promise<T>): Promise<T> {
@@ -315,6 +362,6 @@ export class Engine {
 }
 
 async function rateLimitsOf(rows: Rows, accountId: string): Promise<SigningKey["rateLimits"]> {
-  const settings = settingsReader(await readSettingsDocument(rows));
+  const settings = await readSettings(rows);
   return { key: settings.rateLimit("key", accountId), account: settings.rateLimit("account", accountId) };
 }

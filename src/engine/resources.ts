@@ -15,13 +15,19 @@ import {
   type ResourceReader,
   type ResourceWriter,
 } from "../contract/resource-kind.ts";
-import { gone } from "../contract/state-table.ts";
+import { isPassing, gone } from "../contract/state-table.ts";
 import { paces, type Pace } from "./clock.ts";
 import { permissionsName } from "./permissions.ts";
 import type { SecretBox } from "./secrets.ts";
 import type { IndexEntry, ResourceRow, Rows, WritableRows } from "./store.ts";
 
 export type Kinds = ReadonlyMap<string, AnyKind>;
+
+/**
+ * Asked of each state that ends by itself: `undefined` lets it, otherwise the fault rule that puts its task off, and until when.
+ * @param due when the task would be due, in virtual milliseconds
+ */
+export type HoldTask = (kind: AnyKind, resource: ResourceBase, due: number) => { readonly rule: number; readonly due: number } | undefined;
 
 /** Random characters of an id behind its prefix and region code. */
 const idRandomLength = 18;
@@ -33,6 +39,8 @@ export class StoredResources implements ResourceReader {
   protected readonly rows: Rows;
   protected readonly kinds: Kinds;
   protected readonly secrets: SecretBox;
+  /** Ids of those seen so far whose state ends by itself. */
+  readonly underWay = new Set<string>();
 
   constructor(rows: Rows, kinds: Kinds, secrets: SecretBox) {
     this.rows = rows;
@@ -42,13 +50,13 @@ export class StoredResources implements ResourceReader {
 
   async get<B extends object>(kind: ResourceKind<B>, id: string): Promise<Resource<B> | undefined> {
     const row = await this.rows.resource(id);
-    return row?.kind === kind.name ? this.opened(kind, row) : undefined;
+    return row?.kind === kind.name ? this.#openedOnce(kind, row) : undefined;
   }
 
   async list<B extends object>(kind: ResourceKind<B>, filter: Filter, options: ListOptions): Promise<Listed<B>[]> {
     mustBeDeclared(kind, filter);
     const rows = await this.rows.list(kind.name, filter, options);
-    return rows.map((row) => ({ resource: this.opened(kind, row), position: row.position }));
+    return rows.map((row) => ({ resource: this.#seen(kind, this.opened(kind, row)), position: row.position }));
   }
 
   async count(kind: AnyKind, filter: Filter): Promise<number> {
@@ -59,7 +67,7 @@ export class StoredResources implements ResourceReader {
   async find(id: string): Promise<{ kind: AnyKind; resource: ResourceBase } | undefined> {
     const row = await this.rows.resource(id);
     const kind = row && this.kinds.get(row.kind);
-    return row && kind ? { kind, resource: this.opened<object>(kind, row) } : undefined;
+    return row && kind ? { kind, resource: this.#openedOnce<object>(kind, row) } : undefined;
   }
 
   pageToken(position: number): string {
@@ -69,10 +77,32 @@ export class StoredResources implements ResourceReader {
     return token === undefined ? 0 : Number(this.secrets.openToken(token, pageTokenPurpose) ?? Number.NaN);
   }
 
+  /** The same for a row that may be asked for again: a store may give the same one as long as nothing changes it. */
+  #openedOnce<B extends object>(kind: ResourceKind<B>, row: ResourceRow): Resource<B> {
+    let resource = openedRows.get(row) as Resource<B> | undefined;
+    if (resource === undefined) {
+      resource = deeplyFrozen(this.opened(kind, row));
+      openedRows.set(row, resource);
+    }
+    return this.#seen(kind, resource);
+  }
+  #seen<B extends object>({ states }: ResourceKind<B>, resource: Resource<B>): Resource<B> {
+    if (isPassing(states, resource.state)) this.underWay.add(resource.id);
+    return resource;
+  }
+
   /** The resource of a row, with its secret fields in clear. */
   opened<B extends object>(kind: ResourceKind<B>, row: ResourceRow): Resource<B> {
     return opened(kind, row.body, this.secrets);
   }
+}
+
+const openedRows = new WeakMap<ResourceRow, ResourceBase>();
+
+/** What several calls see, none may change. */
+function deeplyFrozen<T extends object>(value: T): T {
+  for (const member of Object.values(value)) if (typeof member === "object" && member !== null) deeplyFrozen(member as object);
+  return Object.freeze(value);
 }
 
 /** The resource of an image in a row or an event, with its secret fields in clear. */
@@ -117,13 +147,20 @@ export class WritableResources extends StoredResources implements ResourceWriter
   readonly #pace: Pace;
   readonly #cause: string;
   readonly #principal: string;
+  readonly #hold: HoldTask | undefined;
   #unit: number | undefined;
 
   constructor(
     rows: WritableRows,
     kinds: Kinds,
     secrets: SecretBox,
-    context: { readonly now: number; readonly pace: Pace; readonly cause: string; readonly principal: string },
+    context: {
+      readonly now: number;
+      readonly pace: Pace;
+      readonly cause: string;
+      readonly principal: string;
+      readonly hold?: HoldTask | undefined;
+    },
   ) {
     super(rows, kinds, secrets);
     this.#rows = rows;
@@ -131,6 +168,7 @@ export class WritableResources extends StoredResources implements ResourceWriter
     this.#pace = context.pace;
     this.#cause = context.cause;
     this.#principal = context.principal;
+    this.#hold = context.hold;
   }
 
   newId(kind: Pick<AnyKind, "idPrefix" | "idHasRegionCode">, region?: string): string {
@@ -257,7 +295,9 @@ export class WritableResources extends StoredResources implements ResourceWriter
     const task = resource && kind.states.states[resource.state]?.task;
     if (resource === undefined || task === undefined) return this.#rows.deleteTask(id);
     const due = typeof task.after === "function" ? task.after(resource) : this.now + paces[this.#pace][task.after];
-    await this.#rows.putTask({ resource: id, kind: kind.name, event: task.event, due, attempts: 0, failure: null });
+    const held = this.#hold?.(kind, resource, due);
+    const row = { resource: id, kind: kind.name, event: task.event, attempts: 0, failure: null };
+    await this.#rows.putTask({ ...row, due: held?.due ?? due, stuck: held?.rule ?? null });
   }
 
   #sealed<B extends object>(kind: ResourceKind<B>, resource: Resource<B>): string {
@@ -272,9 +312,17 @@ export function sameButVersion({ version: _one, ...one }: ResourceBase, { versio
   return isDeepStrictEqual(one, other);
 }
 
-/** The lists that a resource stands in, each once. */
+/** Counts every resource of a kind, of whatever account: no index of a kind has an empty name. */
+const whole: IndexEntry = { name: "", value: "", counted: true, onlyCounted: true };
+/** How many resources of a kind there are in all. */
+export function totalOf(rows: Rows, kind: AnyKind): Promise<number> {
+  return rows.count(kind.name, [[whole.name, whole.value]], true);
+}
+
+/** The lists that a resource stands in, each once, and the total of its kind. */
 export function indexEntries<B extends object>(kind: ResourceKind<B>, resource: Resource<B>): IndexEntry[] {
-  return Object.entries(kind.indexes).flatMap(([name, valuesOf]) =>
+  const lists = Object.entries(kind.indexes).flatMap(([name, valuesOf]) =>
     [...new Set(valuesOf(resource))].map((value) => ({ name, value, counted: kind.counted.includes(name) })),
   );
+  return [...lists, whole];
 }

@@ -18,6 +18,8 @@ export interface IndexEntry {
   readonly value: string;
   /** Whether a counter keeps the total of this value. */
   readonly counted: boolean;
+  /** Nothing is ever listed by this value: there is only its counter. */
+  readonly onlyCounted?: true;
 }
 /** One change of one resource. `image` is the row's body after it, or `null` when the resource went. */
 export interface EventRow {
@@ -40,6 +42,10 @@ export interface EventRow {
   readonly principal: string;
   readonly image: string | null;
 }
+/** An event with the image before it; that is `null` for what was not there. */
+export interface ChangeRow extends EventRow {
+  readonly before: string | null;
+}
 /** The event that ends the state a resource is in. A resource has at most one. */
 export interface TaskRow {
   readonly resource: string;
@@ -50,6 +56,8 @@ export interface TaskRow {
   readonly attempts: number;
   /** Why it failed for good; such a task is not run again. */
   readonly failure: string | null;
+  /** The fault rule that put it off; none unless said. */
+  readonly stuck?: number | null;
 }
 export interface TokenRow {
   readonly input: string;
@@ -80,7 +88,11 @@ export interface Rows {
   /** Tasks that have not failed and are due by `dueBy` (virtual milliseconds; all unless said), earliest first. */
   tasks(limit: number, dueBy?: number): Promise<TaskRow[]>;
   taskTotals(): Promise<{ readonly moving: number; readonly failed: number }>;
+  /** How many tasks of each kind wait and have failed, and when the earliest of those that wait is due. Kinds without tasks are left out. */
+  tasksByKind(): Promise<TaskTotals[]>;
   events(after: number, limit: number): Promise<EventRow[]>;
+  /** As `events`, each with what it changed. Ids follow the order of the commits: nothing appears later before an event that was read. */
+  changes(after: number, limit: number): Promise<ChangeRow[]>;
   /** Ids of the first event that is kept and of the newest; both 0 while there is none. */
   eventRange(): Promise<{ readonly oldest: number; readonly newest: number }>;
   /** Newest first. Costs as much as there are events in the range, or of the resource where one is named. */
@@ -96,6 +108,13 @@ export interface Rows {
   /** Resources of all kinds behind a place in lists, in the order of lists. */
   resourcesByPosition(after: number, limit: number): Promise<ResourceAndTask[]>;
 }
+export interface TaskTotals {
+  readonly kind: string;
+  readonly moving: number;
+  readonly failed: number;
+  /** Virtual time in milliseconds. */
+  readonly due: number | null;
+}
 /** What a writing transaction can do besides. */
 export interface WritableRows extends Rows {
   /** Runs `work` so that an error undoes what it wrote, and only that. */
@@ -106,6 +125,8 @@ export interface WritableRows extends Rows {
   deleteResource(row: ResourceRow, before: readonly IndexEntry[]): Promise<void>;
   putTask(task: TaskRow): Promise<void>;
   deleteTask(resource: string): Promise<void>;
+  /** Makes tasks that fault rules have put off due at `due` (virtual milliseconds): those of one rule, or of all. */
+  releaseTasks(due: number, rule?: number): Promise<void>;
   putMeta(name: string, value: string): Promise<void>;
   putToken(scope: string, token: string, row: TokenRow, at: number): Promise<void>;
   /** Remembers a nonce; `false` when it is known already. */
@@ -122,11 +143,23 @@ export interface WritableRows extends Rows {
   clear(): Promise<void>;
 }
 
+/** One commit that was tried, with all writes that shared it. Durations are milliseconds of wall time. */
+export interface Commit {
+  readonly writes: number;
+  /** From the beginning of the transaction to its end. */
+  readonly duration: number;
+  /** Of these, how long the disk took. */
+  readonly syncDuration: number;
+  /** The writes are on disk; otherwise none of them happened. */
+  readonly succeeded: boolean;
+}
+export type CommitListener = (commit: Commit) => void;
+
 /** Where state lives. The engine knows nothing of the database behind it. */
 export interface Store {
   /** Grows with each change of what is stored and how; a store of a higher one is not read. */
   readonly schema: number;
-  /** Runs on a snapshot of what is committed. Reads take turns, so none may take long. */
+  /** Runs on a snapshot of what is committed. Reads and commits take turns, so none may take long, and none may wait for a write. */
   read<T>(work: (rows: Rows) => Promise<T>): Promise<T>;
   /** The same for what takes long and lets others have their turn meanwhile, by waiting for anything now and then. */
   longRead<T>(work: (rows: Rows) => Promise<T>): Promise<T>;
@@ -137,6 +170,10 @@ export interface Store {
   write<T>(work: (rows: WritableRows) => Promise<T>): Promise<T>;
   /** For `ready`: how writes reach the disk. */
   describe(): { readonly database: string; readonly journalMode: string; readonly synchronous: string };
+  /** Calls `listener` after each commit from now on; what was committed can be read then. */
+  onCommit(listener: CommitListener): void;
+  /** Bytes on disk now. */
+  sizes(): { readonly database: number; readonly writeAheadLog: number };
   /** Rejects when the store cannot take a write now. */
   probe(): Promise<void>;
   close(): Promise<void>;

@@ -20,6 +20,24 @@ export interface Story {
   readonly failedMembers: { readonly member: string; readonly statement: Statement }[];
   /** The answer of an earlier call with the same ClientToken was repeated. */
   replayed: boolean;
+  /** What fault rules did to it, in the order of the rules. */
+  readonly faults: FaultMark[];
+  /** The client did not get its answer: it hung up, or a fault rule cut the connection. */
+  answerLost: boolean;
+  /** Virtual time of the call in milliseconds since 1970, and whether it stands still; `undefined` where it did not come to that. */
+  time: { readonly now: number; readonly standsStill: boolean } | undefined;
+  /** Of the resources that a read saw, how many were in a state that ends by itself. */
+  underWay: number;
+}
+
+/** What one fault rule did to one request. */
+export interface FaultMark {
+  readonly rule: number;
+  readonly kind: string;
+  /** Goes on where "the rule" begins. */
+  readonly did: string;
+  /** The request's answer, or its loss, is the rule's. */
+  readonly answered: boolean;
 }
 
 export function newStory(): Story {
@@ -32,6 +50,10 @@ export function newStory(): Story {
     changes: [],
     failedMembers: [],
     replayed: false,
+    faults: [],
+    answerLost: false,
+    time: undefined,
+    underWay: 0,
   };
 }
 

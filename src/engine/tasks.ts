@@ -1,5 +1,6 @@
 import { type Pace, advancedTo, readClock, virtualTime, writeClock } from "./clock.ts";
-import { type Kinds, WritableResources } from "./resources.ts";
+import type { Faults } from "./faults/faults.ts";
+import { type HoldTask, type Kinds, WritableResources } from "./resources.ts";
 import type { SecretBox } from "./secrets.ts";
 import { type Store, type TaskRow, type WritableRows, StoreUnavailable } from "./store.ts";
 
@@ -24,16 +25,18 @@ export class TaskRunner {
   readonly #kinds: Kinds;
   readonly #secrets: SecretBox;
   readonly #onFailure: TaskFailureListener;
+  readonly #faults: Faults | undefined;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #again = false;
   #stopped = false;
 
-  constructor(store: Store, kinds: Kinds, secrets: SecretBox, onFailure: TaskFailureListener) {
+  constructor(store: Store, kinds: Kinds, secrets: SecretBox, onFailure: TaskFailureListener, faults?: Faults) {
     this.#store = store;
     this.#kinds = kinds;
     this.#secrets = secrets;
     this.#onFailure = onFailure;
+    this.#faults = faults;
   }
 
   /** Looks at the store now, and from then on whenever the next task is due. */
@@ -104,12 +107,15 @@ export class TaskRunner {
   }
 
   async #run(task: TaskRow): Promise<void> {
+    const faults = this.#faults?.isEmpty === false ? this.#faults.meetTask() : undefined;
     try {
-      await this.#store.write((rows) => runTask(rows, this.#kinds, this.#secrets, task));
+      await this.#store.write((rows) => runTask(rows, this.#kinds, this.#secrets, task, faults?.hold));
     } catch (error) {
       if (error instanceof StoreUnavailable) throw error;
       this.#onFailure(task, error);
       await this.#store.write((rows) => postpone(rows, task, error));
+    } finally {
+      faults?.settle();
     }
   }
 }
@@ -130,13 +136,14 @@ async function postpone(rows: WritableRows, task: TaskRow, error: unknown): Prom
 }
 
 /** Lets a task's event happen to its resource, if the task still stands. */
-async function runTask(rows: WritableRows, kinds: Kinds, secrets: SecretBox, task: TaskRow): Promise<void> {
+async function runTask(rows: WritableRows, kinds: Kinds, secrets: SecretBox, task: TaskRow, hold: HoldTask | undefined): Promise<void> {
   const clock = await readClock(rows);
   const state = new WritableResources(rows, kinds, secrets, {
     now: virtualTime(clock, Date.now()),
     pace: clock.pace,
     cause: "task",
     principal: "system",
+    hold,
   });
   await finish(rows, state, kinds, task);
 }

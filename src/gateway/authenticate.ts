@@ -1,4 +1,5 @@
 import { parseUtcSeconds } from "../contract/time.ts";
+import { parsedOnce, remembered } from "../contract/worked-out-once.ts";
 import type { Engine, SigningKey } from "../engine/engine.ts";
 import { temporaryKeyPrefix } from "../engine/session-tokens.ts";
 import { demand, type Story } from "../engine/story.ts";
@@ -47,9 +48,10 @@ function isV3(request: WireRequest): boolean {
 }
 
 /** Names are matched without letter case; of equal names the form's counts. */
-export function commonParameters(request: Pick<WireRequest, "query" | "form">): ReadonlyMap<string, string> {
-  return new Map(mergedParameters(request).map(({ name, value }) => [name.toLowerCase(), value]));
-}
+export const commonParameters = remembered(
+  (request: Pick<WireRequest, "query" | "form">): ReadonlyMap<string, string> =>
+    new Map(mergedParameters(request).map(({ name, value }) => [name.toLowerCase(), value])),
+);
 
 /**
  * Verifies key, time window and signature, in this order. The nonce is read and left to the caller to claim, and so are the limits
@@ -81,7 +83,7 @@ export async function authenticate(
   // Only temporary keys come with a token, each with its own.
   demand(story, signatureRules.tokenFitsKey, isTemporary ? claims?.accessKeyId === claim.accessKeyId : claim.securityToken === "");
   demand(story, signatureRules.tokenCurrent, !key.expired);
-  const time = parseUtcSeconds(claim.timestamp);
+  const time = timeOf(claim.timestamp).time;
   demand(story, signatureRules.timestampWellFormed, time !== undefined);
   const isCurrent = Math.abs(now - time) <= timestampWindow;
   demand(story, signatureRules.timestampCurrent, isCurrent, [], `the server's time is ${new Date(now).toISOString()}`);
@@ -90,6 +92,9 @@ export async function authenticate(
   demand(story, signatureRules.match, matches, [claim.stringToSign]);
   return { key, nonce: claim.nonce, stringToSign: claim.stringToSign };
 }
+
+/** Requests of the same second say the same. */
+const timeOf = parsedOnce((timestamp) => ({ time: parseUtcSeconds(timestamp) }));
 
 /** What a request says of its own signature. */
 interface Claim {

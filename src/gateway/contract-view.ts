@@ -5,11 +5,9 @@ import { knownOperationNames, products } from "../contract/products.ts";
 import type { Fields, Shape } from "../contract/response.ts";
 import { isTransitional, movesOf } from "../contract/state-table.ts";
 import type { AnyKind } from "../contract/resource-kind.ts";
-import { denials } from "../engine/authorise.ts";
 import { operationRules } from "../engine/calls.ts";
+import { errorsOf } from "../engine/operation-errors.ts";
 import { planOf } from "./protocol-rules.ts";
-import { missingParameter, invalidParameter } from "../contract/errors.ts";
-import type { Parameter } from "../contract/parameters.ts";
 
 /** The contract as plain data: what `GET /_linkspan/operations` answers and what the documentation is generated from. */
 
@@ -20,6 +18,7 @@ export interface OperationView {
   readonly summary: string;
   readonly access: "read" | "write";
   readonly pollWith: string | null;
+  readonly deprecated: AnyOperation["deprecated"] | null;
   readonly authorisation: Omit<AnyOperation["authorisation"], "fill">;
   readonly parameters: JsonSchema;
   readonly response: Readonly<Record<string, unknown>>;
@@ -67,6 +66,7 @@ export function operationView(operation: AnyOperation): OperationView {
     summary: operation.summary,
     access: "read" in operation ? "read" : "write",
     pollWith: operation.pollWith ?? null,
+    deprecated: operation.deprecated ?? null,
     authorisation,
     parameters: objectSchema(operation.parameters),
     response: fieldsView(operation.response),
@@ -74,29 +74,6 @@ export function operationView(operation: AnyOperation): OperationView {
     errors: errorsOf(operation),
     implemented: true,
   };
-}
-
-/** Every error that an operation itself can answer, each code once with each of its statuses, in the order in which it is judged. */
-export function errorsOf(operation: AnyOperation): ErrorDefinition[] {
-  const errors: ErrorDefinition[] = [];
-  // Codes name the whole parameter, also where it is a member or a field of it that is missing or wrong.
-  const visit = (name: string, { options, item, fields }: Parameter, otherwise?: ErrorDefinition): void => {
-    const { required, missing, invalid = otherwise, tooLong, tooMany } = options;
-    if (required === true) errors.push(missing ?? missingParameter(name));
-    if (invalid !== undefined) errors.push(invalid);
-    if (tooLong !== undefined) errors.push(tooLong);
-    if (tooMany !== undefined) errors.push(tooMany);
-    for (const inner of [...(item === undefined ? [] : [item]), ...Object.values(fields ?? {})]) visit(name, inner);
-  };
-  for (const [name, parameter] of Object.entries(operation.parameters)) visit(name, parameter, invalidParameter(name));
-  errors.push(...denials(operation));
-  for (const { error } of operationRules(operation)) errors.push(error);
-  const told = new Map<string, ErrorDefinition>();
-  for (const error of errors) {
-    const key = `${error.http} ${error.code}`;
-    if (!told.has(key)) told.set(key, error);
-  }
-  return [...told.values()];
 }
 
 function fieldsView(fields: Fields): Record<string, unknown> {

@@ -2,6 +2,7 @@
 
 /** `A-Z a-z 0-9 - _ . ~` stay, every other UTF-8 byte becomes `%XX` in upper case. */
 export function percentEncode(text: string): string {
+  if (!/[^\w.~-]/.test(text)) return text;
   return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
@@ -35,6 +36,7 @@ export function parsePairs(encoded: string, pairsMax: number): Pair[] {
 }
 
 function percentDecode(text: string): string {
+  if (!/[%+]/.test(text)) return text;
   try {
     // decodeURIComponent is strict: it refuses both stray percent signs and bytes that are not UTF-8.
     return decodeURIComponent(text.replaceAll("+", " "));

@@ -252,7 +252,8 @@ function given(name: string, header?: string): Statement {
 }
 
 /** Rules that are judged together, under the name that the story gives them. */
-export type Stage = "transport" | "request" | "signature" | "parameters" | "permission" | "operation";
+export const stages = ["transport", "request", "signature", "parameters", "permission", "operation"] as const;
+export type Stage = (typeof stages)[number];
 
 /** A rule that a request is to meet. */
 export interface Planned {
@@ -263,7 +264,7 @@ export interface Planned {
 /** Every rule that a request is judged by, in order, as far as its signature version and its operation are known. */
 export function planOf(signatureVersion: string, operation: AnyOperation | undefined): readonly Planned[] {
   const claim = signatureVersion === "V1" || signatureVersion === "V3" ? Object.values(claimRules[signatureVersion]) : [];
-  const stages: readonly (readonly [Stage, Iterable<Statement>])[] = [
+  const ofStages: readonly (readonly [Stage, Iterable<Statement>])[] = [
     ["transport", Object.values(transportRules)],
     ["request", Object.values(requestRules)],
     ["signature", [...claim, ...Object.values(signatureRules)]],
@@ -271,5 +272,5 @@ export function planOf(signatureVersion: string, operation: AnyOperation | undef
     ["permission", operation === undefined ? [] : admissionRules(operation)],
     ["operation", operation === undefined ? [] : operationRules(operation)],
   ];
-  return stages.flatMap(([stage, statements]) => Array.from(statements, (statement) => ({ stage, statement })));
+  return ofStages.flatMap(([stage, statements]) => Array.from(statements, (statement) => ({ stage, statement })));
 }

@@ -1,11 +1,13 @@
 import type { Fields, Shape } from "../contract/response.ts";
+import { remembered } from "../contract/worked-out-once.ts";
 
 /** Answers and errors as bytes, in JSON or XML. Both walk the declared shape, so the types on the wire are those of the declaration. */
 export type Format = "JSON" | "XML";
 
 export interface Rendered {
   readonly contentType: string;
-  readonly body: Buffer;
+  /** Text, because Node sends head and body of a response in one piece when both are. */
+  readonly body: string;
 }
 export interface ErrorBody {
   readonly RequestId: string;
@@ -40,18 +42,19 @@ export function renderAnswer(
   answer: Readonly<Record<string, unknown>>,
   requestId: string,
 ): Rendered {
-  const fields = { RequestId: { type: "string" }, ...response } as const;
-  const tree = prune({ type: "object", fields }, { RequestId: requestId, ...answer });
+  const tree = { RequestId: requestId, ...(prune({ type: "object", fields: response }, answer) as object) };
   return format === "XML"
-    ? { contentType: "application/xml", body: Buffer.from(`${xmlDeclaration}${xmlElement(`${operation}Response`, tree)}`) }
-    : { contentType: "application/json", body: Buffer.from(JSON.stringify(tree)) };
+    ? { contentType: "application/xml", body: `${xmlDeclaration}${xmlElement(`${operation}Response`, tree)}` }
+    : { contentType: "application/json", body: JSON.stringify(tree) };
 }
 
 export function renderError(format: Format, error: ErrorBody): Rendered {
   return format === "XML"
-    ? { contentType: "text/xml;charset=utf-8", body: Buffer.from(`${xmlDeclaration}${xmlElement("Error", error)}`) }
-    : { contentType: "application/json", body: Buffer.from(JSON.stringify(error)) };
+    ? { contentType: "text/xml;charset=utf-8", body: `${xmlDeclaration}${xmlElement("Error", error)}` }
+    : { contentType: "application/json", body: JSON.stringify(error) };
 }
+
+const entriesOf = remembered((fields: Fields): readonly [string, Shape][] => Object.entries(fields));
 
 /** The declared fields of a value, in declared order, with numbers of up to 18 digits written as they are. */
 function prune(shape: Shape, value: unknown): unknown {
@@ -63,7 +66,7 @@ function prune(shape: Shape, value: unknown): unknown {
     case "object": {
       const members = value as Readonly<Record<string, unknown>>;
       const pruned: Record<string, unknown> = {};
-      for (const [name, inner] of Object.entries(shape.fields)) {
+      for (const [name, inner] of entriesOf(shape.fields)) {
         if (members[name] !== undefined) pruned[name] = prune(inner, members[name]);
         else if (inner.type !== "optional") throw new Error(`the answer lacks its field ${name}`);
       }

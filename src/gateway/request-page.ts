@@ -3,11 +3,11 @@ import { gatewayErrors } from "../contract/gateway-errors.ts";
 import type { Kinds } from "../engine/resources.ts";
 import { html, type Markup, page, table } from "./markup.ts";
 import { permissionSection } from "./request-permission.ts";
-import type { Stage } from "./protocol-rules.ts";
-import type { RequestRecord } from "./request-log.ts";
+import { type RequestRecord, requestsInMemoryMax } from "./request-log.ts";
 import {
   isFault,
   isPassedDryRun,
+  isSimulated,
   type RequestSummary,
   type RequestView,
   requestView,
@@ -18,13 +18,14 @@ import { stateDiagram } from "./state-diagram.ts";
 
 /** The request log for people: one page a request, and one that lists them. */
 
-const stageNames: Readonly<Record<Stage, string>> = {
+const stageNames: Readonly<Record<RuleRow["stage"], string>> = {
   transport: "Transport",
   request: "Request",
   signature: "Signature",
   parameters: "Parameters",
   permission: "Permission",
   operation: "Operation",
+  fault: "Simulated fault",
 };
 const sourceNames: Readonly<Record<Source, string>> = {
   seed: "the operation's own page",
@@ -41,7 +42,7 @@ export function requestPage(record: RequestRecord, kinds: Kinds): string {
   return page(
     `${view.code} ${nameOf(view)}`,
     html`<h1>${nameOf(view)}: ${view.code}</h1>
-      ${verdict(record, view)}
+      ${verdict(record, view)} ${faultsSection(view)}
       ${
         view.advice === ""
           ? undefined
@@ -62,7 +63,10 @@ export function requestListPage(requests: readonly RequestSummary[]): string {
   return page(
     "Recent requests",
     html`<h1>Recent requests</h1>
-      <p>Newest first. The server remembers the last thousand since its start.</p>
+      <p>
+        Newest first. The server remembers the last ${requestsInMemoryMax} since its start. The
+        <a href="/_linkspan/audit">client audit</a> looks for what in them would hurt in production.
+      </p>
       ${
         requests.length === 0
           ? html`<p>There are none yet.</p>`
@@ -124,6 +128,12 @@ function verdict(record: RequestRecord, { message, rules, changes, replayed, sta
         an error, HTTP ${status}.`,
     );
   }
+  if (isSimulated(record))
+    return panel(
+      false,
+      html`<b>Simulated.</b> ${message}`,
+      html`A fault rule gave this answer, see below. ${status >= 500 && changes.length > 0 ? "The call had been made before." : undefined}`,
+    );
   if (isFault(refusedBy)) return panel(false, html`<b>Failed.</b> ${message}`, html`The server is at fault here and not the request.`);
   const refusing = rules.find(({ held }) => held === false);
   return panel(
@@ -132,6 +142,26 @@ function verdict(record: RequestRecord, { message, rules, changes, replayed, sta
     html`This did not hold: <strong>${refusing?.rule}</strong>.`,
     html`<span class="muted">Source of the rule: ${refusing && sourceNames[refusing.source]}.</span>`,
   );
+}
+
+function faultsSection({ faults }: RequestView): Markup | undefined {
+  if (faults.length === 0) return undefined;
+  return html`<section>
+    <h2>Faults on demand</h2>
+    <p>Fault rules of this server acted on the request. <code>linkspan faults list</code> tells which there are.</p>
+    ${table(
+      "Fault rules",
+      ["Rule", "Kind", "It did this"],
+      faults.map(
+        ({ rule, kind, did }) =>
+          html`<tr>
+            <th scope="row">${rule}</th>
+            <td>${kind}</td>
+            <td class="wide">${did}</td>
+          </tr>`,
+      ),
+    )}
+  </section>`;
 }
 
 function stateSection({ kind, id, state, shownAs, meaning, endsByItself, moves }: SubjectView, kinds: Kinds): Markup {
@@ -224,7 +254,6 @@ function rulesSection(rules: readonly RuleRow[]): Markup {
     <p>The first that does not hold refuses; those behind it are not judged any more.</p>
     ${stages.map(([stage, own]) => {
       const refuses = own.some(({ held }) => held === false);
-      const first = rules.indexOf(own[0] as RuleRow) + 1;
       return html`<details ${refuses ? openDetails : undefined}>
         <summary>
           <h3>${stageNames[stage]}</h3>
@@ -233,10 +262,11 @@ function rulesSection(rules: readonly RuleRow[]): Markup {
         ${table(
           `Rules: ${stageNames[stage]}`,
           ["No.", "Verdict", "Rule", "Answer otherwise", "Source"],
-          own.map(({ rule, code, source, held }, index) => {
+          own.map((row) => {
+            const { rule, code, source, held } = row;
             const [words, mark] = held === null ? ["– not reached", "none"] : held ? ["✓ held", "good"] : ["✕ refused", "bad"];
             return html`<tr class="${held === false ? "bad" : ""}">
-              <th scope="row">${first + index}</th>
+              <th scope="row">${rules.indexOf(row) + 1}</th>
               <td class="${mark}">${words}</td>
               <td class="wide">${rule}</td>
               <td class="wide"><code>${code}</code></td>
@@ -284,10 +314,11 @@ function changesSection({ changes }: RequestView): Markup | undefined {
 function requestSection(view: RequestView): Markup {
   const rows: readonly (readonly [name: string, value: string | Markup])[] = [
     ["RequestId", html`<code>${view.requestId}</code>`],
-    ["Answer", `HTTP ${view.status}, ${view.code}`],
+    ["Answer", `HTTP ${view.status}, ${view.code}${view.answerLost ? "; the client had closed the connection before it could leave" : ""}`],
     ["Operation", [view.product, view.action].filter((part) => part !== "").join(" ")],
     ["Account", view.account],
     ["AccessKeyId", view.accessKeyId],
+    ["User agent", view.userAgent],
     ["Method", view.method],
     ["Signature version", view.signatureVersion],
     ["Time", time(view.at)],

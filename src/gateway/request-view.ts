@@ -11,7 +11,8 @@ import type { RequestRecord } from "./request-log.ts";
 
 /** One rule of a request, in its place in the order of judging. */
 export interface RuleRow {
-  readonly stage: Stage;
+  /** `fault` for a fault rule, which is no rule of the protocol: it acted in the place of whatever would have been judged next. */
+  readonly stage: Stage | "fault";
   readonly rule: string;
   /** What is answered when it does not hold; for the one that refused, what was answered. */
   readonly code: string;
@@ -37,7 +38,7 @@ export interface SubjectView {
 
 export interface RequestView extends Omit<
   RequestRecord,
-  "held" | "refusedBy" | "operation" | "at" | "subject" | "failedMembers" | "permission"
+  "held" | "refusedBy" | "operation" | "at" | "subject" | "failedMembers" | "permission" | "time" | "underWay" | "noted"
 > {
   /** ISO 8601, wall time. */
   readonly at: string;
@@ -51,7 +52,7 @@ export interface RequestView extends Omit<
 }
 
 export function requestView(record: RequestRecord, kinds: Kinds): RequestView {
-  const { held: _held, refusedBy: _refusedBy, operation: _operation, ...told } = record;
+  const { held: _held, refusedBy: _refusedBy, operation: _operation, time: _time, underWay: _underWay, noted: _noted, ...told } = record;
   const subject = subjectView(record, kinds);
   return {
     ...told,
@@ -59,7 +60,7 @@ export function requestView(record: RequestRecord, kinds: Kinds): RequestView {
     rules: ruleRows(record),
     subject,
     permission: record.permission ?? null,
-    advice: adviceOf(record, subject),
+    advice: withFaults(adviceOf(record, subject), record),
     failedMembers: record.failedMembers.map(({ member, statement: { rule, error, source } }) => ({
       member,
       rule,
@@ -75,10 +76,11 @@ export function requestSummary({ requestId, at, product, action, account, status
   return { requestId, at: new Date(at).toISOString(), product, action, account, status, code, milliseconds };
 }
 
-function ruleRows({ held, refusedBy, signatureVersion, operation }: RequestRecord): RuleRow[] {
+function ruleRows(record: RequestRecord): RuleRow[] {
+  const { held, refusedBy, signatureVersion, operation } = record;
   const plan = planOf(signatureVersion, operation);
   const row = ({ rule, error, source }: Statement, index: number, holds: boolean | null): RuleRow => ({
-    stage: plan[index]?.stage ?? "operation",
+    stage: holds === false && isSimulated(record) ? "fault" : (plan[index]?.stage ?? "operation"),
     rule,
     code: error.code,
     source: source ?? error.source,
@@ -86,14 +88,18 @@ function ruleRows({ held, refusedBy, signatureVersion, operation }: RequestRecor
   });
   const rows = held.map((statement, index) => row(statement, index, true));
   if (refusedBy !== undefined) rows.push(row(refusedBy, held.length, false));
-  // A fault of the server stands in no plan: it took the place of whatever was judged next.
-  const next = refusedBy === undefined || isFault(refusedBy) ? held.length : held.length + 1;
+  // A fault of the server and a simulated one stand in no plan: they took the place of whatever was judged next.
+  const next = refusedBy === undefined || isFault(refusedBy) || isSimulated(record) ? held.length : held.length + 1;
   return [...rows, ...plan.slice(next).map(({ statement }, index) => row(statement, next + index, null))];
 }
 
 /** Whether the server failed rather than refused. */
 export function isFault({ error }: Statement): boolean {
   return error.http >= 500;
+}
+/** Whether a fault rule refused, and nothing of the call. */
+export function isSimulated({ faults, refusedBy }: Pick<RequestRecord, "faults" | "refusedBy">): boolean {
+  return refusedBy !== undefined && faults.some(({ answered }) => answered);
 }
 /** Whether the answer says that a dry run passed, in the form of an error. */
 export function isPassedDryRun({ refusedBy }: Pick<RequestRecord, "refusedBy">): boolean {
@@ -112,6 +118,14 @@ function subjectView({ subject, operation }: RequestRecord, kinds: Kinds): Subje
     moves: moves.filter(({ from }) => from === subject.state).map(({ event, to }) => ({ event, to })),
     allowedIn: [...new Set(moves.filter(({ from, event }) => event === operation?.name && from in states.states).map(({ from }) => from))],
   };
+}
+
+/** The advice to a refused caller, and which fault rules may be why it was refused. */
+function withFaults(advice: string, record: RequestRecord): string {
+  const { refusedBy, faults } = record;
+  if (refusedBy === undefined || faults.length === 0 || isSimulated(record)) return advice;
+  const told = faults.map(({ rule, did }) => `fault rule ${rule} ${did} (to remove it: linkspan faults remove ${rule})`);
+  return `${advice}. This may be simulated: ${told.join("; ")}`;
 }
 
 /** What the caller can do next; the empty string for a request that succeeded. */

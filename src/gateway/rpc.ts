@@ -5,6 +5,7 @@ import { type AnyOperation, operationKey, type Statement } from "../contract/ope
 import { decode, type Parameter, type Parameters, type RawParameter } from "../contract/parameters.ts";
 import { parameterRules } from "../contract/parameter-rules.ts";
 import { knownOperationNames, products } from "../contract/products.ts";
+import { remembered } from "../contract/worked-out-once.ts";
 import type { Engine } from "../engine/engine.ts";
 import { mask } from "../engine/secrets.ts";
 import { StoreUnavailable } from "../engine/store.ts";
@@ -18,13 +19,14 @@ import {
   stringToSignOf,
   type Verified,
 } from "./authenticate.ts";
+import { notedOfRequest, type PartOf, partOf } from "./audit/noted.ts";
 import { fromForeignPage } from "./foreign-page.ts";
 import type { NonceCache } from "./nonce-cache.ts";
 import { formats, nameRules, parametersMax, requestRules, signatureRules, transportRules } from "./protocol-rules.ts";
 import { accessDeniedDetail } from "./access-denied.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import { type Format, renderAnswer, renderError, type Rendered } from "./render.ts";
-import type { RequestLog, RequestRecord } from "./request-log.ts";
+import { cut, type RequestLog, type RequestRecord } from "./request-log.ts";
 import { mergedParameters, readParameters, refuseAmbiguous, refuseImpossibleNames, type WireRequest } from "./wire-request.ts";
 
 /** What arrives at the one address of the RPC protocol. */
@@ -43,6 +45,8 @@ export interface Outgoing extends Rendered {
   readonly requestId: string;
   /** Milliseconds after which the client may try again. */
   readonly retryAfter: number | undefined;
+  /** The connection is cut instead, because a fault rule wants it so. */
+  readonly isLost: boolean;
   readonly record: RequestRecord;
 }
 
@@ -55,6 +59,7 @@ interface Progress {
   operation: AnyOperation | undefined;
   request: WireRequest | undefined;
   verified: Verified | undefined;
+  partOf: PartOf | undefined;
 }
 
 /** What every arrival has, even one whose bytes never became a request. */
@@ -69,8 +74,13 @@ function nothingKnown({ url }: Arrival): Progress {
     operation: undefined,
     request: undefined,
     verified: undefined,
+    partOf: undefined,
   };
 }
+
+/** What whatever comes to the gateway has met already. */
+const { method: _judgedHere, ...judgedBefore } = transportRules;
+const heldByTransport: readonly Statement[] = Object.values(judgedBefore);
 
 /** From a request's bytes to an answer's bytes, whatever comes in. */
 export class RpcGateway {
@@ -148,6 +158,7 @@ export class RpcGateway {
       operation: progress.operation,
       account: caller?.account ?? "",
       accessKeyId: caller?.accessKeyId ?? "",
+      userAgent: cut(incoming.headers.get("user-agent") ?? "", shownNameMax),
       ...shownParameters(progress),
       status,
       code,
@@ -156,15 +167,19 @@ export class RpcGateway {
         refusal?.definition === gatewayErrors.signatureMismatch ? gatewayErrors.signatureMismatch.message.replace("%s", " …") : message,
       advice: refusal?.advice ?? story.refusedBy?.advice ?? "",
       milliseconds: Math.round(milliseconds * 100) / 100,
+      noted: {
+        ...notedOfRequest(progress.operation, progress.request === undefined ? [] : mergedParameters(progress.request)),
+        partOf: progress.partOf,
+        retryAfter: refusal?.retryAfter,
+      },
     };
     this.#log.add(record);
-    return { ...rendered, status, requestId, retryAfter: refusal?.retryAfter, record };
+    return { ...rendered, status, requestId, retryAfter: refusal?.retryAfter, isLost: story.answerLost, record };
   }
 
   async #process(incoming: Incoming, requestId: string, progress: Progress, story: Story): Promise<Rendered> {
-    const { method, ...ofTransport } = transportRules;
-    story.held.push(...Object.values(ofTransport));
-    demand(story, method, incoming.method === "GET" || incoming.method === "POST");
+    story.held.push(...heldByTransport);
+    demand(story, transportRules.method, incoming.method === "GET" || incoming.method === "POST");
     demand(story, requestRules.ownPage, !fromForeignPage((name) => incoming.headers.get(name), incoming.isLoopback));
     const { query, form } = demandOf(story, requestRules.encoding, () =>
       readParameters(incoming.url, incoming.headers.get("content-type"), incoming.body),
@@ -215,6 +230,7 @@ export class RpcGateway {
       },
       story,
     );
+    progress.partOf = partOf(operation, input, answer);
     return renderAnswer(progress.format, operation.name, operation.response, answer, requestId);
   }
 
@@ -283,6 +299,8 @@ const shownParametersMax = 50;
 const shownNameMax = 128;
 const shownValueMax = 256;
 const shownStringMax = 4_096;
+/** Characters of all parameters together. */
+const shownParametersLengthMax = 4_096;
 
 /**
  * Parameters and string to sign as they may be shown. What the operation declares is shown unless it is secret; what it does not declare,
@@ -294,20 +312,22 @@ function shownParameters({
   verified,
 }: Progress): Pick<RequestRecord, "parameters" | "stringToSign" | "canonicalRequest" | "masked"> {
   if (request === undefined) return { parameters: {}, stringToSign: "", canonicalRequest: "", masked: false };
-  const shown = shownNames(operation?.parameters ?? {});
+  const shown = shownNames(operation?.parameters ?? noParameters);
   const isMasked = ({ name, value }: RawParameter): boolean => shown.get(withoutNumbers(name))?.(value) !== true;
   const show = (pairs: readonly RawParameter[]): RawParameter[] =>
     pairs
       .filter(({ name }) => name.toLowerCase() !== "signature")
       .map((pair) => ({ name: pair.name, value: isMasked(pair) ? mask : pair.value }));
   const all = mergedParameters(request);
-  const masked = show(all).some(({ value }) => value === mask);
-  const shownRequest = { ...request, query: show(request.query), form: show(request.form) };
+  const masked = all.some((pair) => pair.name.toLowerCase() !== "signature" && isMasked(pair));
   const isV3 = protocolOf(request).signatureVersion === "V3";
+  const shownRequest = masked ? { ...request, query: show(request.query), form: show(request.form) } : request;
+  let length = 0;
+  const parameters = show(all.slice(0, shownParametersMax))
+    .map(({ name, value }): [string, string] => [cut(name, shownNameMax), cut(value, shownValueMax)])
+    .filter(([name, value]) => (length += name.length + value.length) <= shownParametersLengthMax);
   return {
-    parameters: Object.fromEntries(
-      show(all.slice(0, shownParametersMax)).map(({ name, value }) => [cut(name, shownNameMax), cut(value, shownValueMax)]),
-    ),
+    parameters: Object.fromEntries(parameters),
     stringToSign: cut(masked || verified === undefined ? stringToSignOf(shownRequest) : verified.stringToSign, shownStringMax),
     canonicalRequest: isV3 ? cut(shownCanonicalRequest(shownRequest, !masked), shownStringMax) : "",
     masked,
@@ -328,11 +348,6 @@ function shownCanonicalRequest(request: WireRequest, formIsShown: boolean): stri
   return bodyIsShown ? canonical : canonical.replace(/[0-9a-f]{64}$/, mask);
 }
 
-/** The first characters of a text, as a text of its own: a slice would keep the whole of a large request in memory. */
-function cut(text: string, lengthMax: number): string {
-  return text.length <= lengthMax ? text : Buffer.from(text.slice(0, lengthMax)).toString();
-}
-
 /** Names of the protocol's own parameters that tell nothing secret. */
 const protocolNames = [
   "action",
@@ -350,7 +365,7 @@ const protocolNames = [
  * Lower-case names of parameters that may be shown, list numbers left out, each with what tells whether a value may be.
  * An object has no value of its own, so what is sent as one is nothing that the operation declares.
  */
-function shownNames(parameters: Parameters): Map<string, (value: string) => boolean> {
+const shownNames = remembered((parameters: Parameters): Map<string, (value: string) => boolean> => {
   const names = new Map<string, (value: string) => boolean>(protocolNames.map((name) => [name, () => true]));
   const visit = (name: string, parameter: Parameter): void => {
     if (parameter.options.secret === true) return;
@@ -361,7 +376,8 @@ function shownNames(parameters: Parameters): Map<string, (value: string) => bool
   };
   for (const [name, parameter] of Object.entries(parameters)) visit(name, parameter);
   return names;
-}
+});
+const noParameters: Parameters = {};
 /** Whether a text is a JSON object with no other members than those declared, none of them secret. */
 function holdsOnly(fields: Parameters, value: string): boolean {
   const known = new Set(Object.entries(fields).flatMap(([name, { options }]) => (options.secret === true ? [] : [name.toLowerCase()])));
@@ -374,5 +390,6 @@ function holdsOnly(fields: Parameters, value: string): boolean {
   }
 }
 function withoutNumbers(name: string): string {
-  return name.toLowerCase().replace(/\.\d+(?=\.|$)/g, "");
+  const lower = name.toLowerCase();
+  return lower.includes(".") ? lower.replace(/\.\d+(?=\.|$)/g, "") : lower;
 }

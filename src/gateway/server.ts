@@ -8,6 +8,7 @@ import { Refusal } from "../contract/errors.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { TlsView } from "./addresses/address.ts";
 import { isLoopbackAddress, registerAdmin } from "./admin.ts";
+import { Metrics } from "./metrics.ts";
 import { NonceCache } from "./nonce-cache.ts";
 import { bodyBytesMax, headerBytesMax, headersTimeout, requestTimeout } from "./protocol-rules.ts";
 import { RequestLog, type RequestRecord } from "./request-log.ts";
@@ -46,18 +47,28 @@ export interface Server {
 /** Makes the server: the RPC protocol at `/`, Linkspan's own addresses under `/_linkspan/`. It does not listen yet. */
 export function makeServer({ engine, version, logLevel, tls: identity, onRequest }: ServerOptions): Server {
   const log = new RequestLog();
+  const metrics = new Metrics(engine);
   const gateway: RpcGateway = new RpcGateway(engine, new NonceCache(), new RateLimits(), log, (error, requestId) =>
     app.log.error({ err: error, requestId }, "a request failed"),
   );
   /** One line a request, with what an operator of this service looks for. */
   const told = (outgoing: Outgoing): Outgoing => {
-    const { requestId, account, action, code, refusedBy, milliseconds } = outgoing.record;
-    app.log.info({ requestId, account, action, code, refusedBy: refusedBy?.rule, ms: milliseconds }, "request");
+    const { requestId, account, action, code, refusedBy, faults, milliseconds } = outgoing.record;
+    const acted = faults.length === 0 ? undefined : faults.map(({ rule, kind }) => `${rule} ${kind}`);
+    app.log.info({ requestId, account, action, code, refusedBy: refusedBy?.rule, faults: acted, ms: milliseconds }, "request");
+    metrics.answered(outgoing.record);
     onRequest?.(outgoing.record);
     return outgoing;
   };
-  const send = (reply: FastifyReply, { status, contentType, requestId, body, retryAfter }: Outgoing): FastifyReply => {
+  const send = (reply: FastifyReply, { status, contentType, requestId, body, retryAfter, isLost }: Outgoing): FastifyReply => {
+    if (isLost) {
+      reply.hijack();
+      reply.raw.destroy();
+      return reply;
+    }
     if (retryAfter !== undefined) reply.header("x-acs-retry-after", String(retryAfter));
+    // The framework would add a charset to the type of JSON, which the cloud does not.
+    reply.serializer(asItIs);
     return reply.code(status).header("content-type", contentType).header("x-acs-request-id", requestId).send(body);
   };
   const refuse = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply =>
@@ -73,7 +84,7 @@ export function makeServer({ engine, version, logLevel, tls: identity, onRequest
     http: httpOptions,
     exposeHeadRoutes: false,
     logController: new LogController({ disableRequestLogging: true }),
-    logger: { level: logLevel },
+    logger: { level: logLevel, stream: output },
     clientErrorHandler: onClientError,
     frameworkErrors: (error, request, reply) => void refuse(request, reply, transportRefusal(error)),
   });
@@ -89,6 +100,9 @@ export function makeServer({ engine, version, logLevel, tls: identity, onRequest
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
 
+  // Whoever follows the event stream would never be done.
+  app.addHook("preClose", async () => engine.eventStream.end());
+
   app.all("/", async (request, reply) => {
     const { body } = request;
     // The framework asks the socket, which no longer knows once it is closed.
@@ -99,6 +113,8 @@ export function makeServer({ engine, version, logLevel, tls: identity, onRequest
       address,
       isLoopback: isLoopbackAddress(address),
     });
+    // The client has closed the connection meanwhile.
+    if (reply.raw.destroyed) outgoing.record.answerLost = true;
     return send(reply, told(outgoing));
   });
   app.setErrorHandler((error, request, reply) => refuse(request, reply, transportRefusal(error)));
@@ -108,7 +124,7 @@ export function makeServer({ engine, version, logLevel, tls: identity, onRequest
   );
   const tlsView = (): TlsView | null =>
     identity && tls?.listening ? { port: (tls.address() as AddressInfo).port, caFile: identity.caFile } : null;
-  registerAdmin(app, { engine, log, version, tlsView });
+  registerAdmin(app, { engine, log, metrics, version, tlsView });
   return { app, tls };
 }
 
@@ -126,6 +142,25 @@ function tlsListener(app: FastifyInstance, { certificate, key }: TlsIdentity): h
   app.addHook("onClose", () => closed.promise);
   return listener;
 }
+
+const asItIs = (body: string): string => body;
+
+/** Milliseconds that a log line waits for others at most, so that they leave in one piece, and characters of lines that do not wait. */
+const logDelayMax = 20;
+const logLengthMax = 65_536;
+const output = {
+  lines: "",
+  write(line: string): void {
+    if (this.lines === "") setTimeout(() => this.flush(), logDelayMax).unref();
+    this.lines += line;
+    if (this.lines.length > logLengthMax) this.flush();
+  },
+  flush(): void {
+    if (this.lines !== "") process.stdout.write(this.lines);
+    this.lines = "";
+  },
+};
+process.once("exit", () => output.flush());
 
 /** Milliseconds that the far end of a broken connection has to read its answer. */
 const lingerTimeout = 1_000;
@@ -178,6 +213,6 @@ function writeRefusal(socket: Socket, { status, contentType, requestId, body }: 
   setTimeout(() => socket.destroy(), lingerTimeout).unref();
   socket.end(
     `HTTP/1.1 ${status} ${reasons[status] ?? "Bad Request"}\r\ncontent-type: ${contentType}\r\n` +
-      `x-acs-request-id: ${requestId}\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body.toString("utf8")}`,
+      `x-acs-request-id: ${requestId}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
 }

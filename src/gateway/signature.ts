@@ -11,8 +11,11 @@ function canonicalPairs(pairs: readonly Pair[]): string {
     .join("&");
 }
 function compareBytes(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  if (a === b) return 0;
+  // Strings compare by units of UTF-16, whose order is that of the bytes of UTF-8 but where a character takes two of them.
+  return surrogate.test(a) || surrogate.test(b) ? Buffer.compare(Buffer.from(a), Buffer.from(b)) : a < b ? -1 : 1;
 }
+const surrogate = /[\ud800-\udfff]/;
 
 /** V1 (HMAC-SHA1): what is signed of a request with these parameters; `Signature` itself is left out. */
 export function stringToSignV1(method: string, parameters: readonly Pair[]): string {
@@ -49,7 +52,9 @@ export function signatureV3(secret: string, stringToSign: string): string {
 
 /** Compares signatures in a time that does not depend on where they differ. */
 export function signaturesAgree(given: string, calculated: string): boolean {
-  return timingSafeEqual(Buffer.from(hash("sha256", given)), Buffer.from(hash("sha256", calculated)));
+  const [one, other] = [Buffer.from(given), Buffer.from(calculated)];
+  // How long a signature is, everybody knows.
+  return one.length === other.length && timingSafeEqual(one, other);
 }
 
 /** The parts of an `Authorization` header of V3; `undefined` when it has not that form. */

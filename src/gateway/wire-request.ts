@@ -1,4 +1,5 @@
 import { invalidParameter, Refusal } from "../contract/errors.ts";
+import { remembered } from "../contract/worked-out-once.ts";
 import { MalformedText, type Pair, parsePairs } from "./percent.ts";
 import { nameRules, parametersMax, requestRules } from "./protocol-rules.ts";
 
@@ -43,10 +44,11 @@ function isForm(contentType: string | undefined): boolean {
 }
 
 /** Query and form as one list. A parameter sent in both places counts once; the form's value is the one that clients sign. */
-export function mergedParameters({ query, form }: Pick<WireRequest, "query" | "form">): Pair[] {
+export const mergedParameters = remembered(({ query, form }: Pick<WireRequest, "query" | "form">): readonly Pair[] => {
+  if (query.length === 0 || form.length === 0) return form.length === 0 ? query : form;
   const inForm = new Set(form.map(({ name }) => name));
   return [...query.filter(({ name }) => !inForm.has(name)), ...form];
-}
+});
 
 /** Names that parameters can have: anything else is a mistake or an attack, and is refused by name. */
 const parameterName = /^[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$/;

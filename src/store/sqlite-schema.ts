@@ -71,6 +71,9 @@ export const migrations: readonly string[] = [
   CREATE INDEX nonce_by_expiry ON nonce (expires);
   `,
   `
+  -- The fault rule that has put a task off.
+  ALTER TABLE task ADD COLUMN stuck INTEGER;
+  CREATE INDEX task_by_fault ON task (stuck) WHERE stuck IS NOT NULL;
   -- What history and snapshots ask of the log. Events of a unit of work follow each other and stand or fall together; of older ones only
   -- those are told apart that differ in cause or time. A ClientToken whose place is not known goes with whatever is rewound.
   ALTER TABLE event ADD COLUMN account TEXT NOT NULL DEFAULT '';

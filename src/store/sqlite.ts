@@ -1,8 +1,10 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
 import type { Filter, ListOptions } from "../contract/resource-kind.ts";
 import {
+  type ChangeRow,
+  type CommitListener,
   type EventFilter,
   type EventRow,
   type IndexEntry,
@@ -12,10 +14,12 @@ import {
   type Rows,
   type Store,
   type TaskRow,
+  type TaskTotals,
   type TokenRow,
   type WritableRows,
   StoreUnavailable,
 } from "../engine/store.ts";
+import { CommittedRows, Written } from "./committed-rows.ts";
 import { migrations } from "./sqlite-schema.ts";
 
 /** Writes that may share one commit. */
@@ -56,11 +60,16 @@ class Connection {
 
 class SqliteRows implements Rows {
   protected readonly connection: Connection;
-  constructor(connection: Connection) {
+  protected readonly committed: CommittedRows;
+  constructor(connection: Connection, committed: CommittedRows) {
     this.connection = connection;
+    this.committed = committed;
   }
 
   async resource(id: string): Promise<ResourceRow | undefined> {
+    return this.committed.resource(id, () => this.storedResource(id));
+  }
+  protected storedResource(id: string): ResourceRow | undefined {
     return this.connection.get("SELECT id, kind, position, version, body FROM resource WHERE id = ?", id);
   }
 
@@ -94,6 +103,9 @@ class SqliteRows implements Rows {
   }
 
   async meta(name: string): Promise<string | undefined> {
+    return this.committed.meta(name, () => this.storedMeta(name));
+  }
+  protected storedMeta(name: string): string | undefined {
     return this.connection.get<{ value: string }>("SELECT value FROM meta WHERE name = ?", name)?.value;
   }
   async token(scope: string, token: string): Promise<TokenRow | undefined> {
@@ -110,8 +122,24 @@ class SqliteRows implements Rows {
       this.connection.get("SELECT count(*) - count(failure) AS moving, count(failure) AS failed FROM task") ?? { moving: 0, failed: 0 }
     );
   }
+  async tasksByKind(): Promise<TaskTotals[]> {
+    return this.connection.all(
+      `SELECT kind, count(*) - count(failure) AS moving, count(failure) AS failed, min(CASE WHEN failure IS NULL THEN due END) AS due
+       FROM task GROUP BY kind`,
+    );
+  }
   async events(after: number, limit: number): Promise<EventRow[]> {
     return this.connection.all("SELECT * FROM event WHERE id > ? ORDER BY id LIMIT ?", after, limit);
+  }
+  async changes(after: number, limit: number): Promise<ChangeRow[]> {
+    return this.connection.all(
+      // The image before is that of the resource's event before; what is just made has none to look for.
+      `SELECT e.*, CASE WHEN e.version > 1 THEN
+         (SELECT b.image FROM event b WHERE b.resource = e.resource AND b.id < e.id ORDER BY b.id DESC LIMIT 1) END AS before
+       FROM event e WHERE e.id > ? ORDER BY e.id LIMIT ?`,
+      after,
+      limit,
+    );
   }
   async eventRange(): Promise<{ oldest: number; newest: number }> {
     // Each alone is a look at one end of the table; both in one would be a walk through it.
@@ -159,7 +187,7 @@ class SqliteRows implements Rows {
   }
   async resourcesByPosition(after: number, limit: number): Promise<ResourceAndTask[]> {
     return this.connection.all(
-      `SELECT r.id, r.kind, r.position, r.version, r.body, t.due FROM resource r LEFT JOIN task t ON t.resource = r.id
+      `SELECT r.id, r.kind, r.position, r.version, r.body, CASE WHEN t.stuck IS NULL THEN t.due END AS due FROM resource r LEFT JOIN task t ON t.resource = r.id
        WHERE r.position > ? ORDER BY r.position LIMIT ?`,
       after,
       limit,
@@ -182,6 +210,22 @@ function indexRange(kind: string, filter: Filter): { where: string; values: SQLI
 
 class SqliteWritableRows extends SqliteRows implements WritableRows {
   #depth = 0;
+  /** By the transaction that runs: what it has written is not as it was committed. */
+  #written = new Written();
+
+  /** What was written since the last call, by a transaction that has ended. */
+  takeWritten(): Written {
+    const written = this.#written;
+    this.#written = new Written();
+    return written;
+  }
+
+  override async resource(id: string): Promise<ResourceRow | undefined> {
+    return this.#written.hasResource(id) ? this.storedResource(id) : super.resource(id);
+  }
+  override async meta(name: string): Promise<string | undefined> {
+    return this.#written.meta.has(name) ? this.storedMeta(name) : super.meta(name);
+  }
 
   async attempt<T>(work: () => Promise<T>): Promise<T> {
     const name = `attempt${this.#depth++}`;
@@ -223,6 +267,7 @@ class SqliteWritableRows extends SqliteRows implements WritableRows {
   }
 
   async putResource(row: ResourceRow, before: readonly IndexEntry[], after: readonly IndexEntry[]): Promise<void> {
+    this.#written.resources.add(row.id);
     this.connection.run(
       `INSERT INTO resource (id, kind, position, version, body) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET version = excluded.version, body = excluded.body`,
@@ -235,6 +280,7 @@ class SqliteWritableRows extends SqliteRows implements WritableRows {
     this.#replaceEntries(row, before, after);
   }
   async deleteResource(row: ResourceRow, before: readonly IndexEntry[]): Promise<void> {
+    this.#written.resources.add(row.id);
     this.connection.run("DELETE FROM resource WHERE id = ?", row.id);
     this.#replaceEntries(row, before, []);
   }
@@ -254,18 +300,16 @@ class SqliteWritableRows extends SqliteRows implements WritableRows {
       );
       if (entry.counted) this.#count(row.kind, entry, -1);
     }
-    for (const entry of after) {
-      if (known.has(key(entry))) continue;
+    const added = after.filter((entry) => !known.has(key(entry)));
+    const listed = added.filter(({ onlyCounted }) => onlyCounted !== true);
+    if (listed.length > 0) {
       this.connection.run(
-        "INSERT INTO index_entry (kind, name, value, position, id) VALUES (?, ?, ?, ?, ?)",
-        row.kind,
-        entry.name,
-        entry.value,
-        row.position,
-        row.id,
+        // One statement for all of them: each costs more to begin than a row costs to insert.
+        `INSERT INTO index_entry (kind, name, value, position, id) VALUES ${listed.map(() => "(?, ?, ?, ?, ?)").join(", ")}`,
+        ...listed.flatMap(({ name, value }) => [row.kind, name, value, row.position, row.id]),
       );
-      if (entry.counted) this.#count(row.kind, entry, 1);
     }
+    for (const entry of added) if (entry.counted) this.#count(row.kind, entry, 1);
   }
   #count(kind: string, entry: IndexEntry, by: number): void {
     this.connection.run(
@@ -280,19 +324,25 @@ class SqliteWritableRows extends SqliteRows implements WritableRows {
 
   async putTask(task: TaskRow): Promise<void> {
     this.connection.run(
-      "INSERT OR REPLACE INTO task (resource, kind, event, due, attempts, failure) VALUES (?, ?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO task (resource, kind, event, due, attempts, failure, stuck) VALUES (?, ?, ?, ?, ?, ?, ?)",
       task.resource,
       task.kind,
       task.event,
       task.due,
       task.attempts,
       task.failure,
+      task.stuck ?? null,
     );
   }
   async deleteTask(resource: string): Promise<void> {
     this.connection.run("DELETE FROM task WHERE resource = ?", resource);
   }
+  async releaseTasks(due: number, rule?: number): Promise<void> {
+    if (rule === undefined) this.connection.run("UPDATE task SET due = ?, stuck = NULL WHERE stuck IS NOT NULL", due);
+    else this.connection.run("UPDATE task SET due = ?, stuck = NULL WHERE stuck = ?", due, rule);
+  }
   async putMeta(name: string, value: string): Promise<void> {
+    this.#written.meta.add(name);
     this.connection.run("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", name, value);
   }
   async putToken(scope: string, token: string, row: TokenRow, at: number): Promise<void> {
@@ -330,6 +380,7 @@ class SqliteWritableRows extends SqliteRows implements WritableRows {
     for (const table of ["index_entry", "counter"]) this.connection.run(`DELETE FROM ${table}`);
   }
   async clear(): Promise<void> {
+    this.#written.everything = true;
     await this.clearIndexes();
     for (const table of ["resource", "event", "task", "token"]) this.connection.run(`DELETE FROM ${table}`);
   }
@@ -353,9 +404,12 @@ export class SqliteStore implements Store {
   readonly #writer: Connection;
   readonly #reader: Connection;
   readonly #rows: SqliteWritableRows;
+  readonly #commitListeners: CommitListener[] = [];
   readonly #waiting: Unit[] = [];
+  readonly #committed = new CommittedRows();
+  readonly #readableRows: SqliteRows;
   #committing = false;
-  #reading: Promise<unknown> = Promise.resolve();
+  #lastTurn: Promise<unknown> = Promise.resolve();
   readonly #longReading = new Set<Promise<unknown>>();
 
   /**
@@ -368,10 +422,11 @@ export class SqliteStore implements Store {
     this.#path = join(folder, "linkspan.db");
     try {
       this.#writer = new Connection(this.#path, false);
-      this.#writer.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL");
+      this.#writer.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=16000; PRAGMA temp_store=MEMORY");
       migrate(this.#writer, this.#path);
       this.#reader = new Connection(this.#path, true);
-      this.#rows = new SqliteWritableRows(this.#writer);
+      this.#readableRows = new SqliteRows(this.#reader, this.#committed);
+      this.#rows = new SqliteWritableRows(this.#writer, this.#committed);
     } catch (error) {
       this.#lock.close();
       throw error;
@@ -379,9 +434,16 @@ export class SqliteStore implements Store {
   }
 
   read<T>(work: (rows: Rows) => Promise<T>): Promise<T> {
-    // Reads take turns on one connection: each sees one snapshot, and none of them ever waits for anything but the database.
-    const turn = this.#reading.then(() => readOn(this.#reader, work));
-    this.#reading = turn.catch(() => undefined);
+    return this.#takeTurn(() => readOn(this.#readableRows, work));
+  }
+
+  /**
+   * Reads and the ends of commits take turns, so that what is committed never changes under a read: each sees one snapshot without a
+   * transaction of its own. Turns are short, because none of them waits for anything but the database.
+   */
+  #takeTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#lastTurn.then(work);
+    this.#lastTurn = turn.catch(() => undefined);
     return turn;
   }
 
@@ -389,7 +451,9 @@ export class SqliteStore implements Store {
     const connection = new Connection(this.#path, true);
     // It passes everything once, and would fill the usual space with what nobody asks for again.
     connection.exec("PRAGMA cache_size=-4096");
-    const reading = readOn(connection, work).finally(() => connection.database.close());
+    connection.run("BEGIN");
+    // What is kept in memory is as it was committed last, and this stays with what was committed when it began.
+    const reading = readOn(new SqliteRows(connection, new CommittedRows()), work).finally(() => connection.database.close());
     const settled = reading.catch(() => undefined);
     this.#longReading.add(settled);
     void settled.then(() => this.#longReading.delete(settled));
@@ -416,6 +480,13 @@ export class SqliteStore implements Store {
 
   async #commit(batch: readonly Unit[]): Promise<void> {
     const outcomes: Outcome[] = [];
+    const begun = performance.now();
+    let worked = begun;
+    const tell = (succeeded: boolean): void => {
+      const ended = performance.now();
+      const commit = { writes: batch.length, duration: ended - begun, syncDuration: ended - worked, succeeded };
+      for (const listener of this.#commitListeners) listener(commit);
+    };
     try {
       this.#writer.exec("BEGIN IMMEDIATE");
       for (const unit of batch) {
@@ -426,10 +497,16 @@ export class SqliteStore implements Store {
           outcomes.push({ error: isDiskError(error) ? new StoreUnavailable(error) : error });
         }
       }
-      this.#writer.run("COMMIT");
+      await this.#takeTurn(async () => {
+        worked = performance.now();
+        this.#writer.run("COMMIT");
+        this.#committed.forget(this.#rows.takeWritten());
+      });
     } catch (error) {
       for (const unit of batch) unit.reject(new StoreUnavailable(error));
       if (this.#writer.database.isOpen && this.#writer.database.isTransaction) this.#writer.exec("ROLLBACK");
+      this.#rows.takeWritten();
+      tell(false);
       return;
     }
     for (const [index, unit] of batch.entries()) {
@@ -437,6 +514,16 @@ export class SqliteStore implements Store {
       if ("error" in outcome) unit.reject(outcome.error);
       else unit.resolve(outcome.value);
     }
+    tell(true);
+  }
+
+  onCommit(listener: CommitListener): void {
+    this.#commitListeners.push(listener);
+  }
+
+  sizes(): { database: number; writeAheadLog: number } {
+    const bytes = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    return { database: bytes(this.#path), writeAheadLog: bytes(`${this.#path}-wal`) };
   }
 
   describe(): { database: string; journalMode: string; synchronous: string } {
@@ -451,7 +538,7 @@ export class SqliteStore implements Store {
 
   async close(): Promise<void> {
     await this.write(async () => undefined).catch(() => undefined);
-    await this.#reading;
+    await this.#lastTurn;
     await Promise.all(this.#longReading);
     this.#reader.database.close();
     this.#writer.database.close();
@@ -459,15 +546,12 @@ export class SqliteStore implements Store {
   }
 }
 
-/** Runs `work` on one snapshot of what is committed. */
-async function readOn<T>(connection: Connection, work: (rows: Rows) => Promise<T>): Promise<T> {
-  connection.run("BEGIN");
+/** A read, whose failures of the disk are told as such. */
+async function readOn<T>(rows: Rows, work: (rows: Rows) => Promise<T>): Promise<T> {
   try {
-    return await work(new SqliteRows(connection));
+    return await work(rows);
   } catch (error) {
     throw isDiskError(error) ? new StoreUnavailable(error) : error;
-  } finally {
-    connection.run("COMMIT");
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { unbuilt } from "../../src/gateway/addresses/index.ts";
+import { requestsInMemoryMax } from "../../src/gateway/request-log.ts";
 import { operations } from "../../src/services/index.ts";
 import { Caller } from "../support/caller.ts";
 import { activePeering, availableVpc, beijing, hangzhou, peeringStatus, refusedWith, succeeded } from "../support/networks.ts";
@@ -36,6 +37,7 @@ test("ready tells how writes are synced and what is moving", async () => {
     store: { database: "sqlite", journalMode: "wal", synchronous: "full" },
     writable: true,
     tasks: { moving: 0, failed: 0 },
+    faultRules: 0,
     tls: null,
     dataPlane: { kind: "none", converged: true },
   });
@@ -97,7 +99,8 @@ test("requests lists the newest first, as many as asked for", async () => {
     ["Vpc", "DescribeVpcs", server.requester.key.account, 200, "OK"],
   );
   assert.ok(Math.abs(Date.parse(newest.at) - Date.now()) < 60_000);
-  for (const limit of ["0", "1001", "many", "-1"]) refused(await server.admin("GET", `requests?limit=${limit}`), 400, /limit/);
+  for (const limit of ["0", String(requestsInMemoryMax + 1), "many", "-1"])
+    refused(await server.admin("GET", `requests?limit=${limit}`), 400, /limit/);
 });
 
 test("a write's request is told whole: string to sign, targets, the rules that held, the changes it made", async () => {
@@ -192,11 +195,12 @@ test("an unknown RequestId is not found, and the log keeps so many", async () =>
   refused(await server.admin("GET", "requests/00000000-0000-0000-0000-000000000000"), 404, /00000000-0000/);
   const oldest = succeeded(await server.requester.vpc("DescribeVpcs", { RegionId: hangzhou })).body.RequestId;
   const call = () => server.requester.call("1999-01-01", "Nothing");
-  for (let index = 0; index < 999; index += 37) await Promise.all(Array.from({ length: Math.min(37, 999 - index) }, call));
+  const others = requestsInMemoryMax - 1;
+  for (let index = 0; index < others; index += 37) await Promise.all(Array.from({ length: Math.min(37, others - index) }, call));
   assert.equal((await server.admin("GET", `requests/${oldest}`)).status, 200);
   await call();
-  refused(await server.admin("GET", `requests/${oldest}`), 404, /last 1000/);
-  assert.equal((await server.admin("GET", "requests?limit=1000")).body.requests.length, 1000);
+  refused(await server.admin("GET", `requests/${oldest}`), 404, new RegExp(`last ${requestsInMemoryMax}`));
+  assert.equal((await server.admin("GET", `requests?limit=${requestsInMemoryMax}`)).body.requests.length, requestsInMemoryMax);
 });
 
 test("settings are replaced whole, and take effect at once", async () => {

@@ -8,7 +8,7 @@ import type { Parameter } from "../../src/contract/parameters.ts";
 import { Ram } from "../../src/contract/products.ts";
 import type { Fields, Shape } from "../../src/contract/response.ts";
 import { rulesOf, targetsOf } from "../../src/engine/calls.ts";
-import { errorsOf } from "../../src/gateway/contract-view.ts";
+import { errorsOf } from "../../src/engine/operation-errors.ts";
 import { operations } from "../../src/services/index.ts";
 import { literalsOf, sources } from "./sources.ts";
 
@@ -127,6 +127,7 @@ const parameterTypes: Readonly<Record<Parameter["type"], string>> = {
   string: "string",
   boolean: "bool",
   integer: "int",
+  number: "float",
   long: "long",
   list: "array",
   object: "object",

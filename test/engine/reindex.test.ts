@@ -4,7 +4,7 @@ import { rmSync } from "node:fs";
 import { after, test } from "node:test";
 import type { ResourceKind } from "../../src/contract/resource-kind.ts";
 import { keepIndexes } from "../../src/engine/reindex.ts";
-import { StoredResources, WritableResources } from "../../src/engine/resources.ts";
+import { StoredResources, totalOf, WritableResources } from "../../src/engine/resources.ts";
 import { SecretBox } from "../../src/engine/secrets.ts";
 import { SqliteStore } from "../../src/store/sqlite.ts";
 import { temporaryFolder } from "../support/server.ts";
@@ -56,6 +56,7 @@ test("a store takes up the indexes that its kinds have now, and leaves them alon
     const state = new StoredResources(rows, later, secrets);
     assert.equal(await state.count(bookAfter, [["shelf", "A"]]), 601);
     assert.equal(await state.count(bookAfter, [["note", "n0"]]), 401);
+    assert.equal(await totalOf(rows, bookAfter), 1_203);
     const page = await state.list(bookAfter, [["shelf", "A"]], { offset: 600, limit: 10 });
     assert.deepEqual(
       page.map(({ resource }) => resource.id),
@@ -70,6 +71,7 @@ test("a store takes up the indexes that its kinds have now, and leaves them alon
     const book = await state.get(bookAfter, "book-1");
     assert.ok(book);
     await state.move(bookAfter, book, "sell");
+    assert.equal(await totalOf(rows, bookAfter), 1_202);
     await rows.clearIndexes();
     await keepIndexes(rows, later, secrets, "second version");
     assert.equal(await state.count(bookAfter, [["shelf", "A"]]), 0, "the same version indexes nothing again");

@@ -2,7 +2,7 @@ import { knownOperationNames, products } from "../../src/contract/products.ts";
 import { operations } from "../../src/services/index.ts";
 import type { Random } from "../support/random.ts";
 import type { Draft } from "./drafts.ts";
-import { bytesOf, type SignedRequest, Signer } from "./signer.ts";
+import { bytesOf, type SignedRequest, Signer } from "../support/signer.ts";
 import { brokenTexts, hostileTexts } from "./values.ts";
 
 /** Requests that nobody has signed, or not so, and bytes that are no request. None of them may do anything. */

@@ -8,7 +8,7 @@ import { assertReplayGivesRows } from "../store/replay.ts";
 import { RawConnection } from "../wire/raw.ts";
 import { describeDraft, type Draft, draftOf } from "./drafts.ts";
 import { type Noise, noiseOf } from "./noise.ts";
-import { type SignedRequest, Signer } from "./signer.ts";
+import { type SignedRequest, Signer } from "../support/signer.ts";
 import type { Stored, StoreWatch } from "./store-watch.ts";
 import type { Tally } from "./tally.ts";
 import { assertWellFormed, type Read, type Received } from "./well-formed.ts";

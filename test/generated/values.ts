@@ -22,6 +22,8 @@ export function allowedValue(random: Random, name: string, parameter: Parameter)
       const { min = 0, max = integerLimits.max } = options;
       return random.between(min, Math.min(max, min + spanMax));
     }
+    case "number":
+      return random.next();
     case "long":
       return String(random.between(0, 1_000_000));
     case "list": {

@@ -3,7 +3,7 @@ import { invalidParameter, missingParameter } from "../../src/contract/errors.ts
 import { gatewayErrors } from "../../src/contract/gateway-errors.ts";
 import type { AnyOperation } from "../../src/contract/operation.ts";
 import { optional, structure } from "../../src/contract/response.ts";
-import { errorsOf } from "../../src/gateway/contract-view.ts";
+import { errorsOf } from "../../src/engine/operation-errors.ts";
 import { assertFields, assertXmlFields, parsedXml } from "../support/answers.ts";
 import { requestIdPattern } from "../wire/raw.ts";
 

@@ -517,10 +517,7 @@ test("neither a secret nor a passphrase stands in a file or a log, and a file sa
   const file = await fileOf(own, "secret");
   const secrets = [passphrase, AuthKey, stranger.key.secret, requesterKey.secret, accepterKey.secret, own.adminToken];
   assert.deepEqual(found(file, secrets), []);
-  const lines = own
-    .output()
-    .split("\n")
-    .filter((line) => line.startsWith("{"));
+  const lines = (await own.wholeOutput()).split("\n").filter((line) => line.startsWith("{"));
   assert.ok(lines.some((line) => line.includes("snapshots/secret/load")));
   assert.deepEqual(found(lines.join("\n"), secrets), []);
   assert.deepEqual(found(JSON.stringify((await own.admin("GET", "requests?limit=1000")).body), [passphrase]), []);

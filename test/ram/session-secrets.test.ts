@@ -114,10 +114,11 @@ test("the files of the data folder hold none, and its events hold them sealed", 
 /** Requests that the tests above made, at least. */
 const requestsMin = 80;
 
-test("log lines and everything that the server prints hold none", () => {
-  const lines = server.output().split("\n").filter((line) => /Role|GetCallerIdentity|DescribeVpcs/.test(line)); // prettier-ignore
+test("log lines and everything that the server prints hold none", async () => {
+  const output = await server.wholeOutput();
+  const lines = output.split("\n").filter((line) => /Role|GetCallerIdentity|DescribeVpcs/.test(line)); // prettier-ignore
   assert.ok(lines.length >= requestsMin, `${lines.length} lines`);
-  assert.deepEqual(found(server.output(), all), []);
+  assert.deepEqual(found(output, all), []);
 });
 
 test("the requests, each told whole, as JSON and as a page, hold none", async () => {

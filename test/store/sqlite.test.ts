@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import type { Rows, WritableRows } from "../../src/engine/store.ts";
 import { StoreUnavailable } from "../../src/engine/store.ts";
 import { SqliteStore } from "../../src/store/sqlite.ts";
@@ -132,16 +133,35 @@ test("readers see what is committed and nothing of a write that is at work", asy
   assert.equal(await value(store, "seen"), "new");
 });
 
-test("a read is one snapshot, also while writes go on", async (t) => {
+test("a read is one snapshot: a commit that is due meanwhile waits for it", async (t) => {
   const { store } = freshStore(t);
   await store.write(put("count", "1"));
+  let written: Promise<void> | undefined;
   const seen = await store.read(async (rows: Rows) => {
+    const first = [await rows.meta("count"), await rows.meta("other")];
+    let isCommitted = false;
+    written = store.write(put("count", "2")).then(() => store.write(put("other")));
+    void store.write(put("last")).then(() => (isCommitted = true));
+    for (let turn = 0; turn < 50; turn++) await setImmediate();
+    assert.equal(isCommitted, false);
+    return [...first, await rows.meta("count"), await rows.meta("other"), await rows.meta("last")];
+  });
+  assert.deepEqual(seen, ["1", undefined, "1", undefined, undefined]);
+  await written;
+  assert.equal(await value(store, "count"), "2");
+});
+
+test("a long read stays with what was committed when it began, and keeps no write waiting", async (t) => {
+  const { store } = freshStore(t);
+  await store.write(put("count", "1"));
+  const seen = await store.longRead(async (rows: Rows) => {
     const first = await rows.meta("count");
     await store.write(put("count", "2"));
-    return [first, await rows.meta("count")];
+    await store.write(put("other"));
+    assert.equal(await value(store, "count"), "2");
+    return [first, await rows.meta("count"), await rows.meta("other")];
   });
-  assert.deepEqual(seen, ["1", "1"]);
-  assert.equal(await value(store, "count"), "2");
+  assert.deepEqual(seen, ["1", "1", undefined]);
 });
 
 test("a write resolves only after its commit", async (t) => {
@@ -205,12 +225,15 @@ test("a store that a newer version wrote is refused, left as it is, and free aga
   const store = new SqliteStore(folder);
   await store.write(put("kept", "yes"));
   await store.close();
-  const setVersion = (version: number): void => {
+  /** Sets the version that the store says it has; answers the one before. */
+  const setVersion = (version: number): number => {
     const database = new DatabaseSync(path);
+    const before = Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
     database.exec(`PRAGMA user_version = ${version}`);
     database.close();
+    return before;
   };
-  setVersion(999);
+  const own = setVersion(999);
   assert.throws(
     () => new SqliteStore(folder),
     ({ message }: Error) => {
@@ -223,7 +246,7 @@ test("a store that a newer version wrote is refused, left as it is, and free aga
   const database = new DatabaseSync(path, { readOnly: true });
   assert.deepEqual({ ...database.prepare("PRAGMA user_version").get() }, { user_version: 999 });
   database.close();
-  setVersion(store.schema);
+  setVersion(own);
   const again = new SqliteStore(folder);
   assert.equal(await value(again, "kept"), "yes");
   await again.close();

@@ -19,8 +19,8 @@ export interface Answer {
 export interface CallOptions {
   readonly signature?: "V1" | "V3";
   readonly method?: "GET" | "POST";
-  /** Where operation parameters go in a POST. */
-  readonly place?: "query" | "form";
+  /** Where operation parameters go in a POST; `allInForm` takes the common ones of V1 there too. */
+  readonly place?: "query" | "form" | "allInForm";
   readonly format?: string;
   /** Overrides for the common parameters of V1 or the headers of V3, before signing; `undefined` leaves one out. */
   readonly common?: Readonly<Record<string, string | undefined>>;
@@ -104,12 +104,13 @@ export class Caller {
     const calculated = createHmac("sha1", `${this.key.secret}&`).update(stringToSign).digest("base64");
     const given = options.common !== undefined && "Signature" in options.common ? options.common["Signature"] : calculated;
     if (given !== undefined) common.push(["Signature", given]);
-    const inForm = method === "POST" && options.place !== "query";
-    const query = joined(inForm ? common : [...common, ...pairs]);
+    const all = [...common, ...pairs];
+    const place = method === "POST" ? (options.place ?? "form") : "query";
+    const [inQuery, inForm] = { query: [all, []], form: [common, pairs], allInForm: [[], all] }[place] as [typeof pairs, typeof pairs];
     return this.send(
       method,
-      `/?${query}`,
-      inForm ? joined(pairs) : "",
+      inQuery.length === 0 ? "/" : `/?${joined(inQuery)}`,
+      joined(inForm),
       method === "POST" ? { "content-type": "application/x-www-form-urlencoded" } : {},
     );
   }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import type { Server as HttpsServer } from "node:https";
@@ -156,6 +157,8 @@ export interface SpawnedServer extends TestServer {
   readonly secureUrl: string | undefined;
   /** Everything that it has printed so far. */
   output(): string;
+  /** The same once the log has told all that was answered so far: lines wait for each other a moment. */
+  wholeOutput(): Promise<string>;
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
@@ -198,6 +201,12 @@ export async function spawnServer(
     process: child,
     secureUrl: /With TLS on (https:\/\/[^\s,]+)/.exec(output)?.[1],
     output: () => output,
+    wholeOutput: async () => {
+      const mark = randomUUID();
+      await fetch(`${url}/_linkspan/health?${mark}`);
+      while (!output.includes(mark)) await once(child.stdout, "data");
+      return output;
+    },
     kill,
     stop: async () => {
       await kill("SIGTERM");

@@ -12,8 +12,9 @@ const sources = ["seed", "client", "public-docs", "sdk-metadata", "inferred"];
 export function storyFaults(record: RequestRecord): string[] {
   const { rules } = requestView(record, new Map());
   const isServersFault = record.status >= 500;
+  const isSimulated = rules.some(({ stage }) => stage === "fault");
   const planned = planOf(record.signatureVersion, record.operation).map(({ stage, statement }) => `${stage}: ${statement.rule}`);
-  const told = rules.filter(({ held }) => !isServersFault || held !== false).map(({ stage, rule }) => `${stage}: ${rule}`);
+  const told = rules.filter(({ held }) => !(isServersFault || isSimulated) || held !== false).map(({ stage, rule }) => `${stage}: ${rule}`);
   const verdicts = rules.map(({ held }) => (held === null ? "0" : held ? "+" : "-")).join("");
   const expected = record.code !== "OK" ? /^\+*-0*$/ : record.replayed ? /^\+*0*$/ : /^\+*$/;
   const refusing = rules.find(({ held }) => held === false);

@@ -96,9 +96,12 @@ function assertPromised(parameter: Parameter, value: unknown): void {
         assert.ok(options.required !== true && options.default === undefined);
         return;
       }
-      assert.equal(typeof value, { string: "string", long: "string", integer: "number", boolean: "boolean" }[parameter.type]);
-      if (typeof value === "number")
-        assert.ok(Number.isInteger(value) && value >= (options.min ?? -(2 ** 31)) && value <= (options.max ?? 2 ** 31 - 1));
+      assert.equal(
+        typeof value,
+        { string: "string", long: "string", integer: "number", number: "number", boolean: "boolean" }[parameter.type],
+      );
+      if (typeof value === "number") assert.ok(value >= (options.min ?? -(2 ** 31)) && value <= (options.max ?? 2 ** 31 - 1));
+      if (parameter.type === "integer") assert.ok(Number.isInteger(value));
       if (parameter.type === "long") assert.match(value as string, /^(0|[1-9]\d{0,17})$/);
       if (parameter.type === "string" && value !== options.default) {
         assert.ok(value !== "" && Array.from(value as string).length <= (options.lengthMax ?? 256));

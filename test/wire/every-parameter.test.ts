@@ -4,7 +4,7 @@ import { invalidParameter, missingParameter, type ErrorDefinition } from "../../
 import { gatewayErrors } from "../../src/contract/gateway-errors.ts";
 import { flatten } from "../../src/contract/json-input.ts";
 import type { Parameter } from "../../src/contract/parameters.ts";
-import { errorsOf } from "../../src/gateway/contract-view.ts";
+import { errorsOf } from "../../src/engine/operation-errors.ts";
 import { operations } from "../../src/services/index.ts";
 import type { PermissionStory } from "../../src/engine/authorise.ts";
 import { type Answer, Caller } from "../support/caller.ts";

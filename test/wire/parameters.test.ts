@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
-import { errorsOf } from "../../src/gateway/contract-view.ts";
+import { errorsOf } from "../../src/engine/operation-errors.ts";
 import { operations } from "../../src/services/index.ts";
 import { type Answer, type CallOptions, type Parameters, versions } from "../support/caller.ts";
 import { activePeering, availableVpc, beijing, hangzhou, refusedWith, succeeded, type TestVpc } from "../support/networks.ts";

@@ -78,7 +78,7 @@ function assertHarmless(text: string): void {
   assert.deepEqual([...found.elements].filter((name) => !elements.split(" ").includes(name)), []); // prettier-ignore
   assert.deepEqual([...found.attributes].filter((name) => !attributes.split(" ").includes(name)), []); // prettier-ignore
   for (const [, href] of text.matchAll(/ href="([^"]*)"/g))
-    assert.match(href ?? "", /^(#main|\/_linkspan\/(requests(\/[0-9A-F-]{36})?|operations))$/);
+    assert.match(href ?? "", /^(#main|\/_linkspan\/(requests(\/[0-9A-F-]{36})?|operations|audit))$/);
 }
 /** A page without its tags, as its reader sees it. */
 function read(text: string): string {
@@ -298,7 +298,7 @@ test("the list has the newest first, each with its link, and is JSON for program
 
 test("an id that is not known, and an address that is not there, have a page that says so", async () => {
   const seen = read(await pageOf("requests/00000000-0000-0000-0000-000000000000", 404));
-  assert.match(seen, /404 NotFound There is no recent request 00000000-0000-0000-0000-000000000000\. The log keeps the last 1000\./);
+  assert.match(seen, /404 NotFound There is no recent request 00000000-0000-0000-0000-000000000000\. The log keeps the last 5000\./);
   await pageOf("nothing", 404);
 });
 

@@ -3,12 +3,14 @@ import type { ErrorDefinition } from "../../contract/errors.ts";
 import type { JsonSchema } from "../../contract/json-schema.ts";
 import type { InputOf, Parameters } from "../../contract/parameters.ts";
 import type { Engine } from "../../engine/engine.ts";
+import type { Metrics } from "../metrics.ts";
 import type { RequestLog } from "../request-log.ts";
 
 /** What the addresses work with. */
 export interface Behind {
   readonly engine: Engine;
   readonly log: RequestLog;
+  readonly metrics: Metrics;
   readonly version: string;
   readonly tlsView: () => TlsView | null;
   /** All addresses, for the one that describes them. */

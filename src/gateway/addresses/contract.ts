@@ -14,6 +14,7 @@ const operation = objectOf({
   summary: text,
   access: oneOf("read", "write"),
   pollWith: nullable(text),
+  deprecated: nullable(objectOf({ instead: text, source })),
   authorisation: { type: "object", required: ["action", "resources", "source"] },
   parameters: { type: "object" },
   response: { type: "object" },

@@ -1,6 +1,7 @@
 import { Refusal } from "../../contract/errors.ts";
 import { adminErrors } from "../../contract/gateway-errors.ts";
 import { integer } from "../../contract/parameters.ts";
+import { stages } from "../protocol-rules.ts";
 import { type RequestLog, type RequestRecord, requestsInMemoryMax } from "../request-log.ts";
 import { requestListPage, requestPage } from "../request-page.ts";
 import { requestSummary, requestView } from "../request-view.ts";
@@ -26,6 +27,7 @@ const whole = objectOf({
   method: text,
   signatureVersion: text,
   accessKeyId: text,
+  userAgent: text,
   parameters: mapOf(text),
   stringToSign: text,
   canonicalRequest: text,
@@ -33,18 +35,20 @@ const whole = objectOf({
   message: text,
   advice: text,
   replayed: truth,
+  answerLost: truth,
   targets: listOf(objectOf({ parameter: text, kind: text, id: text, state: nullable(text) })),
   changes: listOf(objectOf({ eventId: integerNumber, kind: text, resource: text, event: text, from: text, to: text })),
   rules: listOf(
     objectOf({
       ...rule,
-      stage: oneOf("transport", "request", "signature", "parameters", "permission", "operation"),
+      stage: oneOf(...stages, "fault"),
       held: nullable(truth),
     }),
   ),
   subject: nullable({ type: "object" }),
   permission: nullable({ type: "object" }),
   failedMembers: listOf(objectOf({ ...rule, member: text })),
+  faults: listOf(objectOf({ rule: integerNumber, kind: text, did: text, answered: truth })),
 });
 
 const list = address({

@@ -25,6 +25,7 @@ const ready = address({
       store: objectOf({ database: text, journalMode: text, synchronous: text }),
       writable: truth,
       tasks: objectOf({ moving: integerNumber, failed: integerNumber }),
+      faultRules: integerNumber,
       tls: nullable(objectOf({ port: integerNumber, caFile: text })),
       dataPlane: objectOf({ kind: oneOf("none"), converged: truth }),
     }),

@@ -1,5 +1,5 @@
 import { nextToken, nextTokenIsOurs, optionalId, optionalRegionId } from "../../contract/common-parameters.ts";
-import { scoped, scopeFilter, scopeOf } from "../../contract/indexes.ts";
+import { scopeFilter, scopeOf } from "../../contract/indexes.ts";
 import { listByToken, matches, type TokenList } from "../../contract/lists.ts";
 import { readOperation } from "../../contract/operation.ts";
 import { integer, list, object, string } from "../../contract/parameters.ts";
@@ -35,7 +35,7 @@ export const listVpcPeerConnections = readOperation({
   read: async ({ input, caller, state }) => {
     const scope = scopeOf(caller.account, input.RegionId);
     const conditions: Filter = [
-      ...input.VpcId.map((vpcId): [string, string] => ["vpc", scoped(scope, vpcId)]),
+      ...input.VpcId.map((vpcId): [string, string] => ["vpc", vpcId]),
       ...scopeFilter(scope, { name: input.Name, resourceGroup: input.ResourceGroupId }, input.Tags),
     ];
     const page =

@@ -83,7 +83,8 @@ export const vpcPeerConnection: ResourceKind<VpcPeerConnectionBody> = {
     ...unlessDeleted(sharedIndexes<VpcPeerConnection>(sides)),
     ...unlessDeleted({
       name: (connection) => inScopes(connection, connection.name),
-      vpc: (connection) => [...inScopes(connection, connection.vpcId), ...inScopes(connection, connection.acceptingVpcId)],
+      /** Without a scope, because a VPC has few connections: lists look for those in their scope among them. */
+      vpc: (connection) => [connection.vpcId, connection.acceptingVpcId],
     }),
     /** Connections that hold a VPC in being. */
     liveOfVpc: (connection) => (dead.includes(connection.state) ? [] : [connection.vpcId, connection.acceptingVpcId]),
@@ -96,6 +97,7 @@ export const vpcPeerConnection: ResourceKind<VpcPeerConnectionBody> = {
     requestedInRegion: (connection) => (dead.includes(connection.state) ? [] : [scopeOf(connection.account, connection.region)]),
   },
   counted: ["scope"],
+  sharedWith: ({ acceptingAccount }) => [acceptingAccount],
   dependencies: [
     {
       kind: "vpc",

@@ -16,7 +16,8 @@ import { vSwitch } from "./vswitch.ts";
 export const describeRouteTables = readOperation({
   product: Vpc,
   name: "DescribeRouteTables",
-  summary: "Lists route tables with all their entries. Deprecated, and still what older clients call.",
+  summary: "Lists route tables with all their entries.",
+  deprecated: { instead: "Call DescribeRouteTableList, and DescribeRouteEntryList for the entries.", source: "sdk-metadata" },
   authorisation: {
     action: "vpc:DescribeRouteTables",
     resources: ["acs:vpc:{regionId}:{accountId}:routetable/{RouteTableId}"],

@@ -9,6 +9,7 @@ export const disableVpcClassicLink = writeOperation({
   product: Vpc,
   name: "DisableVpcClassicLink",
   summary: "Switches the ClassicLink mark of a VPC off. There is no classic network here that it could link to.",
+  deprecated: { instead: "Leave it out: the classic network is gone.", source: "sdk-metadata" },
   authorisation: { action: "vpc:DisableVpcClassicLink", resources: ["acs:vpc:{regionId}:{accountId}:vpc/{VpcId}"], source: "inferred" },
   parameters: { ClientToken: clientToken, RegionId: regionId, VpcId: id },
   response: {},

@@ -9,6 +9,7 @@ export const enableVpcClassicLink = writeOperation({
   product: Vpc,
   name: "EnableVpcClassicLink",
   summary: "Switches the ClassicLink mark of a VPC on. There is no classic network here that it could link to.",
+  deprecated: { instead: "Leave it out: the classic network is gone.", source: "sdk-metadata" },
   authorisation: { action: "vpc:EnableVpcClassicLink", resources: ["acs:vpc:{regionId}:{accountId}:vpc/{VpcId}"], source: "inferred" },
   parameters: { ClientToken: clientToken, RegionId: regionId, VpcId: id },
   response: {},

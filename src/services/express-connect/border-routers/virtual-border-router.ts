@@ -98,6 +98,7 @@ export const virtualBorderRouter: ResourceKind<VirtualBorderRouterBody> = {
     onCircuit: ({ circuits }) => circuits.map(idOf),
   },
   counted: ["scope"],
+  sharedWith: ({ circuits }) => circuits.map(({ circuitOwner }) => circuitOwner),
 };
 
 /** What every router here is of: on a circuit. */

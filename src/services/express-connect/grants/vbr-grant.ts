@@ -27,6 +27,7 @@ export const vbrGrant: ResourceKind<VbrGrantBody> = {
     vpcAndGrantee: (grant) => [`${grant.vpcId}\n${granteeKey(grant)}`],
   },
   counted: [],
+  sharedWith: ({ vbrOwner }) => [vbrOwner],
   partOf: [
     { kind: "vpc", index: "vpc", event: "vpcDeleted" },
     { kind: "virtual-border-router", index: "vbr", event: "vbrDeleted" },

@@ -217,6 +217,7 @@ export const physicalConnection: ResourceKind<PhysicalConnectionBody> = {
     sharedBy: ({ parentOwner, region }) => (parentOwner === "" ? [] : [scopeOf(parentOwner, region)]),
   },
   counted: ["scope"],
+  sharedWith: (circuit) => (isShared(circuit) ? [circuit.parentOwner] : []),
   patchable: {
     Application: { description: "what becomes of the application", values: ["Allocated", "Rejected", "Allocation Failed"] },
     BusinessStatus: { description: "business status", values: ["Normal", "FinancialLocked", "SecurityLocked"] },

@@ -1,4 +1,4 @@
-import { type Answer, Caller, type CallOptions } from "../support/caller.ts";
+import { type Answer, Caller, type CallOptions } from "./caller.ts";
 
 /** A request whose every byte is settled. */
 export interface SignedRequest {

@@ -1,0 +1,58 @@
+import type { Command } from "commander";
+import type { AdminClient } from "./admin-client.ts";
+
+interface Audit {
+  readonly requests: { readonly seen: number; readonly since: string | null; readonly dropped: number };
+  readonly findings: readonly {
+    readonly kind: string;
+    readonly seen: string;
+    readonly matters: string;
+    readonly instead: string;
+    readonly client: { readonly account: string; readonly accessKeyId: string; readonly userAgent: string };
+    readonly resources: readonly string[];
+    readonly requests: readonly string[];
+    readonly requestsLeftOut: number;
+  }[];
+}
+interface Options {
+  readonly url: string;
+  readonly adminToken?: string;
+  readonly account?: string;
+  readonly since?: string;
+  readonly json?: boolean;
+  readonly strict?: boolean;
+}
+
+/** `linkspan audit`: what clients do that works here and hurts in production. */
+export function auditCommand(program: Command, remote: (command: Command) => Command, client: (options: Options) => AdminClient): void {
+  remote(program.command("audit").description("tells what clients do that works here and hurts in production, by the recent requests"))
+    .option("--account <name>", "only the requests of this account, by name or UID")
+    .option("--since <time>", "only requests answered at this time or later, as 2026-01-31T12:00:00Z")
+    .option("--json", "prints the audit as JSON")
+    .option("--strict", "exits with 1 where something was found")
+    .action(async (options: Options) => {
+      const given = Object.entries({ account: options.account, since: options.since }).filter(
+        (pair): pair is [string, string] => pair[1] !== undefined,
+      );
+      const server = client(options);
+      const audit = await server.call<Audit>("GET", `audit?${new URLSearchParams(given).toString()}`);
+      if (options.json === true) console.log(JSON.stringify(audit, null, 2));
+      else print(audit, server.url);
+      if (options.strict === true && audit.findings.length > 0) process.exitCode = 1;
+    });
+}
+
+function print({ requests: { seen, since, dropped }, findings }: Audit, url: string): void {
+  for (const [index, { kind, seen: what, matters, instead, client, resources, requests, requestsLeftOut }] of findings.entries()) {
+    console.log(`${index + 1}. ${kind}: ${what}`);
+    console.log(`   Why:     ${matters}`);
+    console.log(`   Instead: ${instead}`);
+    console.log(`   Client:  ${client.accessKeyId} of account ${client.account}${client.userAgent === "" ? "" : `, ${client.userAgent}`}`);
+    if (resources.length > 0) console.log(`   About:   ${resources.join(", ")}`);
+    const more = requests.length + requestsLeftOut - 1;
+    console.log(`   See:     ${url}/_linkspan/requests/${requests[0]}${more === 0 ? "" : ` and ${more} more`}`);
+  }
+  const looked = `${seen} ${seen === 1 ? "request" : "requests"} looked through${since === null ? "" : `, since ${since}`}`;
+  console.log(`${findings.length === 0 ? "Nothing found" : `${findings.length} found`}; ${looked}.`);
+  if (dropped > 0) console.log(`${dropped} earlier ones had had to make room in the log: nothing is said of them.`);
+}
