@@ -38,6 +38,8 @@ const region = "cn-hangzhou";
 const batch = 5000;
 /** Each VPC asks this many others, and is asked by as many: what a VPC may have by default. */
 const askedByVpc = 5;
+/** VPCs of the largest stores: each then asks more, because filling takes as long as there are lists. */
+const vpcsMax = 2_500;
 /** Pairs of them suffice for the connections that an account may have by default. */
 const vpcsOfTenant = 7;
 const connectionIdsMax = 5_000;
@@ -109,7 +111,7 @@ async function newVpc(state: WritableResources, account: string, index: number):
 async function fillConnections(total: number): Promise<string[]> {
   const account = developmentSeed.accounts[0]?.uid ?? "";
   // With fewer, two VPCs would ask each other.
-  const vpcs = await inBatches("VPCs", Math.max(2 * askedByVpc + 1, Math.ceil(total / askedByVpc)), (state, index) =>
+  const vpcs = await inBatches("VPCs", Math.min(vpcsMax, Math.max(2 * askedByVpc + 1, Math.ceil(total / askedByVpc))), (state, index) =>
     newVpc(state, account, index),
   );
   const ids = await inBatches("peering connections", total, async (state, index) => {

@@ -42,28 +42,34 @@ export class AdminClient {
     const { size } = await stat(file).catch(() => {
       throw new CommandError(`${file} cannot be read`);
     });
-    return this.#answer<T>(await this.#send(method, path, createReadStream(file), { "content-length": size }));
+    return this.#answer<T>(await this.#send(method, path, createReadStream(file), size));
   }
   /**
-   * Answers a stream as it comes.
+   * Answers a file or a stream as it comes.
    * @throws {CommandError} when the server refuses
    * @throws {NoServer} when none answers, or it is about to stop
    */
   async download(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Readable> {
-    const response = await this.#send("GET", path, undefined, headers);
+    const response = await this.#send("GET", path, undefined, undefined, headers);
     if (response.statusCode === 503) throw new NoServer(`the server at ${this.url} does not answer now`);
     return isOk(response) ? response : this.#answer(response);
   }
 
-  /** Not with `fetch`, which waits five minutes for an answer and no longer: to load a large snapshot may take that. */
+  /** Not with `fetch`, which waits five minutes for an answer and no longer: a large snapshot may take that. */
   #send(
     method: string,
     path: string,
     body: string | Readable | undefined,
-    more: Readonly<Record<string, string | number>> = {},
+    size?: number,
+    given: Readonly<Record<string, string>> = {},
   ): Promise<IncomingMessage> {
     const url = new URL(`${this.url}/_linkspan/${path}`);
-    const headers = { ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }), ...more };
+    const length = typeof body === "string" ? Buffer.byteLength(body) : size;
+    const headers = {
+      ...given,
+      ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
+      ...(length === undefined ? {} : { "content-length": length }),
+    };
     return new Promise((resolve, reject) => {
       const request = url.protocol === "https:" ? https.request : http.request;
       const sent = request(url, { method, headers }, resolve);

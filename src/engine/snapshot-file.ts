@@ -178,6 +178,8 @@ function lineOf(value: unknown, name: string, number: number): SnapshotLine {
     isObject(value) &&
     typeof value["kind"] === "string" &&
     typeof value["id"] === "string" &&
+    // Pages of resources begin behind an id, the first behind none.
+    value["id"] !== "" &&
     isCount(value["position"]) &&
     (value["due"] === undefined || Number.isSafeInteger(value["due"])) &&
     isObject(value["fields"]);

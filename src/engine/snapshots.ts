@@ -377,14 +377,21 @@ function judge(content: Content, line: SnapshotLine): void {
   if (kind === undefined) return refuse(`this version has no kind ${line.kind}`);
   const { resource } = pastOf(content, kind, line, undefined);
   const texts = [resource.account, resource.region, resource.state];
-  if (texts.some((text) => typeof text !== "string") || ![resource.createdAt, resource.modifiedAt].every(Number.isSafeInteger)) {
+  if (texts.some((text) => typeof text !== "string") || ![resource.createdAt, resource.modifiedAt].every(isTime)) {
     refuse("it lacks what every resource has");
   }
-  if (kind.states.states[resource.state] === undefined) refuse(`this version has no state ${resource.state} of a ${line.kind}`);
+  if (!Object.hasOwn(kind.states.states, resource.state)) refuse(`this version has no state ${resource.state} of a ${line.kind}`);
+  if (!canBeListed(kind, resource)) refuse(`it lacks what a ${line.kind} has here`);
+}
+function isTime(value: unknown): boolean {
+  return Number.isSafeInteger(value) && !Number.isNaN(new Date(value as number).getTime());
+}
+/** Whether the indexes of a kind find in a resource what they look for. */
+function canBeListed(kind: AnyKind, resource: ResourceBase): boolean {
   try {
-    indexEntries<object>(kind, resource);
+    return indexEntries<object>(kind, resource).every(({ value }) => typeof value === "string");
   } catch {
-    refuse(`it lacks what a ${line.kind} has here`);
+    return false;
   }
 }
 

@@ -14,12 +14,16 @@ export interface Pair {
   readonly value: string;
 }
 
+/** Parts of texts that are no longer share their memory. Of longer ones they are copied: what is kept of a part would keep the whole. */
+const sharedLengthMax = 4_096;
+
 /**
  * Reads `name=value` pairs joined by `&`; `+` and `%20` both stand for a space. It stops behind `pairsMax` of them.
  * @throws {MalformedText}
  */
 export function parsePairs(encoded: string, pairsMax: number): Pair[] {
   const pairs: Pair[] = [];
+  const isLong = encoded.length > sharedLengthMax;
   for (let start = 0; start <= encoded.length && pairs.length < pairsMax;) {
     const ampersand = encoded.indexOf("&", start);
     const end = ampersand < 0 ? encoded.length : ampersand;
@@ -28,17 +32,17 @@ export function parsePairs(encoded: string, pairsMax: number): Pair[] {
     if (part === "") continue;
     const equals = part.indexOf("=");
     pairs.push({
-      name: percentDecode(equals < 0 ? part : part.slice(0, equals)),
-      value: equals < 0 ? "" : percentDecode(part.slice(equals + 1)),
+      name: percentDecode(equals < 0 ? part : part.slice(0, equals), isLong),
+      value: equals < 0 ? "" : percentDecode(part.slice(equals + 1), isLong),
     });
   }
   return pairs;
 }
 
-function percentDecode(text: string): string {
-  if (!/[%+]/.test(text)) return text;
+function percentDecode(text: string, isCopied: boolean): string {
+  if (!isCopied && !/[%+]/.test(text)) return text;
   try {
-    // decodeURIComponent is strict: it refuses both stray percent signs and bytes that are not UTF-8.
+    // decodeURIComponent is strict: it refuses both stray percent signs and bytes that are not UTF-8. What it answers is a text of its own.
     return decodeURIComponent(text.replaceAll("+", " "));
   } catch (cause) {
     throw new MalformedText("percent-encoding or UTF-8 is broken", { cause });

@@ -80,15 +80,15 @@ export const migrations: readonly string[] = [
   ALTER TABLE event ADD COLUMN position INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE event ADD COLUMN unit INTEGER NOT NULL DEFAULT 0;
   CREATE INDEX event_by_resource ON event (resource, id);
-  UPDATE event SET
-    position = (SELECT max(e.id) FROM event e WHERE e.resource = event.resource AND e.id <= event.id AND e.version = 1),
-    account = (SELECT json_extract(e.image, '$.account') FROM event e
-               WHERE e.resource = event.resource AND e.id <= event.id AND e.image IS NOT NULL ORDER BY e.id DESC LIMIT 1);
-  UPDATE event SET unit = grouped.unit
-    FROM (SELECT id, max(first) OVER (ORDER BY id) AS unit
-          FROM (SELECT id, CASE WHEN cause IS lag(cause) OVER (ORDER BY id) AND at IS lag(at) OVER (ORDER BY id) THEN 0 ELSE id END AS first
-                FROM event)) AS grouped
-    WHERE grouped.id = event.id;
+  -- One walk through the log, and not one for each event: a resource may have thousands of them. What is gone belongs to whom it belonged.
+  UPDATE event SET position = known.position, account = known.account, unit = known.unit
+    FROM (SELECT id, max(first) OVER (ORDER BY id) AS unit,
+                 max(CASE WHEN version = 1 THEN id END) OVER (PARTITION BY resource ORDER BY id) AS position,
+                 ifnull(owner, lag(owner) OVER (PARTITION BY resource ORDER BY id)) AS account
+          FROM (SELECT id, resource, version, json_extract(image, '$.account') AS owner,
+                       CASE WHEN cause IS lag(cause) OVER (ORDER BY id) AND at IS lag(at) OVER (ORDER BY id) THEN 0 ELSE id END AS first
+                FROM event)) AS known
+    WHERE known.id = event.id;
 
   ALTER TABLE token ADD COLUMN event INTEGER NOT NULL DEFAULT 0;
   UPDATE token SET event = (SELECT ifnull(max(id), 0) FROM event);

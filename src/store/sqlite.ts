@@ -177,10 +177,19 @@ class SqliteRows implements Rows {
     );
   }
   async unitEnd(event: number): Promise<number> {
-    const next = this.connection.get<{ id: number }>("SELECT id FROM event WHERE id > ? AND unit > ? ORDER BY id LIMIT 1", event, event);
-    return (
-      this.connection.get<{ id: number }>("SELECT max(id) AS id FROM event WHERE id < ?", next?.id ?? Number.MAX_SAFE_INTEGER)?.id ?? 0
-    );
+    // Units begin one behind the other, so their ends are found by halves: one may have as many events as there are resources.
+    const upTo = (id: number): { id: number; unit: number } =>
+      this.connection.get<{ id: number; unit: number }>("SELECT id, unit FROM event WHERE id <= ? ORDER BY id DESC LIMIT 1", id) ?? {
+        id: 0,
+        unit: 0,
+      };
+    let [low, high] = [event, upTo(Number.MAX_SAFE_INTEGER).id];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if (upTo(middle).unit <= event) low = middle;
+      else high = middle - 1;
+    }
+    return upTo(low).id;
   }
   async resourceTotal(): Promise<number> {
     return this.connection.get<{ total: number }>("SELECT count(*) AS total FROM resource INDEXED BY resource_by_position")?.total ?? 0;
@@ -228,6 +237,8 @@ class SqliteWritableRows extends SqliteRows implements WritableRows {
   }
 
   async attempt<T>(work: () => Promise<T>): Promise<T> {
+    // Outside a transaction a savepoint would begin one of its own, whose release commits it.
+    if (!this.connection.database.isTransaction) throw new StoreUnavailable(new Error("a full disk has ended the transaction"));
     const name = `attempt${this.#depth++}`;
     this.connection.run(`SAVEPOINT ${name}`);
     try {
@@ -304,8 +315,9 @@ class SqliteWritableRows extends SqliteRows implements WritableRows {
     const listed = added.filter(({ onlyCounted }) => onlyCounted !== true);
     if (listed.length > 0) {
       this.connection.run(
-        // One statement for all of them: each costs more to begin than a row costs to insert.
-        `INSERT INTO index_entry (kind, name, value, position, id) VALUES ${listed.map(() => "(?, ?, ?, ?, ?)").join(", ")}`,
+        // One statement for all of them: each costs more to begin than a row costs to insert. What fails ends the unit of work, so there is
+        // no need to keep a journal of every page for undoing this statement alone, which is what OR FAIL says.
+        `INSERT OR FAIL INTO index_entry (kind, name, value, position, id) VALUES ${listed.map(() => "(?, ?, ?, ?, ?)").join(", ")}`,
         ...listed.flatMap(({ name, value }) => [row.kind, name, value, row.position, row.id]),
       );
     }

@@ -204,6 +204,8 @@ test("a file that is cut, edited, foreign or of a newer version is refused, brou
   const { header, resources } = parsedFile(file.toString("utf8"));
   const random = new Random();
   t.diagnostic(`random seed ${random.seed}`);
+  const changed = (fields: object): string =>
+    forged({ header, resources: [{ ...resources[0], fields: { ...resources[0].fields, ...fields } }, ...resources.slice(1)] });
   const spoilt: [string, string | Buffer, RegExp?][] = [
     ["empty", ""],
     ["text", "this is no snapshot\n"],
@@ -228,6 +230,10 @@ test("a file that is cut, edited, foreign or of a newer version is refused, brou
       /no state Odd/,
     ],
     ["no account", forged({ header, resources: [{ ...resources[0], fields: {} }, ...resources.slice(1)] }), /lacks/],
+    ["inherited state", changed({ state: "constructor" }), /no state constructor/],
+    ["a time that is none", changed({ createdAt: 9e15 }), /lacks what every resource has/],
+    ["a place in no list", changed({ name: undefined }), /lacks what a account has here/],
+    ["no id", forged({ header, resources: [{ ...resources[0], id: "" }, ...resources.slice(1)] }), /line 2 is no resource/],
     ["no fields", forged({ header, resources: [{ ...resources[0], fields: null }, ...resources.slice(1)] }), /line 2 is no resource/],
     ["null line", forged({ header, resources: [null, ...resources.slice(1)] }), /line 2 is no resource/],
     [

@@ -114,6 +114,20 @@ test("an attempt inside a write undoes what it wrote, and only that", async (t) 
   assert.deepEqual([await value(store, "outer"), await value(store, "inner"), await value(store, "later")], ["kept", undefined, "kept"]);
 });
 
+test("what a transaction that the disk has ended goes on to write is not committed", async (t) => {
+  const { store } = freshStore(t);
+  const rejected = store.write(async (rows) => {
+    await rows.putMeta("before", "x");
+    // As SQLite does it when there is no room.
+    (rows as unknown as { connection: { exec(sql: string): void } }).connection.exec("ROLLBACK");
+    await rows.attempt(async () => rows.putMeta("after", "x"));
+  });
+  await assert.rejects(rejected, StoreUnavailable);
+  assert.deepEqual([await value(store, "before"), await value(store, "after")], [undefined, undefined]);
+  await store.write(put("later"));
+  assert.notEqual(await value(store, "later"), undefined);
+});
+
 test("readers see what is committed and nothing of a write that is at work", async (t) => {
   const { store } = freshStore(t);
   await store.write(put("seen", "old"));

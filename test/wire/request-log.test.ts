@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { versions } from "../support/caller.ts";
 import { refusedWith } from "../support/networks.ts";
 import { type InProcessServer, startServer } from "../support/server.ts";
@@ -44,6 +46,25 @@ test("a large request leaves a small record", async () => {
     "content-type": "application/x-www-form-urlencoded",
   });
   assert.ok((await story(unsigned.body.RequestId)).action.length <= 128);
+});
+
+test("records keep nothing of the memory of large requests", async () => {
+  setFlagsFromString("--expose-gc");
+  const collectGarbage = runInNewContext("gc") as () => void;
+  const used = (): number => {
+    collectGarbage();
+    return process.memoryUsage().heapUsed;
+  };
+  const filler = "x".repeat(1_000_000);
+  const kept = (index: number): string => `which-is-kept-${index}`;
+  const before = used();
+  for (let index = 0; index < 40; index++) {
+    const body = `Version=2016-04-28&Action=CreateVpc&AccessKeyId=${kept(index)}&ClientToken=${kept(index)}${filler}&Filler=${filler.slice(80)}`;
+    await server.requester.send("POST", "/", body.slice(0, 1_000_000), { "content-type": "application/x-www-form-urlencoded" });
+    const short = `Version=2016-04-28&Action=CreateVpc&AccessKeyId=${kept(index)}&Filler=${filler.slice(200)}`;
+    await server.requester.send("POST", "/", short, { "content-type": "application/x-www-form-urlencoded" });
+  }
+  assert.ok(used() - before < 20_000_000, "80 requests of a million bytes each");
 });
 
 test("transport faults and addresses that are not there are explained like every other refusal", async () => {

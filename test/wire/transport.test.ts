@@ -125,17 +125,18 @@ test("more than 2000 parameters are refused", async () => {
   assertError(await exchange(server.endpoint, post("/", many(2000))), "MissingVersion", 400);
 });
 
-test("a form of half a million parameters is refused with the work that one too many takes, and leaves nothing behind", async (t) => {
+test("a form of a quarter of a million parameters is refused with the work that one too many takes, and leaves nothing behind", async (t) => {
   const decoded = t.mock.method(globalThis, "decodeURIComponent");
   const met = [];
-  for (const form of [Array.from({ length: 2001 }, () => "a").join("&"), "a&".repeat(bodyBytesMax / 2)]) {
+  for (const form of [Array.from({ length: 2001 }, () => "%61").join("&"), "%61&".repeat(bodyBytesMax / 4)]) {
     decoded.mock.resetCalls();
     const answer = await exchange(server.endpoint, post("/", form));
+    const count = decoded.mock.callCount();
     assertError(answer, "InvalidRequest", 400);
     const { body } = await server.admin("GET", `requests/${JSON.parse(answer?.text ?? "").RequestId}`);
     assert.equal(body.rules.find(({ held }: any) => held === false).rule, requestRules.parameterCount.rule);
     assert.deepEqual([body.parameters, body.stringToSign, body.canonicalRequest], [{}, "", ""]);
-    met.push([decoded.mock.callCount(), JSON.stringify({ ...body, requestId: "", at: "", milliseconds: 0 })]);
+    met.push([count, JSON.stringify({ ...body, requestId: "", at: "", milliseconds: 0 })]);
   }
   const [few, many] = met;
   assert.ok(Number(few?.[0]) >= 2001, "what is counted here is the reading of names and values");
