@@ -1,5 +1,5 @@
 // Fills a data folder through the store's own interface, so that counters, indexes and events are as calls would have made them:
-//   node bench/fill.ts FOLDER connections N   N peering connections of the requester, ten for each VPC
+//   node bench/fill.ts FOLDER connections N   N peering connections of the requester, twenty for each VPC
 //   node bench/fill.ts FOLDER tenants N       N accounts with a key and a few VPCs each, no two of them joined
 // What was made is written to filled.json in the folder.
 import { writeFileSync } from "node:fs";
@@ -35,7 +35,7 @@ export interface Filled {
 
 const region = "cn-hangzhou";
 /** Resources that one transaction makes. With fewer, what they have in common would be written to the disk again and again. */
-const batch = 5000;
+const batch = 10_000;
 /** Each VPC asks this many others, and is asked by as many: what a VPC may have by default. */
 const askedByVpc = 5;
 /** VPCs of the largest stores: each then asks more, because filling takes as long as there are lists. */

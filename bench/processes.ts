@@ -31,7 +31,7 @@ async function messageOf<T>(child: ChildProcess, what: string): Promise<T> {
   try {
     const [message] = await Promise.race([
       once(child, "message", { signal }),
-      once(child, "exit", { signal }).then(([code]) => Promise.reject(new Error(`${what} exited with ${code}`))),
+      once(child, "exit", { signal }).then(([code, by]) => Promise.reject(new Error(`${what} ended with ${code ?? by}`))),
       setTimeout(patience, undefined, { signal }).then(() => Promise.reject(new Error(`${what} says nothing`))),
     ]);
     return message as T;
@@ -89,8 +89,8 @@ export async function syncRate(folder: string, seconds: number): Promise<number>
 /** Fills a data folder in a process of its own, so that the memory it takes goes with it. */
 export async function fill(folder: string, what: "connections" | "tenants", count: number): Promise<Filled> {
   const child = spawn(process.execPath, [join(root, "bench", "fill.ts"), folder, what, String(count)], { stdio: "inherit" });
-  const [code] = await once(child, "exit");
-  if (code !== 0) throw new Error(`filling ${folder} failed`);
+  const [code, signal] = await once(child, "exit");
+  if (code !== 0) throw new Error(`filling ${folder} ended with ${code ?? signal}`);
   return JSON.parse(readFileSync(join(folder, "filled.json"), "utf8")) as Filled;
 }
 
@@ -130,7 +130,8 @@ export class Product {
     for (;;) {
       const product = new Product(port, (performance.now() - started) / 1000, child, adminToken);
       if ((await product.#readiness()) !== undefined) return product;
-      if (child.exitCode !== null) throw new Error(`the server exited:\n${readFileSync(logPath, "utf8").slice(-2000)}`);
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`the server exited:\n${readFileSync(logPath, "utf8").slice(-2000)}`);
       await setTimeout(1);
     }
   }
