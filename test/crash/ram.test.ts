@@ -24,7 +24,9 @@ function assertIndexesFollow(folder: string): void {
       const kind = kinds.find((one) => one.name === name);
       assert.ok(kind !== undefined, name);
       const resource = { ...kind.laterFields, ...JSON.parse(body) };
-      return indexEntries(kind, resource).map((entry) => `${name} ${entry.name} ${entry.value} ${id}`);
+      // What is only counted stands in no list.
+      const entries = indexEntries(kind, resource).filter(({ onlyCounted }) => onlyCounted !== true);
+      return entries.map((entry) => `${name} ${entry.name} ${entry.value} ${id}`);
     });
     const listed = all("SELECT * FROM index_entry").map(({ kind, name, value, id }) => `${kind} ${name} ${value} ${id}`);
     assert.deepEqual(listed.sort(), stored.sort());
