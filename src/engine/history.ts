@@ -171,7 +171,7 @@ export class History {
     before: number | undefined,
     limit: number,
   ): Promise<{ from: number; to: number; resources: ResourceChange[]; next: number | null }> {
-    if (from > to) throw new Refusal(gatewayErrors.parameterInvalid, ["from"], "it is an event before the one in `to`, or the same");
+    if (from > to) throw new Refusal(gatewayErrors.parameterInvalid, ["from"], "it has to be an event before the one in `to`, or the same");
     const [after, last] = await this.#store.read(async (rows) => [await pointOf(rows, from), await pointOf(rows, to)] as const);
     const found: { readonly change: ResourceChange; readonly last: number }[] = [];
     for (const window of windowsOf(after, Math.min(last, (before ?? Number.MAX_SAFE_INTEGER) - 1), diffWindow)) {
