@@ -15,13 +15,13 @@ export function auditCommand(program: Command, remote: (command: Command) => Com
     .option("--account <name>", "only the requests of this account, by name or UID")
     .option("--since <time>", "only requests answered at this time or later, as 2026-01-31T12:00:00Z")
     .option("--json", "prints the audit as JSON")
-    .option("--strict", "exits with 1 where something was found")
+    .option("--strict", "exits with 2 where something was found; 1 is for a server that cannot be asked")
     .action(async (options: Options) => {
       const server = client(options);
       const audit = await server.call<AuditView>("GET", withQuery("audit", { account: options.account, since: options.since }));
       if (options.json === true) console.log(JSON.stringify(audit, null, 2));
       else print(audit, server.url);
-      if (options.strict === true && audit.findings.length > 0) process.exitCode = 1;
+      if (options.strict === true && audit.findings.length > 0) process.exitCode = 2;
     });
 }
 

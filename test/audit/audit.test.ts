@@ -143,7 +143,7 @@ test("the command tells it in words and as JSON, and fails on findings only if i
   assert.match(told.stdout, /^1\. deprecated: DescribeRouteTables was called once\.\n/);
   assert.ok(told.stdout.includes(`${server.url}/_linkspan/requests/${requestIdOf(call)}\n`));
   assert.match(told.stdout, /\n1 found; 1 request looked through, since \S+Z\.\n$/);
-  assert.equal((await command(...of, "--strict")).code, 1);
+  assert.equal((await command(...of, "--strict")).code, 2);
   const json = await command(...of, "--json");
   assert.deepEqual(JSON.parse(json.stdout), (await server.admin("GET", `audit?account=${caller.key.account}`)).body);
   const later = await command(...of, "--since", "2999-01-01T00:00:00Z", "--strict");
