@@ -11,11 +11,9 @@ const seen = new Set<string>();
 
 export function recordRequest(record: RequestRecord): void {
   // What a fault rule has a hand in shows nothing of the operation.
-  if (folder === undefined || record.product === "" || record.faults.length > 0) return;
-  // A line an answer: what is no name at all is no operation's either.
-  if (!/^\w+$/.test(record.action)) return;
+  if (folder === undefined || record.operation === undefined || record.faults.length > 0) return;
   // Only what an operation declares counts: tests send names that mean nothing, too.
-  const declared = Object.keys(record.operation?.parameters ?? {}).map((name) => name.toLowerCase());
+  const declared = Object.keys(record.operation.parameters).map((name) => name.toLowerCase());
   const sent = new Set(Object.keys(record.parameters).map((name) => (name.split(".")[0] ?? name).toLowerCase()));
   const names = declared.filter((name) => sent.has(name)).map((name) => `parameter ${name}`);
   for (const met of [`code ${record.code}`, ...names]) {
