@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import type { Command } from "commander";
-import type { EventView } from "../engine/event-stream.ts";
+import type { EventView } from "../engine/history/event-view.ts";
+import { eventLine } from "./event-line.ts";
 import { type AdminClient, NoServer, type Remote, withQuery } from "./admin-client.ts";
 
 type Options = Remote & { account?: string; resource?: string; kind?: string; after?: string; json?: boolean };
@@ -73,7 +74,5 @@ async function* messagesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Mes
 
 function lineOf(event: EventView | Gap): string {
   if ("message" in event) return `-- ${event.message}`;
-  const { id, at, kind, resource, from, to, principal, cause } = event;
-  const states = from === to ? to : `${from || "new"} → ${to || "gone"}`;
-  return [id, at, kind, resource, event.event, states, principal, cause].join("  ");
+  return eventLine(event);
 }

@@ -3,6 +3,7 @@ import type { FaultRuleView } from "../engine/faults/active-rule.ts";
 import type { FaultProfile } from "../engine/faults/profiles.ts";
 import { faultKinds, faultMembers } from "../engine/faults/rule.ts";
 import type { AdminClient, Remote } from "./admin-client.ts";
+import { type Lined, lined, printLine } from "./lines.ts";
 
 /** Members that narrow a profile. */
 const narrowing = ["account", "resource", "seed"] as const;
@@ -19,9 +20,11 @@ export function faultCommands(program: Command, remote: (command: Command) => Co
     Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(faultMembers, name)));
   type Answer = { rules: FaultRuleView[] };
 
-  remote(faults.command("list").description("the rules that are on, and what they did")).action(async (options: Remote) => {
+  lined(remote(faults.command("list").description("the rules that are on, and what they did"))).action(async (options: Lined) => {
     const { rules } = await client(options).call<Answer>("GET", "faults");
-    print(rules, "No fault rules are on. To add some: linkspan faults use PROFILE, or linkspan faults add KIND");
+    for (const rule of rules) printLine(options, rule, ruleLine);
+    if (rules.length === 0 && options.json !== true)
+      console.log("No fault rules are on. To add some: linkspan faults use PROFILE, or linkspan faults add KIND");
   });
   remote(faults.command("profiles").description("the profiles that there are")).action(async (options: Remote) => {
     const { profiles } = await client(options).call<{ profiles: FaultProfile[] }>("GET", "faults");
@@ -56,13 +59,14 @@ export function faultCommands(program: Command, remote: (command: Command) => Co
   );
 }
 
-/** One line a rule: its number, its kind, what it says, what it did. */
 function print(rules: readonly FaultRuleView[], none: string = ""): void {
   if (rules.length === 0) console.log(none);
-  for (const { id, kind, operations, matched, acted, ...members } of rules) {
-    const said = Object.entries(members).map(([name, value]) => `${name} ${value}`);
-    const [only] = operations;
-    const where = operations.length === 1 ? only : `${operations.length} operations`;
-    console.log(`${id}  ${[kind, ...said].join(", ")}  (${where}; matched ${matched}, acted ${acted})`);
-  }
+  for (const rule of rules) console.log(ruleLine(rule));
+}
+/** A rule as a line: its number, its kind, what it says, what it did. */
+function ruleLine({ id, kind, operations, matched, acted, ...members }: FaultRuleView): string {
+  const said = Object.entries(members).map(([name, value]) => `${name} ${value}`);
+  const [only] = operations;
+  const where = operations.length === 1 ? only : `${operations.length} operations`;
+  return `${id}  ${[kind, ...said].join(", ")}  (${where}; matched ${matched}, acted ${acted})`;
 }

@@ -1,10 +1,13 @@
 import { type Command, InvalidArgumentError } from "commander";
-import type { EventRange, EventView, PastResource, ResourceChange } from "../engine/history.ts";
-import type { Restored } from "../engine/restore.ts";
+import type { EventView } from "../engine/history/event-view.ts";
+import type { EventRange, PastResource, ResourceChange } from "../engine/history/history.ts";
+import type { Restored } from "../engine/history/restore.ts";
 import { type AdminClient, type Remote, withQuery } from "./admin-client.ts";
+import { eventLine } from "./event-line.ts";
+import { type Lined, lined, printLine } from "./lines.ts";
 import { printRestored, withProgress } from "./progress.ts";
 
-type Asked = Remote & { resource?: string; kind?: string; account?: string };
+type Asked = Lined & { resource?: string; kind?: string; account?: string };
 
 /** Entries that one call asks for. */
 const pageSize = 500;
@@ -12,7 +15,7 @@ const pageSize = 500;
 /** `linkspan history`, `history diff` and `rewind`. */
 export function historyCommands(program: Command, remote: (command: Command) => Command, client: (options: Remote) => AdminClient): void {
   const filtered = (command: Command): Command =>
-    remote(command)
+    lined(remote(command))
       .option("--resource <id>", "only this resource")
       .option("--kind <kind>", "only resources of this kind")
       .option("--account <name>", "only resources of this account, by name or UID");
@@ -29,7 +32,7 @@ export function historyCommands(program: Command, remote: (command: Command) => 
     .argument("<to>", "id of a later one", event)
     .action(async (from: number, to: number, options: Asked) => {
       const query = { ...asked(options), from, to };
-      for await (const one of pages<ResourceChange>(client(options), "history/diff", query, "before")) printChange(one);
+      for await (const one of pages<ResourceChange>(client(options), "history/diff", query, "before")) printLine(options, one, changeLines);
     });
 
   remote(program.command("rewind").description("brings all resources back to what they were after an event"))
@@ -37,7 +40,7 @@ export function historyCommands(program: Command, remote: (command: Command) => 
     .action(async (to: number, options: Remote) => {
       const server = client(options);
       const call = server.call<{ from: number; newest: number; changed: Restored[] }>("POST", "history/rewind", { to });
-      const { changed, from, newest } = await withProgress(server, "rewind", call);
+      const { changed, from, newest } = await withProgress(server, "rewind", String(to), call);
       printRestored(changed, from, newest);
     });
 }
@@ -66,25 +69,23 @@ async function printEvents(client: AdminClient, options: Asked & { limit: number
   const path = withQuery("history", { ...asked(options), limit: options.limit });
   const { events, oldest, newest } = await client.call<EventRange & { events: EventView[] }>("GET", path);
   console.error(`Events ${oldest} to ${newest}. To go back to one: linkspan rewind EVENT`);
-  for (const one of events) console.log(eventLine(one));
+  for (const one of events) printLine(options, one, eventLine);
 }
-function eventLine({ id, at, kind, resource, event: what, cause, principal, state }: EventView): string {
-  return `${id}  ${at}  ${kind}  ${resource}  ${what} → ${state ?? "gone"}  ${cause}  ${principal}`;
-}
-
 async function printPast(client: AdminClient, at: number, options: Asked): Promise<void> {
-  for await (const { id, kind, account, fields } of pages<PastResource>(client, `history/${at}`, asked(options), "after")) {
-    if (options.resource === undefined) console.log(`${id}  ${kind}  ${String(fields["state"])}  ${account}`);
-    else console.log(JSON.stringify(fields, null, 2));
+  for await (const one of pages<PastResource>(client, `history/${at}`, asked(options), "after")) {
+    printLine(options, one, ({ id, kind, account, fields }) =>
+      options.resource === undefined ? `${id}  ${kind}  ${String(fields["state"])}  ${account}` : JSON.stringify(fields, null, 2),
+    );
   }
 }
 
-function printChange({ id, kind, change, fields, by, byMore }: ResourceChange): void {
-  console.log(`${change}  ${kind}  ${id}`);
+function changeLines({ id, kind, change, fields, by, byMore }: ResourceChange): string {
   const shown = (side: "before" | "after", field: ResourceChange["fields"][number]): string =>
     side in field ? JSON.stringify(field[side]) : "nothing";
-  if (change === "changed")
-    for (const field of fields) console.log(`  ${field.name}: ${shown("before", field)} → ${shown("after", field)}`);
-  for (const one of by) console.log(`  by ${eventLine(one)}`);
-  if (byMore) console.log("  and others before");
+  return [
+    `${change}  ${kind}  ${id}`,
+    ...(change === "changed" ? fields.map((field) => `  ${field.name}: ${shown("before", field)} → ${shown("after", field)}`) : []),
+    ...by.map((one) => `  by ${eventLine(one)}`),
+    ...(byMore ? ["  and others before"] : []),
+  ].join("\n");
 }

@@ -1,19 +1,19 @@
 import { setTimeout } from "node:timers/promises";
 import type { LongWorkView } from "../engine/long-work.ts";
-import type { Restored } from "../engine/restore.ts";
+import type { Restored } from "../engine/history/restore.ts";
 import type { AdminClient } from "./admin-client.ts";
 
 /** Milliseconds after which a user wants to know how far it is, and again after as many. */
 const patience = 1_000;
 
 /** Waits for work of the server, and tells on the error stream how far it is when that takes longer than a second. */
-export async function withProgress<T>(client: AdminClient, action: LongWorkView["action"], work: Promise<T>): Promise<T> {
+export async function withProgress<T>(client: AdminClient, action: LongWorkView["action"], name: string, work: Promise<T>): Promise<T> {
   const finished = new AbortController();
   const watching = (async (): Promise<void> => {
     for (;;) {
       await setTimeout(patience, undefined, { signal: finished.signal });
       const { underway } = await client.call<{ underway: LongWorkView[] }>("GET", "snapshots");
-      const one = underway.find((some) => some.action === action && some.total > 0);
+      const one = underway.find((some) => some.action === action && some.name === name && some.total > 0);
       if (one !== undefined) console.error(`${action} ${one.name}: ${Math.floor((100 * one.done) / one.total)} %`);
     }
   })().catch(() => undefined);

@@ -2,14 +2,15 @@ import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { type Command, Option } from "commander";
-import type { Restored } from "../engine/restore.ts";
-import type { SnapshotView } from "../engine/snapshots.ts";
+import type { Restored } from "../engine/history/restore.ts";
+import type { SnapshotView } from "../engine/snapshots/snapshots.ts";
 import { type AdminClient, CommandError, type Remote, withQuery } from "./admin-client.ts";
+import { type Lined, lined, printLine } from "./lines.ts";
 import { printRestored, withProgress } from "./progress.ts";
 
 type FileOptions = Remote & { file?: string; replace?: boolean; passphrase?: string };
 
-/** `linkspan snapshot save|load|list|rm`: the whole state of a server as a file. */
+/** `linkspan snapshot save|load|list|remove`: the whole state of a server as a file. */
 export function snapshotCommands(program: Command, remote: (command: Command) => Command, client: (options: Remote) => AdminClient): void {
   const snapshot = program.command("snapshot").description("saves the whole state of a running server, and brings it back");
   /** What saving and loading have in common. */
@@ -30,7 +31,7 @@ export function snapshotCommands(program: Command, remote: (command: Command) =>
       const { replace = false, passphrase, description, file } = options;
       const server = client(options);
       const body = { replace, passphrase, description };
-      const saved = await withProgress(server, "save", server.call<{ snapshot: SnapshotView }>("POST", addressOf(name), body));
+      const saved = await withProgress(server, "save", name, server.call<{ snapshot: SnapshotView }>("POST", addressOf(name), body));
       if (file !== undefined) await writeWhole(file, await server.download(addressOf(name)));
       console.log(`Saved ${saved.snapshot.name}: ${saved.snapshot.resources} resources as of event ${saved.snapshot.event}.`);
       if (passphrase === undefined) console.log("Servers with the same key file can load it. With --passphrase any other could too.");
@@ -45,28 +46,30 @@ export function snapshotCommands(program: Command, remote: (command: Command) =>
     const server = client(options);
     if (file !== undefined) {
       const path = withQuery(addressOf(name), { replace: String(replace) });
-      await withProgress(server, "check", server.upload("PUT", path, file));
+      await withProgress(server, "check", name, server.upload("PUT", path, file));
     }
     const call = server.call<{ from: number; newest: number; changed: Restored[] }>("POST", `${addressOf(name)}/load`, { passphrase });
-    const { changed, from, newest } = await withProgress(server, "load", call);
+    const { changed, from, newest } = await withProgress(server, "load", name, call);
     printRestored(changed, from, newest);
   });
 
-  remote(snapshot.command("list").description("lists the snapshots of a server")).action(async (options: Remote) => {
+  lined(remote(snapshot.command("list").description("lists the snapshots of a server"))).action(async (options: Lined) => {
     const { snapshots } = await client(options).call<{ snapshots: SnapshotView[] }>("GET", "snapshots");
-    for (const { name, bytes, fault, description, savedAt, event, resources, passphrase } of snapshots) {
-      if (fault !== undefined) console.log(`${name}  ${fault}`);
-      else {
-        const opens = passphrase === true ? "  opens with a passphrase" : "";
-        console.log(`${name}  ${savedAt}  event ${event}  ${resources} resources  ${bytes} bytes${opens}  ${description}`.trimEnd());
-      }
-    }
+    for (const one of snapshots) printLine(options, one, snapshotLine);
   });
 
-  remote(snapshot.command("rm").argument("<name>").description("removes a snapshot")).action(async (name: string, options: Remote) => {
-    await client(options).call("DELETE", addressOf(name));
-    console.log(`${name} is gone.`);
-  });
+  remote(snapshot.command("remove").alias("rm").argument("<name>").description("removes a snapshot")).action(
+    async (name: string, options: Remote) => {
+      await client(options).call("DELETE", addressOf(name));
+      console.log(`${name} is gone.`);
+    },
+  );
+}
+
+function snapshotLine({ name, bytes, fault, description, savedAt, event, resources, passphrase }: SnapshotView): string {
+  if (fault !== undefined) return `${name}  ${fault}`;
+  const opens = passphrase === true ? "  opens with a passphrase" : "";
+  return `${name}  ${savedAt}  event ${event}  ${resources} resources  ${bytes} bytes${opens}  ${description}`.trimEnd();
 }
 
 function addressOf(name: string): string {
@@ -81,6 +84,12 @@ async function writeWhole(path: string, bytes: AsyncIterable<Uint8Array>): Promi
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw new CommandError(`${path} cannot be written: ${(error as Error).message}`);
+    // The server's end breaks without a system call of this process.
+    const isOurs = (error as NodeJS.ErrnoException).syscall !== undefined && (error as NodeJS.ErrnoException).code !== "ECONNRESET";
+    throw new CommandError(
+      isOurs
+        ? `${path} cannot be written: ${(error as Error).message}`
+        : `the server went away before ${path} was whole; it is saved there, and can be fetched when the server is back`,
+    );
   }
 }

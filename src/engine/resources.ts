@@ -105,9 +105,14 @@ function deeplyFrozen<T extends object>(value: T): T {
   return Object.freeze(value);
 }
 
+/** The fields of a resource as they were stored, with those that its kind did not have then. */
+export function withLaterFields(kind: Pick<AnyKind, "laterFields"> | undefined, stored: object): Record<string, unknown> {
+  return { ...kind?.laterFields, ...stored };
+}
+
 /** The resource of an image in a row or an event, with its secret fields in clear. */
 export function opened<B extends object>(kind: ResourceKind<B>, image: string, secrets: SecretBox): Resource<B> {
-  const body: Record<string, unknown> = { ...kind.laterFields, ...(JSON.parse(image) as Record<string, unknown>) };
+  const body: Record<string, unknown> = withLaterFields(kind, JSON.parse(image) as object);
   for (const field of kind.secretFields ?? []) body[field] = secrets.open(body[field] as string);
   return body as unknown as Resource<B>;
 }

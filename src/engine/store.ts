@@ -95,8 +95,10 @@ export interface Rows {
   changes(after: number, limit: number): Promise<ChangeRow[]>;
   /** Ids of the first event that is kept and of the newest; both 0 while there is none. */
   eventRange(): Promise<{ readonly oldest: number; readonly newest: number }>;
-  /** Newest first. Costs as much as there are events in the range, or of the resource where one is named. */
-  eventsBackwards(filter: EventFilter, limit: number): Promise<EventRow[]>;
+  /** As `changes`, newest first. Costs as much as there are events in the range, or of the resource where one is named. */
+  changesBackwards(filter: EventFilter, limit: number): Promise<ChangeRow[]>;
+  /** The last event of a resource up to one; `undefined` when it was not made yet. */
+  lastEvent(resource: string, upTo: number): Promise<EventRow | undefined>;
   /** Of the events behind `after`, up to `upTo`, those that are the last of their resource up to `last`; newest first. */
   lastChanges(range: { readonly after: number; readonly upTo: number; readonly last: number }): Promise<EventRow[]>;
   /** The last event up to `event` of each resource, of `limit` resources behind an id, in the order of their ids. */

@@ -8,6 +8,7 @@ import { Refusal } from "../contract/errors.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { TlsView } from "./addresses/address.ts";
 import { isLoopbackAddress, registerAdmin } from "./admin.ts";
+import { logOutput } from "./log-output.ts";
 import { Metrics } from "./metrics.ts";
 import { NonceCache } from "./nonce-cache.ts";
 import { bodyBytesMax, headerBytesMax, headersTimeout, requestTimeout } from "./protocol-rules.ts";
@@ -84,7 +85,7 @@ export function makeServer({ engine, version, logLevel, tls: identity, onRequest
     http: httpOptions,
     exposeHeadRoutes: false,
     logController: new LogController({ disableRequestLogging: true }),
-    logger: { level: logLevel, stream: output },
+    logger: { level: logLevel, stream: logOutput },
     clientErrorHandler: onClientError,
     frameworkErrors: (error, request, reply) => void refuse(request, reply, transportRefusal(error)),
   });
@@ -144,23 +145,6 @@ function tlsListener(app: FastifyInstance, { certificate, key }: TlsIdentity): h
 }
 
 const asItIs = (body: string): string => body;
-
-/** Milliseconds that a log line waits for others at most, so that they leave in one piece, and characters of lines that do not wait. */
-const logDelayMax = 20;
-const logLengthMax = 65_536;
-const output = {
-  lines: "",
-  write(line: string): void {
-    if (this.lines === "") setTimeout(() => this.flush(), logDelayMax).unref();
-    this.lines += line;
-    if (this.lines.length > logLengthMax) this.flush();
-  },
-  flush(): void {
-    if (this.lines !== "") process.stdout.write(this.lines);
-    this.lines = "";
-  },
-};
-process.once("exit", () => output.flush());
 
 /** Milliseconds that the far end of a broken connection has to read its answer. */
 const lingerTimeout = 1_000;

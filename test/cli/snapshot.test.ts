@@ -55,7 +55,7 @@ test("a state is saved, left, and brought back by its name", async () => {
   assert.equal((await vpcs(server)).length, 2);
   await refused(["snapshot", "save", "one"], server, /There is a snapshot one already/);
   await done(["snapshot", "save", "one", "--replace"]);
-  assert.equal((await done(["snapshot", "rm", "one"])).stdout, "one is gone.\n");
+  assert.equal((await done(["snapshot", "remove", "one"])).stdout, "one is gone.\n");
   await refused(["snapshot", "load", "one"], server, /There is no snapshot one\./);
   await refused(["snapshot", "save", "../one"], server, /letters, digits/);
   assert.equal((await done(["snapshot", "list"])).stdout, "");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { EventEmitter, once } from "node:events";
 import { after, afterEach, before, test } from "node:test";
-import { EventStream, type Told, watchersMax } from "../../src/engine/event-stream.ts";
+import { EventStream, type Told, watchersMax } from "../../src/engine/history/event-stream.ts";
 import { WritableResources } from "../../src/engine/resources.ts";
 import { SecretBox } from "../../src/engine/secrets.ts";
 import type { Store } from "../../src/engine/store.ts";

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { Refusal } from "../../contract/errors.ts";
 import { adminErrors, gatewayErrors } from "../../contract/gateway-errors.ts";
 import { integer, string } from "../../contract/parameters.ts";
-import type { Told } from "../../engine/event-stream.ts";
+import type { Told } from "../../engine/history/event-stream.ts";
 import { kinds } from "../../services/kinds.ts";
 import { accountFilter, withAccountUid } from "./account-filter.ts";
 import { address } from "./address.ts";

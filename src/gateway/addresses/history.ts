@@ -2,11 +2,11 @@ import { Refusal } from "../../contract/errors.ts";
 import { adminErrors, gatewayErrors } from "../../contract/gateway-errors.ts";
 import { integer, string } from "../../contract/parameters.ts";
 import type { Engine } from "../../engine/engine.ts";
-import type { HistoryFilter } from "../../engine/history.ts";
+import type { HistoryFilter } from "../../engine/history/history.ts";
 import { accountFilter, withAccountUid } from "./account-filter.ts";
 import { address } from "./address.ts";
 import { anyValue, integerNumber, listOf, mapOf, nullable, objectOf, oneOf, text, time, truth } from "./schemas.ts";
-import { restored, underway } from "./snapshots.ts";
+import { restored } from "./snapshots.ts";
 
 /** What was, what changed it, and the way back. */
 
@@ -25,11 +25,13 @@ const event = objectOf({
   kind: text,
   resource: text,
   account: text,
+  region: text,
   version: integerNumber,
   event: text,
+  from: text,
+  to: text,
   cause: text,
   principal: text,
-  state: nullable(text),
 });
 const pastResource = objectOf({ id: text, kind: text, account: text, event: integerNumber, fields: mapOf(anyValue) });
 const change = objectOf({
@@ -53,19 +55,19 @@ const events = address({
     limit,
   },
   answers: {
-    description: "`next` is the `before` of the next page. A reset forgets what was before `oldest`.",
+    description:
+      "States are empty where the resource is not there. `next` is the `before` of the next page. A reset forgets what was before `oldest`.",
     schema: objectOf({
       oldest: integerNumber,
       newest: integerNumber,
       events: listOf(event),
       next: nullable(integerNumber),
-      underway,
     }),
   },
   refusals: [adminErrors.notFound],
   handle: async ({ behind: { engine }, query: { before, limit: most, cause, ...asked } }) => {
     const { range, ...page } = await engine.history.events({ ...(await checked(engine, asked)), cause }, before, most);
-    return { ...range, ...page, underway: engine.longWork.view() };
+    return { ...range, ...page };
   },
 });
 

@@ -1,7 +1,8 @@
 import { Refusal } from "../../contract/errors.ts";
 import { adminErrors, gatewayErrors } from "../../contract/gateway-errors.ts";
 import { boolean, string } from "../../contract/parameters.ts";
-import { snapshotBytesMax, snapshotNamePattern } from "../../engine/snapshots.ts";
+import { snapshotNamePattern } from "../../engine/snapshots/snapshot-folder.ts";
+import { snapshotBytesMax } from "../../engine/snapshots/snapshots.ts";
 import { address } from "./address.ts";
 import { integerNumber, listOf, objectOf, oneOf, text, time, truth } from "./schemas.ts";
 
@@ -29,7 +30,7 @@ const snapshot = objectOf(
   ["fault", "description", "savedAt", "linkspan", "event", "resources", "passphrase"],
 );
 /** Work that takes more than a moment. */
-export const underway = listOf(
+const underway = listOf(
   objectOf({ action: oneOf("save", "load", "check", "rewind"), name: text, done: integerNumber, total: integerNumber }),
 );
 /** What became of resources, by kind. */

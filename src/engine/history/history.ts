@@ -1,15 +1,16 @@
 import { setImmediate } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import { Refusal } from "../contract/errors.ts";
-import { adminErrors, gatewayErrors } from "../contract/gateway-errors.ts";
-import type { AnyKind, ResourceBase } from "../contract/resource-kind.ts";
-import { writableState } from "./administration.ts";
-import type { Surroundings } from "./calls.ts";
-import type { LongWork, Step } from "./long-work.ts";
-import { opened, type Past, sameButVersion } from "./resources.ts";
+import { Refusal } from "../../contract/errors.ts";
+import { adminErrors, gatewayErrors } from "../../contract/gateway-errors.ts";
+import type { AnyKind, ResourceBase } from "../../contract/resource-kind.ts";
+import { writableState } from "../administration.ts";
+import type { Surroundings } from "../calls.ts";
+import type { LongWork, Step } from "../long-work.ts";
+import { opened, type Past, sameButVersion, withLaterFields } from "../resources.ts";
 import { restoreAll, type Restored } from "./restore.ts";
-import { mask } from "./secrets.ts";
-import type { EventRow, Rows, Store, WritableRows } from "./store.ts";
+import { mask } from "../secrets.ts";
+import type { ChangeRow, EventRow, Rows, Store, WritableRows } from "../store.ts";
+import { changeOf, type EventView } from "./event-view.ts";
 
 /** Events that one look at the log takes up, for a list and for a comparison; resources that one look at a past state does. */
 const listWindow = 2_000;
@@ -20,22 +21,6 @@ const rewindWindow = 100;
 /** Changes of one resource that a difference names; the newest. */
 export const namedChangesMax = 20;
 
-/** One change of a resource, without its image. */
-export interface EventView {
-  readonly id: number;
-  /** ISO 8601, virtual time. */
-  readonly at: string;
-  readonly kind: string;
-  readonly resource: string;
-  readonly account: string;
-  readonly version: number;
-  readonly event: string;
-  /** RequestId of the call, `task`, `administration`, or what brought an earlier state back. */
-  readonly cause: string;
-  readonly principal: string;
-  /** The state that it led to; `null` when the resource went. */
-  readonly state: string | null;
-}
 /** A resource as it was. */
 export interface PastResource {
   readonly id: string;
@@ -113,16 +98,16 @@ export class History {
     limit: number,
   ): Promise<{ range: EventRange; events: EventView[]; next: number | null }> {
     const range = await this.#store.read((rows) => rows.eventRange());
-    const found: EventRow[] = [];
+    const found: ChangeRow[] = [];
     const upTo = Math.min(range.newest, (before ?? Number.MAX_SAFE_INTEGER) - 1);
     // Those of one resource are found by an index.
     const size = filter.resource === undefined ? listWindow : Number.MAX_SAFE_INTEGER;
     for (const window of windowsOf(range.oldest - 1, upTo, size)) {
-      found.push(...(await this.#look((rows) => rows.eventsBackwards({ ...filter, ...window }, limit + 1 - found.length))));
+      found.push(...(await this.#look((rows) => rows.changesBackwards({ ...filter, ...window }, limit + 1 - found.length))));
       if (found.length > limit) break;
     }
     const page = found.slice(0, limit);
-    return { range, events: page.map(eventView), next: found.length > limit ? (page.at(-1)?.id ?? null) : null };
+    return { range, events: page.map((row) => this.#view(row)), next: found.length > limit ? (page.at(-1)?.id ?? null) : null };
   }
 
   /**
@@ -138,11 +123,10 @@ export class History {
   ): Promise<{ event: number; resources: PastResource[]; next: string | null }> {
     const point = await this.#store.read((rows) => pointOf(rows, event));
     const found: EventRow[] = [];
-    const { resource, ...others } = filter;
-    const passes = (row: EventRow): boolean =>
-      row.image !== null && (others.account ?? row.account) === row.account && (others.kind ?? row.kind) === row.kind;
+    const passes = (row: EventRow | undefined): row is EventRow => row !== undefined && row.image !== null && matches(filter, row);
+    const { resource } = filter;
     if (resource !== undefined) {
-      found.push(...(await this.#store.read((rows) => rows.eventsBackwards({ resource, upTo: point }, 1))).filter(passes));
+      found.push(...[await this.#store.read((rows) => rows.lastEvent(resource, point))].filter(passes));
     } else {
       for (let behind = after; found.length <= limit;) {
         const rows = await this.#look((all) => all.asOf(point, behind, asOfPage));
@@ -178,9 +162,7 @@ export class History {
       await this.#look(async (rows) => {
         for (const row of await rows.lastChanges({ ...window, last })) {
           if (found.length > limit) break;
-          if (filter.resource !== undefined && filter.resource !== row.resource) continue;
-          if ((filter.account ?? row.account) !== row.account || (filter.kind ?? row.kind) !== row.kind) continue;
-          const change = await this.#changeOf(rows, row, after, last);
+          const change = matches(filter, row) ? await this.#changeOf(rows, row, after, last) : undefined;
           if (change !== undefined) found.push({ change, last: row.id });
         }
       });
@@ -202,19 +184,19 @@ export class History {
   }
 
   async #changeOf(rows: Rows, row: EventRow, after: number, last: number): Promise<ResourceChange | undefined> {
-    const [earlier] = await rows.eventsBackwards({ resource: row.resource, upTo: after }, 1);
+    const earlier = await rows.lastEvent(row.resource, after);
     const [was, is] = [earlier?.image == null ? undefined : this.#opened(earlier), row.image === null ? undefined : this.#opened(row)];
     if (was === undefined && is === undefined) return undefined;
     const fields = fieldChanges(this.#kind(row), was, is);
     if (fields.length === 0) return undefined;
-    const by = await rows.eventsBackwards({ resource: row.resource, after, upTo: last }, namedChangesMax + 1);
+    const by = await rows.changesBackwards({ resource: row.resource, after, upTo: last }, namedChangesMax + 1);
     return {
       id: row.resource,
       kind: row.kind,
       account: row.account,
       change: was === undefined ? "created" : is === undefined ? "gone" : "changed",
       fields,
-      by: by.slice(0, namedChangesMax).map(eventView),
+      by: by.slice(0, namedChangesMax).map((one) => this.#view(one)),
       byMore: by.length > namedChangesMax,
     };
   }
@@ -259,9 +241,12 @@ export class History {
   #opened(row: EventRow): ResourceBase {
     return opened<object>(this.#kind(row), row.image ?? "", this.#around.secrets);
   }
+  #view(row: ChangeRow): EventView {
+    return changeOf(row, this.#around.kinds).view;
+  }
   #pastResource(row: EventRow): PastResource {
     const kind = this.#kind(row);
-    const fields: Record<string, unknown> = { ...kind.laterFields, ...(JSON.parse(row.image ?? "") as Record<string, unknown>) };
+    const fields: Record<string, unknown> = withLaterFields(kind, JSON.parse(row.image ?? "") as object);
     for (const field of kind.secretFields ?? []) fields[field] = mask;
     return { id: row.resource, kind: row.kind, account: row.account, event: row.id, fields };
   }
@@ -295,7 +280,7 @@ interface Touched {
 async function* touchedSince(rows: WritableRows, to: number, from: number, step: Step): AsyncGenerator<Touched> {
   for (const window of windowsOf(to, from, rewindWindow)) {
     for (const row of await rows.lastChanges({ ...window, last: from })) {
-      yield { row, once: (await rows.eventsBackwards({ resource: row.resource, upTo: to }, 1))[0] };
+      yield { row, once: await rows.lastEvent(row.resource, to) };
     }
     await step(from - window.after, from - to);
   }
@@ -307,8 +292,9 @@ async function* leavingOf(touched: AsyncIterable<Touched>): AsyncGenerator<strin
   }
 }
 
-function eventView({ image, at, unit: _unit, position: _position, ...rest }: EventRow): EventView {
-  return { ...rest, at: new Date(at).toISOString(), state: image === null ? null : (JSON.parse(image) as ResourceBase).state };
+/** Whether an event is of what is asked for. */
+function matches({ account, kind, resource }: HistoryFilter, row: EventRow): boolean {
+  return (account ?? row.account) === row.account && (kind ?? row.kind) === row.kind && (resource ?? row.resource) === row.resource;
 }
 
 function fieldChanges(kind: AnyKind, was: ResourceBase | undefined, is: ResourceBase | undefined): FieldChange[] {

@@ -1,8 +1,8 @@
-import { Refusal } from "../contract/errors.ts";
-import { adminErrors } from "../contract/gateway-errors.ts";
-import type { ResourceBase } from "../contract/resource-kind.ts";
-import type { Kinds } from "./resources.ts";
-import type { ChangeRow, Store } from "./store.ts";
+import { Refusal } from "../../contract/errors.ts";
+import { adminErrors } from "../../contract/gateway-errors.ts";
+import type { Kinds } from "../resources.ts";
+import type { ChangeRow, Store } from "../store.ts";
+import { changeOf, type EventView } from "./event-view.ts";
 
 /** Watchers that may follow at once. */
 export const watchersMax = 100;
@@ -10,27 +10,6 @@ export const watchersMax = 100;
 const pageSize = 200;
 /** How long a watcher hears nothing at most, in milliseconds of wall time. */
 const heartbeatInterval = 15_000;
-
-/** One change of one resource, without the resource's fields and hence without its secrets. */
-export interface EventView {
-  readonly id: number;
-  /** Virtual time, ISO 8601. */
-  readonly at: string;
-  readonly kind: string;
-  readonly resource: string;
-  /** The owner. */
-  readonly account: string;
-  readonly region: string;
-  readonly version: number;
-  readonly event: string;
-  /** States; empty before a resource is made, and when it is gone. */
-  readonly from: string;
-  readonly to: string;
-  /** RequestId of the call, `task`, or what else it was. */
-  readonly cause: string;
-  /** ARN of the caller, or `system`. */
-  readonly principal: string;
-}
 
 /** Which events a watcher wants; all of them unless it says. */
 export interface EventFilter {
@@ -180,21 +159,10 @@ export class EventStream {
 }
 
 function eventOf(row: ChangeRow, kinds: Kinds): Event {
-  const { id, at, kind, resource, version, event, cause, principal } = row;
-  const before = imageOf(row.before, kind, kinds);
-  const after = imageOf(row.image, kind, kinds);
-  const { account = "", region = "" } = after ?? before ?? {};
-  const sharedWith = kinds.get(kind)?.sharedWith;
-  const view = { id, at: new Date(at).toISOString(), kind, resource, account, region, version, event };
-  return {
-    view: { ...view, from: before?.state ?? "", to: after?.state ?? "", cause, principal },
-    accounts: [before, after].flatMap((image) => (image === undefined ? [] : [image.account].concat(sharedWith?.(image) ?? []))),
-  };
-}
-
-/** A resource as it was, its secrets sealed. */
-function imageOf(image: string | null, kind: string, kinds: Kinds): ResourceBase | undefined {
-  return image === null ? undefined : { ...kinds.get(kind)?.laterFields, ...(JSON.parse(image) as ResourceBase) };
+  const { view, before, after } = changeOf(row, kinds);
+  const sharedWith = kinds.get(row.kind)?.sharedWith;
+  const accounts = [before, after].flatMap((image) => (image === undefined ? [] : [image.account].concat(sharedWith?.(image) ?? [])));
+  return { view, accounts };
 }
 
 function matcher({ account, resource, kind }: EventFilter): (event: Event) => boolean {

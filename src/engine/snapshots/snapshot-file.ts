@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
-import { Refusal } from "../contract/errors.ts";
-import { adminErrors } from "../contract/gateway-errors.ts";
-import { defaultSettings, type Settings } from "../contract/settings.ts";
-import { type Clock, isPace, virtualTime, virtualTimeMax } from "./clock.ts";
-import { parseSettings } from "./seed.ts";
+import { Refusal } from "../../contract/errors.ts";
+import { adminErrors } from "../../contract/gateway-errors.ts";
+import { defaultSettings, type Settings } from "../../contract/settings.ts";
+import { type Clock, isPace, virtualTime, virtualTimeMax } from "../clock.ts";
+import { parseSettings } from "../seed.ts";
 import type { LockedKey } from "./snapshot-keys.ts";
 
 /**

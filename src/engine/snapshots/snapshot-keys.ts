@@ -1,5 +1,5 @@
 import { randomBytes, scrypt } from "node:crypto";
-import { SecretBox } from "./secrets.ts";
+import { SecretBox } from "../secrets.ts";
 
 /**
  * Each snapshot has a random key of its own for the secrets in it. It lies in the file, locked: by the server's key file, and by a passphrase

@@ -1,7 +1,7 @@
-import { Refusal } from "../contract/errors.ts";
-import { adminErrors } from "../contract/gateway-errors.ts";
-import { developmentKeysWork } from "./administration.ts";
-import type { Past, WritableResources } from "./resources.ts";
+import { Refusal } from "../../contract/errors.ts";
+import { adminErrors } from "../../contract/gateway-errors.ts";
+import { developmentKeysWork } from "../administration.ts";
+import type { Past, WritableResources } from "../resources.ts";
 
 /** How many resources of a kind were brought back or taken away. */
 export interface Restored {

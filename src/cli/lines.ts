@@ -1,0 +1,13 @@
+import type { Command } from "commander";
+import type { Remote } from "./admin-client.ts";
+
+/** A command that prints a line for each thing: words, or JSON for other programs. */
+export type Lined = Remote & { json?: boolean };
+
+export function lined(command: Command): Command {
+  return command.option("--json", "one JSON object a line");
+}
+
+export function printLine<T extends object>({ json = false }: Lined, one: T, lineOf: (one: T) => string): void {
+  console.log(json ? JSON.stringify(one) : lineOf(one));
+}
