@@ -91,7 +91,8 @@ export function makeServer({ engine, version, logLevel, tls: identity, onRequest
   });
   const tls = identity && tlsListener(app, identity);
   tls?.on("clientError", onClientError);
-  for (const listener of tls === undefined ? [app.server] : [app.server, tls]) {
+  const listeners = tls === undefined ? [app.server] : [app.server, tls];
+  for (const listener of listeners) {
     listener.on("checkExpectation", (request, response) => void listener.emit("request", request, response));
     listener.on("connect", (_request, socket: Socket) => refuseSocket(socket, new Refusal(gatewayErrors.methodUnsupported)));
   }
@@ -101,8 +102,12 @@ export function makeServer({ engine, version, logLevel, tls: identity, onRequest
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
 
-  // Whoever follows the event stream would never be done.
-  app.addHook("preClose", async () => engine.eventStream.end());
+  app.addHook("preClose", async () => {
+    // Whoever follows the event stream would never be done.
+    engine.eventStream.end();
+    // A connection that becomes idle from now on is not kept for another request.
+    for (const listener of listeners) listener.keepAliveTimeout = 1;
+  });
 
   app.all("/", async (request, reply) => {
     const { body } = request;

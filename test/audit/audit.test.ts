@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import type { AnyKind } from "../../src/contract/resource-kind.ts";
 import { audit, auditView } from "../../src/gateway/audit/audit.ts";
 import { findingKinds } from "../../src/gateway/audit/finding.ts";

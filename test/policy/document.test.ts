@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import { conditionOperators } from "../../src/policy/conditions.ts";
 import { parsePolicy, parseTrustPolicy, type PolicyDocument, PolicyFault } from "../../src/policy/document.ts";
 import { allow, documentText, type Json } from "./support.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import { parseTrustPolicy } from "../../src/policy/document.ts";
 import { type AccessRequest, type AppliedPolicy, conditionsMax, consideredMax, decideTrust, PolicySet } from "../../src/policy/evaluate.ts";
 import type { Verdict } from "../../src/contract/verdict.ts";

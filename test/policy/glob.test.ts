@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import { globMatcher } from "../../src/policy/glob.ts";
 
 /** https://www.alibabacloud.com/help/en/ram/conditional-operator: `*` any number of characters, also none; `?` exactly one. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import { parsePolicy } from "../../src/policy/document.ts";
 import { PolicySet } from "../../src/policy/evaluate.ts";
 import { leastPolicies, smallestPolicy } from "../../src/policy/least.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import { parseUtcSeconds } from "../../src/contract/time.ts";
 import { type Answer, Caller } from "../support/caller.ts";
 import { refusedWith, succeeded } from "../support/networks.ts";

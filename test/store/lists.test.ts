@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import { type Filter, listAll, type Resource, type ResourceKind } from "../../src/contract/resource-kind.ts";
 import { gone } from "../../src/contract/state-table.ts";
 import { type Kinds, StoredResources, WritableResources } from "../../src/engine/resources.ts";

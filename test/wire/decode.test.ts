@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import { Refusal } from "../../src/contract/errors.ts";
 import { flatten } from "../../src/contract/json-input.ts";
 import {
@@ -103,6 +103,7 @@ function assertPromised(parameter: Parameter, value: unknown): void {
       if (typeof value === "number") assert.ok(value >= (options.min ?? -(2 ** 31)) && value <= (options.max ?? 2 ** 31 - 1));
       if (parameter.type === "integer") assert.ok(Number.isInteger(value));
       if (parameter.type === "long") assert.match(value as string, /^(0|[1-9]\d{0,17})$/);
+      if (value === "" && options.clears === true) return;
       if (parameter.type === "string" && value !== options.default) {
         assert.ok(value !== "" && Array.from(value as string).length <= (options.lengthMax ?? 256));
         assert.doesNotMatch(value as string, options.multiline === true ? /\0/ : /[\0\n\r]/);

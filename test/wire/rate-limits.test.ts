@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, afterEach, before, test } from "node:test";
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import type { Refusal } from "../../src/contract/errors.ts";
 import { newStory } from "../../src/engine/story.ts";
 import { authenticate } from "../../src/gateway/authenticate.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { Markup, html, page, prefersHtml } from "../../src/gateway/markup.ts";
 import { stateDiagram } from "../../src/gateway/state-diagram.ts";

@@ -23,3 +23,18 @@ for (const [what, sent] of [
     assert.equal(server.process.exitCode, 0);
   });
 }
+
+/** Less than an idle connection stays open. */
+const soon = { timeout: 30_000 };
+test("a server that is told to stop answers what it is at, and waits for no other request on that connection", soon, async () => {
+  const server = await spawnServer();
+  const rule = { kind: "delay", operation: "DescribeRegions", milliseconds: 500 };
+  assert.equal((await server.admin("POST", "faults", rule)).status, 201);
+  const answer = server.requester.vpc("DescribeRegions");
+  let arrived = false;
+  while (!arrived) arrived = (await server.admin("GET", "faults")).body.rules[0].matched === 1;
+  const stopped = server.stop();
+  succeeded(await answer);
+  await stopped;
+  assert.equal(server.process.exitCode, 0);
+});

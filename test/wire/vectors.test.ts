@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import fc from "fast-check";
+import fc from "../support/fast-check.ts";
 import { Refusal } from "../../src/contract/errors.ts";
 import type { SigningKey } from "../../src/engine/engine.ts";
 import { rootCaller } from "../../src/engine/principals.ts";
