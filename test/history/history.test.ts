@@ -72,10 +72,12 @@ test("changes are listed newest first, page by page, each with who made it and b
     kind: "vpc",
     resource: vpc.vpcId,
     account: requesterKey.account,
+    region: hangzhou,
     event: "ModifyVpcAttribute",
+    from: "Available",
+    to: "Available",
     cause: renamed,
     principal: "acs:ram::1000000000000001:root",
-    state: "Available",
   });
 });
 
@@ -98,7 +100,7 @@ test("changes are filtered by account, kind, resource and cause, and a deletion 
     assert.deepEqual(await all(`history?${query}`, "before", 2), wanted, query);
   }
   const gone = (await get(`history?resource=${peering}`)).events[0];
-  assert.deepEqual([gone.state, gone.account], [null, requesterKey.account]);
+  assert.deepEqual([gone.from, gone.to, gone.account], ["Deleted", "", requesterKey.account]);
 });
 
 test("the state as of any event is what the log says, page by page and filtered", async () => {

@@ -187,7 +187,7 @@ test("what was left alone keeps its version, its events and its unfinished work"
     ["CreateVpc"],
   );
   const gone = (await server.admin("GET", `history?resource=${other}`)).body.events[0];
-  assert.deepEqual([gone.event, gone.state, gone.cause, gone.principal], ["removed", null, `rewind to ${point}`, "system"]);
+  assert.deepEqual([gone.event, gone.to, gone.cause, gone.principal], ["removed", "", `rewind to ${point}`, "system"]);
   await server.advance();
 });
 
