@@ -35,8 +35,8 @@ export class SqliteRows implements Rows {
     return this.connection.all(
       // The page is cut from the index alone; only what is on it is looked up.
       `SELECT r.id, r.kind, r.position, r.version, r.body
-       FROM (SELECT e.id, e.position FROM index_entry e WHERE ${where} AND e.position > ? ORDER BY e.position LIMIT ? OFFSET ?) page
-       CROSS JOIN resource r ON r.id = page.id ORDER BY page.position`,
+       FROM (SELECT e.position FROM index_entry e WHERE ${where} AND e.position > ? ORDER BY e.position LIMIT ? OFFSET ?) page
+       CROSS JOIN resource r ON r.position = page.position ORDER BY page.position`,
       ...values,
       options.after ?? 0,
       options.limit,
@@ -145,7 +145,7 @@ export class SqliteRows implements Rows {
     return upTo(low).id;
   }
   async resourceTotal(): Promise<number> {
-    return this.connection.get<{ total: number }>("SELECT count(*) AS total FROM resource INDEXED BY resource_by_position")?.total ?? 0;
+    return this.connection.get<{ total: number }>("SELECT count(*) AS total FROM resource")?.total ?? 0;
   }
   async resourcesByPosition(after: number, limit: number): Promise<ResourceAndTask[]> {
     return this.connection.all(

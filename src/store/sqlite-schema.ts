@@ -95,4 +95,40 @@ export const migrations: readonly string[] = [
 
   CREATE UNIQUE INDEX resource_by_position ON resource (position);
   `,
+  `
+  -- A write touches as few pages as can be: what is new stands at the end of its table, and the entries of one account, of one VPC and so on
+  -- stand beside each other, whatever kind and list they are of.
+  CREATE TABLE resource_by_place (
+    position INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body TEXT NOT NULL
+  );
+  INSERT INTO resource_by_place SELECT position, id, kind, version, body FROM resource ORDER BY position;
+  DROP TABLE resource;
+  ALTER TABLE resource_by_place RENAME TO resource;
+
+  CREATE TABLE index_entry_by_value (
+    value TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (value, kind, name, position)
+  ) WITHOUT ROWID;
+  INSERT INTO index_entry_by_value SELECT value, kind, name, position FROM index_entry ORDER BY value, kind, name, position;
+  DROP TABLE index_entry;
+  ALTER TABLE index_entry_by_value RENAME TO index_entry;
+
+  CREATE TABLE counter_by_value (
+    value TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    total INTEGER NOT NULL,
+    PRIMARY KEY (value, kind, name)
+  ) WITHOUT ROWID;
+  INSERT INTO counter_by_value SELECT value, kind, name, total FROM counter ORDER BY value, kind, name;
+  DROP TABLE counter;
+  ALTER TABLE counter_by_value RENAME TO counter;
+  `,
 ];

@@ -86,7 +86,7 @@ export class SqliteWritableRows extends SqliteRows implements WritableRows {
   }
   async deleteResource(row: ResourceRow, before: readonly IndexEntry[]): Promise<void> {
     this.#written.resources.add(row.id);
-    this.connection.run("DELETE FROM resource WHERE id = ?", row.id);
+    this.connection.run("DELETE FROM resource WHERE position = ?", row.position);
     this.#replaceEntries(row, before, []);
   }
 
@@ -111,8 +111,8 @@ export class SqliteWritableRows extends SqliteRows implements WritableRows {
       this.connection.run(
         // One statement for all of them: each costs more to begin than a row costs to insert. What fails ends the unit of work, so there is
         // no need to keep a journal of every page for undoing this statement alone, which is what OR FAIL says.
-        `INSERT OR FAIL INTO index_entry (kind, name, value, position, id) VALUES ${listed.map(() => "(?, ?, ?, ?, ?)").join(", ")}`,
-        ...listed.flatMap(({ name, value }) => [row.kind, name, value, row.position, row.id]),
+        `INSERT OR FAIL INTO index_entry (value, kind, name, position) VALUES ${listed.map(() => "(?, ?, ?, ?)").join(", ")}`,
+        ...listed.flatMap(({ name, value }) => [value, row.kind, name, row.position]),
       );
     }
     for (const entry of added) if (entry.counted) this.#count(row.kind, entry, 1);

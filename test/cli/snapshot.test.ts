@@ -47,6 +47,7 @@ test("a state is saved, left, and brought back by its name", async () => {
   assert.deepEqual(await vpcs(server), [vpcId]);
   assert.match((await done(["snapshot", "load", "one"])).stdout, /^Nothing had to change: all is as it was then\.\n$/);
   const listed = await done(["snapshot", "list"]);
+  assert.equal(JSON.parse((await done(["snapshot", "list", "--json"])).stdout).description, "a network");
   assert.match(listed.stdout, /^one {2}\S+Z {2}event \d+ {2}\d+ resources {2}\d+ bytes {2}a network\n$/);
 
   // The way back stands in the answer.
@@ -100,9 +101,11 @@ test("the history tells what happened, how it was and what differs, and a rewind
   const lines = events.stdout.trimEnd().split("\n");
   assert.match(
     lines[0] as string,
-    new RegExp(`^\\d+ {2}\\S+Z {2}vpc-peering-connection {2}${peering} {2}forgotten → gone {2}task {2}system$`),
+    new RegExp(`^\\d+ {2}\\S+Z {2}vpc-peering-connection {2}${peering} {2}forgotten {2}Deleted → gone {2}system {2}task$`),
   );
-  assert.ok(lines.some((line) => line.includes(`DeleteVpcPeerConnection → Deleting  ${body.RequestId}  acs:ram::1000000000000001:root`)));
+  assert.ok(
+    lines.some((line) => line.endsWith(`DeleteVpcPeerConnection  Activated → Deleting  acs:ram::1000000000000001:root  ${body.RequestId}`)),
+  );
   assert.equal((await done(["history", "--limit", "3"])).stdout.trimEnd().split("\n").length, 3);
 
   const past = await done(["history", "--at", String(point), "--kind", "vpc-peering-connection"]);
@@ -112,6 +115,21 @@ test("the history tells what happened, how it was and what differs, and a rewind
   const diff = await done(["history", "diff", String(point), (lines[0] as string).split("  ")[0] as string, "--resource", peering]);
   assert.match(diff.stdout, new RegExp(`^(gone|changed)  vpc-peering-connection  ${peering}\n`));
   assert.ok(diff.stdout.includes(body.RequestId));
+
+  const objects = async (...args: string[]): Promise<any[]> =>
+    (await done([...args, "--resource", peering, "--json"])).stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+  assert.deepEqual((await objects("history")).map(({ event, to }) => `${event} ${to}`).slice(0, 2), ["forgotten ", "deleted Deleted"]);
+  assert.deepEqual(
+    (await objects("history", "--at", String(point))).map(({ fields }) => fields.state),
+    ["Activated"],
+  );
+  assert.deepEqual(
+    (await objects("history", "diff", String(point), (lines[0] as string).split("  ")[0] as string)).map(({ change }) => change),
+    ["gone"],
+  );
 
   const rewound = await done(["rewind", String(point)]);
   assert.match(rewound.stdout, /^vpc-peering-connection: 1 brought back\nTo take it back: linkspan rewind \d+\n$/);

@@ -28,7 +28,9 @@ function assertIndexesFollow(folder: string): void {
       const entries = indexEntries(kind, resource).filter(({ onlyCounted }) => onlyCounted !== true);
       return entries.map((entry) => `${name} ${entry.name} ${entry.value} ${id}`);
     });
-    const listed = all("SELECT * FROM index_entry").map(({ kind, name, value, id }) => `${kind} ${name} ${value} ${id}`);
+    const listed = all("SELECT e.*, r.id FROM index_entry e JOIN resource r ON r.position = e.position").map(
+      ({ kind, name, value, id }) => `${kind} ${name} ${value} ${id}`,
+    );
     assert.deepEqual(listed.sort(), stored.sort());
   });
 }

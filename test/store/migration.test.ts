@@ -20,6 +20,8 @@ let written: Record<string, any[]>;
 const tables = ["meta", "resource", "index_entry", "counter", "event", "task", "token", "nonce"];
 const rowsOf = (): Record<string, any[]> =>
   readStore(folder, (all) => Object.fromEntries(tables.map((table) => [table, all(`SELECT * FROM ${table}`)])));
+/** What a column of the first schema held that later ones have no use for. */
+const dropped = (row: any): any => ({ ...row, id: row.id ?? written["resource"]?.find(({ position }) => position === row.position)?.id });
 
 /** Writes the rows to a file that only the first migration has made, without what the schema got later. */
 function writeOlderFile(): void {
@@ -32,7 +34,7 @@ function writeOlderFile(): void {
       .all(table)
       .map(({ name }) => String(name));
     const insert = database.prepare(`INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`);
-    for (const row of written[table] ?? []) insert.run(...columns.map((column) => row[column]));
+    for (const row of written[table] ?? []) insert.run(...columns.map((column) => (table === "index_entry" ? dropped(row) : row)[column]));
   }
   database.exec("PRAGMA user_version = 1");
   database.close();
