@@ -1,7 +1,7 @@
 import type { ResourceRow } from "../engine/store.ts";
 
 /** Rows that are kept in memory at most. */
-const rowsMax = 4_096;
+const rowsMax = 8_192;
 
 /**
  * Resources and named values as they were last committed, as far as they have been asked for. The embedded store is the only one that
