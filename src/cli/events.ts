@@ -23,7 +23,7 @@ interface Gap {
 export function eventsCommand(program: Command, remote: (command: Command) => Command, client: (options: Remote) => AdminClient): void {
   remote(program.command("events").description("follows what happens to resources, one line an event"))
     .option("--account <name>", "only of what this account owns or has a part in; its name or UID")
-    .option("--resource <id>", "only of this resource; `vpc-*` is every id that begins so")
+    .option("--resource <id>", "only of this resource; * and ? are wildcards: `vpc-*`")
     .option("--kind <kind>", "only of this kind, such as `vpc-peering-connection`")
     .option("--after <id>", "from behind this event on, 0 for all there are; from now on unless said")
     .option("--json", "one JSON object a line")

@@ -60,7 +60,7 @@ export class SqliteStore implements Store {
   }
 
   read<T>(work: (rows: Rows) => Promise<T>): Promise<T> {
-    return this.#takeTurn(() => readOn(this.#readableRows, work));
+    return this.#takeTurn(() => inStore(() => work(this.#readableRows)));
   }
 
   /**
@@ -73,13 +73,18 @@ export class SqliteStore implements Store {
     return turn;
   }
 
-  async longRead<T>(work: (rows: Rows) => Promise<T>): Promise<T> {
-    const connection = new Connection(this.#path, true);
-    // It passes everything once, and would fill the usual space with what nobody asks for again.
-    connection.exec("PRAGMA cache_size=-4096");
-    connection.run("BEGIN");
-    // What is kept in memory is as it was committed last, and this stays with what was committed when it began.
-    const reading = readOn(new SqliteRows(connection, new CommittedRows()), work).finally(() => connection.database.close());
+  longRead<T>(work: (rows: Rows) => Promise<T>): Promise<T> {
+    const reading = inStore(async () => {
+      const connection = new Connection(this.#path, true);
+      try {
+        // It passes everything once, and would fill the usual space with what nobody asks for again.
+        connection.exec("PRAGMA cache_size=-4096; BEGIN");
+        // What is kept in memory is as it was committed last, and this stays with what was committed when it began.
+        return await work(new SqliteRows(connection, new CommittedRows()));
+      } finally {
+        connection.database.close();
+      }
+    });
     const settled = reading.catch(() => undefined);
     this.#longReading.add(settled);
     void settled.then(() => this.#longReading.delete(settled));
@@ -172,10 +177,10 @@ export class SqliteStore implements Store {
   }
 }
 
-/** A read, whose failures of the disk are told as such. */
-async function readOn<T>(rows: Rows, work: (rows: Rows) => Promise<T>): Promise<T> {
+/** A failure of the disk is told as such. */
+async function inStore<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return await work(rows);
+    return await work();
   } catch (error) {
     throw isDiskError(error) ? new StoreUnavailable(error) : error;
   }

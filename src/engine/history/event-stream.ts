@@ -1,5 +1,6 @@
 import { Refusal } from "../../contract/errors.ts";
 import { adminErrors } from "../../contract/gateway-errors.ts";
+import { globMatcher } from "../../policy/glob.ts";
 import type { Kinds } from "../resources.ts";
 import type { ChangeRow, Store } from "../store.ts";
 import { changeOf, type EventView } from "./event-view.ts";
@@ -15,7 +16,7 @@ const heartbeatInterval = 15_000;
 export interface EventFilter {
   /** Of what this account owns or has a part in. */
   readonly account?: string | undefined;
-  /** Id of a resource, or how ids begin and a `*`. */
+  /** Id of a resource; `*` and `?` are wildcards. */
   readonly resource?: string | undefined;
   readonly kind?: string | undefined;
 }
@@ -166,9 +167,9 @@ function eventOf(row: ChangeRow, kinds: Kinds): Event {
 }
 
 function matcher({ account, resource, kind }: EventFilter): (event: Event) => boolean {
-  const beginning = resource?.endsWith("*") === true ? resource.slice(0, -1) : undefined;
+  const isOf = resource === undefined ? undefined : globMatcher(resource);
   return ({ view, accounts }) =>
     (account === undefined || accounts.includes(account)) &&
     (kind === undefined || view.kind === kind) &&
-    (resource === undefined || (beginning === undefined ? view.resource === resource : view.resource.startsWith(beginning)));
+    (isOf === undefined || isOf(view.resource));
 }

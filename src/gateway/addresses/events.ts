@@ -23,7 +23,7 @@ const follow = address({
   inQuery: {
     after: integer({ min: 0, max: Number.MAX_SAFE_INTEGER, description: "goes on behind this event, 0 for all; from now on unless said" }),
     account: accountFilter("only of what it owns or has a part in"),
-    resource: string({ pattern: /^[^*]*\*?$/, description: "only of this resource; an id, or its beginning and *" }),
+    resource: string({ description: "only of this resource: its id, * and ? are wildcards" }),
     kind: string({ valid: (name) => kinds.some((kind) => kind.name === name), description: kinds.map(({ name }) => name).join(", ") }),
   },
   answers: {
