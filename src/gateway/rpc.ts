@@ -2,23 +2,13 @@ import { randomUUID } from "node:crypto";
 import { Refusal } from "../contract/errors.ts";
 import { gatewayErrors } from "../contract/gateway-errors.ts";
 import { type AnyOperation, operationKey, type Statement } from "../contract/operation.ts";
-import { decode, type Parameter, type Parameters, type RawParameter } from "../contract/parameters.ts";
+import { decode } from "../contract/parameters.ts";
 import { parameterRules } from "../contract/parameter-rules.ts";
 import { knownOperationNames, products } from "../contract/products.ts";
-import { remembered } from "../contract/worked-out-once.ts";
 import type { Engine } from "../engine/engine.ts";
-import { mask } from "../engine/secrets.ts";
 import { StoreUnavailable } from "../engine/store.ts";
 import { demand, demandOf, newStory, type Story } from "../engine/story.ts";
-import {
-  authenticate,
-  canonicalRequestOf,
-  commonParameters,
-  nonceLifetime,
-  protocolOf,
-  stringToSignOf,
-  type Verified,
-} from "./authenticate.ts";
+import { authenticate, commonParameters, nonceLifetime, protocolOf, type Verified } from "./authenticate.ts";
 import { notedOfRequest, type PartOf, partOf } from "./audit/noted.ts";
 import { fromForeignPage } from "./foreign-page.ts";
 import type { NonceCache } from "./nonce-cache.ts";
@@ -27,6 +17,7 @@ import { accessDeniedDetail } from "./access-denied.ts";
 import type { RateLimits } from "./rate-limits.ts";
 import { type Format, renderAnswer, renderError, type Rendered } from "./render.ts";
 import { cut, type RequestLog, type RequestRecord } from "./request-log.ts";
+import { shownNameMax, shownRequest } from "./shown-request.ts";
 import { mergedParameters, readParameters, refuseAmbiguous, refuseImpossibleNames, type WireRequest } from "./wire-request.ts";
 
 /** What arrives at the one address of the RPC protocol. */
@@ -159,7 +150,7 @@ export class RpcGateway {
       account: caller?.account ?? "",
       accessKeyId: caller?.accessKeyId ?? "",
       userAgent: cut(incoming.headers.get("user-agent") ?? "", shownNameMax),
-      ...shownParameters(progress),
+      ...shownRequest(progress),
       status,
       code,
       // The string to sign holds every parameter, so it is told once, masked, and not again inside the message.
@@ -292,104 +283,4 @@ export function errorBody(
 export function hostOf({ headers }: Pick<Incoming, "headers">): string {
   const host = headers.get("host") ?? "";
   return /^[A-Za-z0-9.:[\]_-]{1,255}$/.test(host) ? host : "localhost";
-}
-
-/** What the request log keeps of one request at most: parameters, and characters of a name, a value and the string to sign. */
-const shownParametersMax = 50;
-const shownNameMax = 128;
-const shownValueMax = 256;
-const shownStringMax = 4_096;
-/** Characters of all parameters together. */
-const shownParametersLengthMax = 4_096;
-
-/**
- * Parameters and string to sign as they may be shown. What the operation declares is shown unless it is secret; what it does not declare,
- * and all that comes for an operation which is not there, may be a secret and is masked. The signature itself tells nothing and is left out.
- */
-function shownParameters({
-  request,
-  operation,
-  verified,
-}: Progress): Pick<RequestRecord, "parameters" | "stringToSign" | "canonicalRequest" | "masked"> {
-  if (request === undefined) return { parameters: {}, stringToSign: "", canonicalRequest: "", masked: false };
-  const shown = shownNames(operation?.parameters ?? noParameters);
-  const isMasked = ({ name, value }: RawParameter): boolean => shown.get(withoutNumbers(name))?.(value) !== true;
-  const show = (pairs: readonly RawParameter[]): RawParameter[] =>
-    pairs
-      .filter(({ name }) => name.toLowerCase() !== "signature")
-      .map((pair) => ({ name: pair.name, value: isMasked(pair) ? mask : pair.value }));
-  const all = mergedParameters(request);
-  const masked = all.some((pair) => pair.name.toLowerCase() !== "signature" && isMasked(pair));
-  const isV3 = protocolOf(request).signatureVersion === "V3";
-  const shownRequest = masked ? { ...request, query: show(request.query), form: show(request.form) } : request;
-  let length = 0;
-  const parameters = show(all.slice(0, shownParametersMax))
-    .map(({ name, value }): [string, string] => [cut(name, shownNameMax), cut(value, shownValueMax)])
-    .filter(([name, value]) => (length += name.length + value.length) <= shownParametersLengthMax);
-  return {
-    parameters: Object.fromEntries(parameters),
-    stringToSign: cut(masked || verified === undefined ? stringToSignOf(shownRequest) : verified.stringToSign, shownStringMax),
-    canonicalRequest: isV3 ? cut(shownCanonicalRequest(shownRequest, !masked), shownStringMax) : "",
-    masked,
-  };
-}
-
-/** Signed headers that tell nothing secret. Which headers a caller signs is up to the caller. */
-const shownHeaders = new Set(["host", "content-type", "x-acs-action", "x-acs-version", "x-acs-date", "x-acs-signature-nonce"]);
-const contentHash = "x-acs-content-sha256";
-
-/** The canonical request of V3 as it may be shown. The hash of a body in which something is masked could be guessed from, so it is masked too. */
-function shownCanonicalRequest(request: WireRequest, formIsShown: boolean): string {
-  const bodyIsShown = request.body.length === 0 || (request.form.length > 0 && formIsShown);
-  const headers = new Map(
-    [...request.headers].map(([name, value]) => [name, shownHeaders.has(name) || (name === contentHash && bodyIsShown) ? value : mask]),
-  );
-  const canonical = canonicalRequestOf(request, headers);
-  return bodyIsShown ? canonical : canonical.replace(/[0-9a-f]{64}$/, mask);
-}
-
-/** Names of the protocol's own parameters that tell nothing secret. */
-const protocolNames = [
-  "action",
-  "version",
-  "format",
-  "accesskeyid",
-  "signaturemethod",
-  "signatureversion",
-  "signaturenonce",
-  "signaturetype",
-  "timestamp",
-];
-
-/**
- * Lower-case names of parameters that may be shown, list numbers left out, each with what tells whether a value may be.
- * An object has no value of its own, so what is sent as one is nothing that the operation declares.
- */
-const shownNames = remembered((parameters: Parameters): Map<string, (value: string) => boolean> => {
-  const names = new Map<string, (value: string) => boolean>(protocolNames.map((name) => [name, () => true]));
-  const visit = (name: string, parameter: Parameter): void => {
-    if (parameter.options.secret === true) return;
-    if (parameter.type === "json") names.set(name.toLowerCase(), (value) => holdsOnly(parameter.fields ?? {}, value));
-    else if (parameter.type === "list" && parameter.item !== undefined) visit(name, parameter.item);
-    else if (parameter.type !== "object") names.set(name.toLowerCase(), () => true);
-    for (const [field, inner] of Object.entries(parameter.fields ?? {})) visit(`${name}.${field}`, inner);
-  };
-  for (const [name, parameter] of Object.entries(parameters)) visit(name, parameter);
-  return names;
-});
-const noParameters: Parameters = {};
-/** Whether a text is a JSON object with no other members than those declared, none of them secret. */
-function holdsOnly(fields: Parameters, value: string): boolean {
-  const known = new Set(Object.entries(fields).flatMap(([name, { options }]) => (options.secret === true ? [] : [name.toLowerCase()])));
-  try {
-    const given: unknown = JSON.parse(value);
-    if (typeof given !== "object" || given === null) return false;
-    return Object.entries(given).every(([name, member]) => known.has(name.toLowerCase()) && typeof member !== "object");
-  } catch {
-    return false;
-  }
-}
-function withoutNumbers(name: string): string {
-  const lower = name.toLowerCase();
-  return lower.includes(".") ? lower.replace(/\.\d+(?=\.|$)/g, "") : lower;
 }
