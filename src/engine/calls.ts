@@ -1,27 +1,27 @@
 import { Refusal } from "../contract/errors.ts";
-import { gatewayErrors } from "../contract/gateway-errors.ts";
-import {
-  type AnyOperation,
-  type Call,
-  type Caller,
-  operationKey,
-  type Rule,
-  type Statement,
-  type Target,
-  type WriteCall,
-} from "../contract/operation.ts";
+import { type AnyOperation, type Call, type Caller, operationKey, type Rule, type Target, type WriteCall } from "../contract/operation.ts";
 import type { ResourceBase, ResourceReader } from "../contract/resource-kind.ts";
-import { defaultSettings, type Settings, type SettingsReader, settingsReader } from "../contract/settings.ts";
-import { authorise, conditionValuesOf, type Origin, permissionRules } from "./authorise.ts";
+import { authorise, conditionValuesOf, type Origin } from "./authorise.ts";
 import { type Clock, readClock, virtualTime } from "./clock.ts";
 import type { CallFaults } from "./faults/call-faults.ts";
+import {
+  existenceRule,
+  isNoDryRun,
+  nonceIsNew,
+  rulesOf,
+  takesDryRun,
+  takesToken,
+  targetsOf,
+  tokenAgrees,
+  tokenNameOf,
+} from "./operation-rules.ts";
 import type { PermissionCache } from "./permissions.ts";
-import { parsedOnce } from "../contract/worked-out-once.ts";
 import type { Recording } from "./recording.ts";
 import { type Kinds, StoredResources, WritableResources } from "./resources.ts";
 import type { SecretBox } from "./secrets.ts";
 import { issueSession } from "./session-tokens.ts";
 import type { Rows, Store, WritableRows } from "./store.ts";
+import { readSettings } from "./stored-settings.ts";
 import { demand, type Story, tellAgain, withError } from "./story.ts";
 import { finishAtOnce } from "./tasks.ts";
 
@@ -246,66 +246,6 @@ async function judgeRule(rule: Rule<Call>, call: Call, story: Story): Promise<vo
   demand(story, rule, holds, holds ? [] : await rule.fill?.(call));
 }
 
-/** Judged in the transaction of a write; reads and writes alike were judged against the nonces in memory before. */
-const nonceIsNew: Statement = {
-  rule: "no earlier write of this key had the same SignatureNonce",
-  error: gatewayErrors.nonceUsed,
-  advice: "give every request a SignatureNonce of its own, also one that is sent again",
-};
-const tokenAgrees: Statement = {
-  rule: "an earlier call with the same ClientToken, if there was one, had the same parameters",
-  error: gatewayErrors.tokenReused,
-  advice: "repeat a ClientToken only to repeat a call as it was; take a new one for a new call",
-};
-/** Answered like an error, but it says that every rule held. */
-const isNoDryRun: Statement = {
-  rule: "DryRun is not set: a dry run ends here, when all else held, and changes nothing",
-  error: gatewayErrors.dryRunPassed,
-  advice: "send the call without DryRun to make it",
-};
-function takesToken(operation: AnyOperation): boolean {
-  return "apply" in operation && tokenNameOf(operation) !== undefined;
-}
-/** The parameter that is the ClientToken of an operation: some of Express Connect call it `Token`. */
-export function tokenNameOf({ parameters }: AnyOperation): string | undefined {
-  return ["ClientToken", "Token"].find((name) => name in parameters);
-}
-function takesDryRun({ parameters }: AnyOperation): boolean {
-  return "DryRun" in parameters;
-}
-
-/** The rule that follows from a target. */
-const whereToLook =
-  "check the id, its region and its account: a resource of another account, or in another region, looks like one that is not there";
-function existenceRule({ parameters }: AnyOperation, { parameter, kind, missing, advice = whereToLook }: Target): Statement {
-  const isRequired = parameters[parameter]?.options.required === true;
-  return {
-    rule: `${parameter}${isRequired ? "" : ", if given,"} names a ${kind.name} that the caller can see`,
-    error: missing,
-    advice,
-  };
-}
-
-/** What admits a call to its transaction, in the order in which it is judged. */
-export function admissionRules(operation: AnyOperation): readonly Statement[] {
-  return "apply" in operation ? [nonceIsNew, ...permissionRules(operation)] : permissionRules(operation);
-}
-/** What an operation itself demands behind its parameters, in the order in which it is judged. */
-export function operationRules(operation: AnyOperation): readonly Statement[] {
-  return [
-    ...(takesToken(operation) ? [tokenAgrees] : []),
-    ...targetsOf(operation).map(([, target]) => existenceRule(operation, target)),
-    ...rulesOf(operation),
-    ...(takesDryRun(operation) ? [isNoDryRun] : []),
-  ];
-}
-export function targetsOf(operation: AnyOperation): [string, Target][] {
-  return Object.entries((operation.targets ?? {}) as Record<string, Target>);
-}
-export function rulesOf(operation: AnyOperation): readonly Rule<Call>[] {
-  return (operation.check ?? []) as readonly Rule<Call>[];
-}
-
 /** Where a ClientToken counts, and what a repeat must have in common with the first call. Without a token a repeat is a new call. */
 function tokenOf(
   { operation, caller, input }: Invocation,
@@ -320,20 +260,4 @@ function tokenOf(
     value,
     input: secrets.fingerprint(JSON.stringify(rest)),
   };
-}
-
-const settingsName = "settings";
-const parseSettings = parsedOnce((text) => JSON.parse(text) as Settings);
-const readerOf = parsedOnce((text) => settingsReader(parseSettings(text)));
-const defaultReader = settingsReader(defaultSettings);
-export async function readSettingsDocument(rows: Rows): Promise<Settings> {
-  const stored = await rows.meta(settingsName);
-  return stored === undefined ? defaultSettings : parseSettings(stored);
-}
-export async function writeSettingsDocument(rows: WritableRows, settings: Settings): Promise<void> {
-  await rows.putMeta(settingsName, JSON.stringify(settings));
-}
-export async function readSettings(rows: Rows): Promise<SettingsReader> {
-  const stored = await rows.meta(settingsName);
-  return stored === undefined ? defaultReader : readerOf(stored);
 }

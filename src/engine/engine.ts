@@ -23,15 +23,8 @@ import {
   summarise,
   writableState,
 } from "./administration.ts";
-import {
-  type Answer,
-  execute,
-  type Invocation,
-  readSettings,
-  readSettingsDocument,
-  type Surroundings,
-  writeSettingsDocument,
-} from "./calls.ts";
+import { type Answer, execute, type Invocation, type Surroundings } from "./calls.ts";
+import { readSettings, readSettingsDocument, writeSettingsDocument } from "./stored-settings.ts";
 import { type Clock, type Pace, readClock, virtualTime, withPace, writeClock } from "./clock.ts";
 import { Faults } from "./faults/faults.ts";
 import { rootCaller, sessionCaller, userCaller } from "./principals.ts";

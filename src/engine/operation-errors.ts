@@ -2,7 +2,7 @@ import { type ErrorDefinition, invalidParameter, missingParameter } from "../con
 import type { AnyOperation } from "../contract/operation.ts";
 import type { Parameter } from "../contract/parameters.ts";
 import { denials } from "./authorise.ts";
-import { operationRules } from "./calls.ts";
+import { operationRules } from "./operation-rules.ts";
 
 /** Every error that an operation itself can answer, each code once with each of its statuses, in the order in which it is judged. */
 export function errorsOf(operation: AnyOperation): ErrorDefinition[] {

@@ -5,7 +5,7 @@ import { knownOperationNames, products } from "../contract/products.ts";
 import type { Fields, Shape } from "../contract/response.ts";
 import { isTransitional, movesOf } from "../contract/state-table.ts";
 import type { AnyKind } from "../contract/resource-kind.ts";
-import { operationRules } from "../engine/calls.ts";
+import { operationRules } from "../engine/operation-rules.ts";
 import { errorsOf } from "../engine/operation-errors.ts";
 import { planOf } from "./protocol-rules.ts";
 

@@ -3,7 +3,7 @@ import { gatewayErrors } from "../contract/gateway-errors.ts";
 import type { AnyOperation, Statement } from "../contract/operation.ts";
 import { parameterRules } from "../contract/parameter-rules.ts";
 import { products } from "../contract/products.ts";
-import { admissionRules, operationRules } from "../engine/calls.ts";
+import { admissionRules, operationRules } from "../engine/operation-rules.ts";
 import { algorithmV3 } from "./signature.ts";
 
 /**

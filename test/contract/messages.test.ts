@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { rulesOf, targetsOf } from "../../src/engine/calls.ts";
+import { rulesOf, targetsOf } from "../../src/engine/operation-rules.ts";
 import { operations } from "../../src/services/index.ts";
 
 function places(message: string): number {

@@ -7,7 +7,7 @@ import { type AnyOperation, operationKey } from "../../src/contract/operation.ts
 import type { Parameter } from "../../src/contract/parameters.ts";
 import { Ram } from "../../src/contract/products.ts";
 import type { Fields, Shape } from "../../src/contract/response.ts";
-import { rulesOf, targetsOf } from "../../src/engine/calls.ts";
+import { rulesOf, targetsOf } from "../../src/engine/operation-rules.ts";
 import { errorsOf } from "../../src/engine/operation-errors.ts";
 import { operations } from "../../src/services/index.ts";
 import { literalsOf, sources } from "./sources.ts";

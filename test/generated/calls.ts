@@ -2,7 +2,7 @@ import type { AnyOperation } from "../../src/contract/operation.ts";
 import type { Parameter } from "../../src/contract/parameters.ts";
 import { regionById } from "../../src/contract/regions.ts";
 import type { AnyKind } from "../../src/contract/resource-kind.ts";
-import { rulesOf } from "../../src/engine/calls.ts";
+import { rulesOf } from "../../src/engine/operation-rules.ts";
 import { kinds } from "../../src/services/index.ts";
 import type { Random } from "../support/random.ts";
 import type { Parameters } from "../support/caller.ts";

@@ -1,7 +1,7 @@
 import type { AnyOperation } from "../../src/contract/operation.ts";
 import type { AnyKind } from "../../src/contract/resource-kind.ts";
 import { allows, isTransitional } from "../../src/contract/state-table.ts";
-import { targetsOf } from "../../src/engine/calls.ts";
+import { targetsOf } from "../../src/engine/operation-rules.ts";
 import { kinds } from "../../src/services/index.ts";
 import type { Parameters } from "../support/caller.ts";
 import type { Random } from "../support/random.ts";

@@ -1,7 +1,7 @@
 import type { AnyOperation } from "../../contract/operation.ts";
 import type { AnyKind } from "../../contract/resource-kind.ts";
 import { resourceGroup } from "../../services/resource-groups/resource-group.ts";
-import { targetsOf } from "../calls.ts";
+import { targetsOf } from "../operation-rules.ts";
 
 /** Members of a call that are texts of the caller's own, whatever they look like. */
 const labels: ReadonlySet<string> = new Set(["ClientToken", "Token", "Tag", "Tags"]);

@@ -1,5 +1,5 @@
 import type { AnyOperation } from "../../contract/operation.ts";
-import { tokenNameOf } from "../../engine/calls.ts";
+import { tokenNameOf } from "../../engine/operation-rules.ts";
 import type { Kinds } from "../../engine/resources.ts";
 import { type Audited, beganAt, bySameCall, type Occurrence, times, type Traffic } from "./finding.ts";
 import { isThrottled } from "./no-back-off.ts";

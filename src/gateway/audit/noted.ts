@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { AnyOperation } from "../../contract/operation.ts";
 import type { RawParameter } from "../../contract/parameters.ts";
 import { remembered } from "../../contract/worked-out-once.ts";
-import { tokenNameOf } from "../../engine/calls.ts";
+import { tokenNameOf } from "../../engine/operation-rules.ts";
 import { cut } from "../request-log.ts";
 
 /** What the request log keeps of a request for the client audit alone. All of it follows from what the operation declares. */
