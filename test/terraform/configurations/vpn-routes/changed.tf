@@ -40,6 +40,8 @@ resource "alicloud_vpn_route_entry" "standby" {
   route_dest     = "192.168.1.0/24"
   weight         = 100
   publish_vpc    = true
+  # The provider does not try again while another entry of the VPC is being made.
+  depends_on     = [alicloud_route_entry.to_gateway]
 }
 
 resource "alicloud_vpn_pbr_route_entry" "published" {
@@ -58,6 +60,8 @@ resource "alicloud_vpn_pbr_route_entry" "standby" {
   route_dest     = "192.168.3.0/24"
   weight         = 100
   publish_vpc    = true
+  # The provider does not try again while another entry of the VPC is being made.
+  depends_on     = [alicloud_route_entry.to_gateway]
 }
 
 resource "alicloud_route_entry" "to_gateway" {
