@@ -51,10 +51,9 @@ export class AdminClient {
   }
   /** Sends a file as it is. @throws {CommandError} likewise, and when there is no such file */
   async upload<T>(method: string, path: string, file: string): Promise<T> {
-    const { size } = await stat(file).catch(() => {
-      throw new CommandError(`${file} cannot be read: is there such a file, and may you read it?`);
-    });
-    return this.#answer<T>(await this.#send(method, path, createReadStream(file), size));
+    const found = await stat(file).catch(() => undefined);
+    if (found?.isFile() !== true) throw new CommandError(`${file} cannot be read: is there such a file, and may you read it?`);
+    return this.#answer<T>(await this.#send(method, path, createReadStream(file), found.size));
   }
   /**
    * Answers a file or a stream as it comes.

@@ -32,8 +32,10 @@ function print({ requests: { seen, since, dropped }, findings }: AuditView, url:
     console.log(`   Instead: ${instead}`);
     console.log(`   Client:  ${client.accessKeyId} of account ${client.account}${client.userAgent === "" ? "" : `, ${client.userAgent}`}`);
     if (resources.length > 0) console.log(`   About:   ${resources.join(", ")}`);
-    const more = requests.length + requestsLeftOut - 1;
-    console.log(`   See:     ${url}/_linkspan/requests/${requests[0]}${more === 0 ? "" : ` and ${more} more`}`);
+    const [first, ...others] = requests;
+    console.log(`   See:     ${url}/_linkspan/requests/${first}`);
+    for (const id of others) console.log(`            ${id}`);
+    if (requestsLeftOut > 0) console.log(`            and ${requestsLeftOut} more`);
   }
   const looked = `${seen} ${seen === 1 ? "request" : "requests"} looked through${since === null ? "" : `, since ${since}`}`;
   console.log(`${findings.length === 0 ? "Nothing found" : `${findings.length} found`}; ${looked}.`);

@@ -70,6 +70,7 @@ async function printEvents(client: AdminClient, options: Asked & { limit: number
   const { events, oldest, newest } = await client.call<EventRange & { events: EventView[] }>("GET", path);
   console.error(`Events ${oldest} to ${newest}. To go back to one: linkspan rewind EVENT`);
   for (const one of events) printLine(options, one, eventLine);
+  if (events.length === 0) console.error("None of them is what was asked for.");
 }
 async function printPast(client: AdminClient, at: number, options: Asked): Promise<void> {
   for await (const one of pages<PastResource>(client, `history/${at}`, asked(options), "after")) {

@@ -88,7 +88,7 @@ async function writeWhole(path: string, bytes: AsyncIterable<Uint8Array>): Promi
     const isOurs = (error as NodeJS.ErrnoException).syscall !== undefined && (error as NodeJS.ErrnoException).code !== "ECONNRESET";
     throw new CommandError(
       isOurs
-        ? `${path} cannot be written: ${(error as Error).message}`
+        ? `${path} cannot be written: ${(error as Error).message}. The server has the snapshot all the same`
         : `the server went away before ${path} was whole; it is saved there, and can be fetched when the server is back`,
     );
   }

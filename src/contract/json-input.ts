@@ -34,7 +34,11 @@ function refuseUnknown(declared: Parameters, value: object, path: string): void 
     const parameter = Object.hasOwn(declared, key) ? declared[key] : undefined;
     if (parameter === undefined) {
       const allowed = Object.keys(declared).join(", ");
-      throw new Refusal(gatewayErrors.parameterInvalid, [`${path}${key}`], `${path}${key} is none of ${allowed}`);
+      const advice = allowed === "" ? "nothing is expected here" : `${path}${key} is none of ${allowed}`;
+      throw new Refusal(gatewayErrors.parameterInvalid, [`${path}${key}`], advice);
+    }
+    if (parameter.type === "list" && typeof member === "object" && member !== null && !Array.isArray(member)) {
+      throw new Refusal(gatewayErrors.parameterInvalid, [`${path}${key}`], `${path}${key} is a list`);
     }
     const fields = parameter.fields ?? parameter.item?.fields;
     for (const inner of fields === undefined ? [] : [member].flat()) {

@@ -118,6 +118,8 @@ interface Node {
 /** Limits of a declaration that names none. */
 export const integerMin = -(2 ** 31);
 export const integerMax = 2 ** 31 - 1;
+/** The most that a declaration can allow: more digits are no number to the decoder. */
+export const integerMost = 999_999_999_999_999;
 export const stringLengthMax = 256;
 /** Characters of a JSON object. */
 const jsonLengthMax = 4096;

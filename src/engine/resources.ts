@@ -301,7 +301,7 @@ export class WritableResources extends StoredResources implements ResourceWriter
     if (resource === undefined || task === undefined) return this.#rows.deleteTask(id);
     const due = typeof task.after === "function" ? task.after(resource) : this.now + paces[this.#pace][task.after];
     const held = this.#hold?.(kind, resource, due);
-    const row = { resource: id, kind: kind.name, event: task.event, attempts: 0, failure: null };
+    const row = { resource: id, kind: kind.name, event: task.event, since: this.now, attempts: 0, failure: null };
     await this.#rows.putTask({ ...row, due: held?.due ?? due, stuck: held?.rule ?? null });
   }
 

@@ -12,6 +12,8 @@ export interface Figures {
     readonly kind: string;
     readonly moving: number;
     readonly failed: number;
+    /** How long the one that waits longest has been waiting, in virtual milliseconds; 0 when none is. */
+    readonly age: number;
     /** How long the one that has waited longest is overdue, in virtual milliseconds; 0 when none is. */
     readonly overdue: number;
   }[];
@@ -43,8 +45,9 @@ export class Statistics {
       for (const kind of this.#kinds.values()) resources.push({ kind: kind.name, total: await totalOf(rows, kind) });
       const totals = new Map((await rows.tasksByKind()).map((row) => [row.kind, row]));
       const tasks = [...this.#kinds.values()].filter(hasTasks).map(({ name }) => {
-        const { moving = 0, failed = 0, due = null } = totals.get(name) ?? {};
-        return { kind: name, moving, failed, overdue: due === null ? 0 : Math.max(0, now - due) };
+        const { moving = 0, failed = 0, since, due } = totals.get(name) ?? {};
+        const past = (time: number | null = now): number => Math.max(0, now - (time ?? now));
+        return { kind: name, moving, failed, age: past(since), overdue: past(due) };
       });
       return { resources, tasks, newestEventId: (await rows.eventRange()).newest, store: this.#store.sizes() };
     });

@@ -51,7 +51,8 @@ export interface TaskRow {
   readonly resource: string;
   readonly kind: string;
   readonly event: string;
-  /** Virtual time in milliseconds. */
+  /** When the state began that it ends, and when it is due. Virtual time in milliseconds. */
+  readonly since: number;
   readonly due: number;
   readonly attempts: number;
   /** Why it failed for good; such a task is not run again. */
@@ -88,7 +89,7 @@ export interface Rows {
   /** Tasks that have not failed and are due by `dueBy` (virtual milliseconds; all unless said), earliest first. */
   tasks(limit: number, dueBy?: number): Promise<TaskRow[]>;
   taskTotals(): Promise<{ readonly moving: number; readonly failed: number }>;
-  /** How many tasks of each kind wait and have failed, and when the earliest of those that wait is due. Kinds without tasks are left out. */
+  /** How many tasks of each kind wait and have failed. Kinds without tasks are left out. */
   tasksByKind(): Promise<TaskTotals[]>;
   events(after: number, limit: number): Promise<EventRow[]>;
   /** As `events`, each with what it changed. Ids follow the order of the commits: nothing appears later before an event that was read. */
@@ -114,7 +115,8 @@ export interface TaskTotals {
   readonly kind: string;
   readonly moving: number;
   readonly failed: number;
-  /** Virtual time in milliseconds. */
+  /** Of those that wait: when the first one began, and when the first is due. Virtual time in milliseconds. */
+  readonly since: number | null;
   readonly due: number | null;
 }
 /** What a writing transaction can do besides. */

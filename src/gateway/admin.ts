@@ -46,6 +46,8 @@ function register(admin: FastifyInstance, one: Address, behind: Behind): void {
     scope.route({
       method: one.method,
       url: one.path.replace(/\{(\w+)\}/g, ":$1"),
+      // Those who look whether a server lives often ask for nothing but the status.
+      exposeHeadRoute: one.method === "GET" && one.isPublic === true,
       ...(body !== undefined && "stream" in body ? { bodyLimit: body.stream.bytesMax } : {}),
       handler: async (request, reply) => {
         const call = {
@@ -73,8 +75,9 @@ function register(admin: FastifyInstance, one: Address, behind: Behind): void {
 }
 
 function bodyOf(declared: Body | undefined, sent: unknown): unknown {
-  if (declared === undefined || "stream" in declared) return {};
-  return "fields" in declared ? decodeJson(declared.fields, json(sent)) : jsonObject(sent);
+  if (declared !== undefined && "stream" in declared) return {};
+  if (declared !== undefined && "anything" in declared) return jsonObject(sent);
+  return decodeJson(declared?.fields ?? {}, json(sent));
 }
 
 /** The body as JSON; none counts as an empty object. */

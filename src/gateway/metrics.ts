@@ -38,6 +38,7 @@ export class Metrics {
 
   readonly #resources = this.#gauge("resources", "Resources that there are.", ["kind"]);
   readonly #tasks = this.#gauge("tasks", "Tasks that wait for their time, and those that failed for good.", ["kind", "state"]);
+  readonly #ages = this.#gauge("task_age_seconds", "How long the task that waits longest has been waiting, in virtual time.", ["kind"]);
   readonly #overdue = this.#gauge("task_overdue_seconds", "How long the task that waits longest is overdue, in virtual time.", ["kind"]);
   readonly #events = this.#counter("events_total", "Events that the store ever had; the id of the newest.");
   readonly #watchers = this.#gauge("event_watchers", "Clients that follow the event stream.");
@@ -99,9 +100,10 @@ export class Metrics {
 
   #set({ resources, tasks, newestEventId, store }: Figures): void {
     for (const { kind, total } of resources) this.#resources.set({ kind }, total);
-    for (const { kind, moving, failed, overdue } of tasks) {
+    for (const { kind, moving, failed, age, overdue } of tasks) {
       this.#tasks.set({ kind, state: "moving" }, moving);
       this.#tasks.set({ kind, state: "failed" }, failed);
+      this.#ages.set({ kind }, age / 1000);
       this.#overdue.set({ kind }, overdue / 1000);
     }
     setTo(this.#events, newestEventId);

@@ -79,7 +79,9 @@ export function requestListPage(requests: readonly RequestSummary[]): string {
                     <th scope="row" class="wide">
                       <a href="/_linkspan/requests/${request.requestId}">${nameOf(request)}<br /><code>${request.requestId}</code></a>
                     </th>
-                    <td class="wide ${request.status === 200 ? "good" : "bad"}">${request.status} ${request.code}</td>
+                    <td class="wide ${request.status === 200 ? "good" : "bad"}">
+                      ${request.status} ${request.code}${request.answerLost ? ", lost" : ""}
+                    </td>
                     <td>${request.account}</td>
                     <td>${time(request.at)}</td>
                     <td>${request.milliseconds}</td>

@@ -71,9 +71,17 @@ export function requestView(record: RequestRecord, kinds: Kinds): RequestView {
 }
 
 /** What a list of requests tells of each. */
-export type RequestSummary = Pick<RequestView, "requestId" | "at" | "product" | "action" | "account" | "status" | "code" | "milliseconds">;
-export function requestSummary({ requestId, at, product, action, account, status, code, milliseconds }: RequestRecord): RequestSummary {
-  return { requestId, at: new Date(at).toISOString(), product, action, account, status, code, milliseconds };
+export interface RequestSummary extends Pick<
+  RequestView,
+  "requestId" | "at" | "product" | "action" | "account" | "status" | "code" | "milliseconds" | "answerLost"
+> {
+  /** Kinds of the fault rules that acted. */
+  readonly faults: readonly string[];
+}
+export function requestSummary({ at, faults, ...record }: RequestRecord): RequestSummary {
+  const { requestId, product, action, account, status, code, milliseconds, answerLost } = record;
+  const told = { requestId, at: new Date(at).toISOString(), product, action, account, status, code, milliseconds, answerLost };
+  return { ...told, faults: faults.map(({ kind }) => kind) };
 }
 
 function ruleRows(record: RequestRecord): RuleRow[] {

@@ -84,6 +84,8 @@ export function makeServer({ engine, version, logLevel, tls: identity, onRequest
     keepAliveTimeout,
     http: httpOptions,
     exposeHeadRoutes: false,
+    // What is in a path can be as long as the headers let it: whether there is such a thing is for the address to say.
+    routerOptions: { maxParamLength: headerBytesMax },
     logController: new LogController({ disableRequestLogging: true }),
     logger: { level: logLevel, stream: logOutput },
     clientErrorHandler: onClientError,
@@ -103,8 +105,9 @@ export function makeServer({ engine, version, logLevel, tls: identity, onRequest
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
 
   app.addHook("preClose", async () => {
-    // Whoever follows the event stream would never be done.
+    // Whoever follows the event stream would never be done, and whom a fault rule holds back not soon.
     engine.eventStream.end();
+    await engine.faults.clear();
     // A connection that becomes idle from now on is not kept for another request.
     for (const listener of listeners) listener.keepAliveTimeout = 1;
   });

@@ -81,7 +81,8 @@ export class SqliteRows implements Rows {
   }
   async tasksByKind(): Promise<TaskTotals[]> {
     return this.connection.all(
-      `SELECT kind, count(*) - count(failure) AS moving, count(failure) AS failed, min(CASE WHEN failure IS NULL THEN due END) AS due
+      `SELECT kind, count(*) - count(failure) AS moving, count(failure) AS failed,
+         min(CASE WHEN failure IS NULL THEN since END) AS since, min(CASE WHEN failure IS NULL THEN due END) AS due
        FROM task GROUP BY kind`,
     );
   }

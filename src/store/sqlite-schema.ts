@@ -130,5 +130,9 @@ export const migrations: readonly string[] = [
   INSERT INTO counter_by_value SELECT value, kind, name, total FROM counter ORDER BY value, kind, name;
   DROP TABLE counter;
   ALTER TABLE counter_by_value RENAME TO counter;
+
+  -- When the state began that a task ends; of older ones, when the resource changed last.
+  ALTER TABLE task ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+  UPDATE task SET since = ifnull((SELECT at FROM event WHERE event.resource = task.resource ORDER BY id DESC LIMIT 1), due);
   `,
 ];

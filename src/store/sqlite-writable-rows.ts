@@ -130,10 +130,11 @@ export class SqliteWritableRows extends SqliteRows implements WritableRows {
 
   async putTask(task: TaskRow): Promise<void> {
     this.connection.run(
-      "INSERT OR REPLACE INTO task (resource, kind, event, due, attempts, failure, stuck) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO task (resource, kind, event, since, due, attempts, failure, stuck) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
       task.resource,
       task.kind,
       task.event,
+      task.since,
       task.due,
       task.attempts,
       task.failure,

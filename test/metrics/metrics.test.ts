@@ -162,24 +162,26 @@ test("resources are counted by kind, whoever owns them and however many lists th
   assert.equal((await check())["vpc-peering-connection"], undefined);
 });
 
-test("tasks are counted by kind, and it is told how long the oldest is overdue", async () => {
+test("tasks are counted by kind, and it is told how old the oldest is, and how long overdue", async () => {
   const tasks = async (): Promise<Record<string, number>> => valuesOf(await metrics(), "linkspan_tasks");
   await server.advance(1_000);
   assert.deepEqual(await tasks(), {});
   for (let count = 0; count < 3; count++) succeeded(await server.requester.vpc("CreateVpc", { RegionId: hangzhou }));
   assert.deepEqual(await tasks(), { "vpc moving": 3 });
+  assert.deepEqual(valuesOf(await metrics(), "linkspan_task_age_seconds"), {}, "what has just begun is of no age");
   assert.deepEqual(valuesOf(await metrics(), "linkspan_task_overdue_seconds"), {}, "what is not due is not overdue");
 
   // Put past the engine, which would do them: in pace `stepped` it looks only when it is told of something.
   const { now } = await server.engine.clock();
-  const task = { kind: "vswitch", event: "created", attempts: 0, failure: null };
+  const task = { kind: "vswitch", event: "created", since: now - 600_000, attempts: 0, failure: null };
   await server.store.write(async (rows) => {
     await rows.putTask({ ...task, resource: "vsw-one", due: now - 90_500 });
     await rows.putTask({ ...task, resource: "vsw-two", due: now - 10_000 });
-    await rows.putTask({ ...task, resource: "vsw-three", due: now - 500_000, failure: "for good" });
+    await rows.putTask({ ...task, resource: "vsw-three", since: 0, due: now - 500_000, failure: "for good" });
   });
   assert.deepEqual(await tasks(), { "vpc moving": 3, "vswitch moving": 2, "vswitch failed": 1 });
   assert.deepEqual(valuesOf(await metrics(), "linkspan_task_overdue_seconds"), { vswitch: 90.5 });
+  assert.deepEqual(valuesOf(await metrics(), "linkspan_task_age_seconds"), { vswitch: 600 });
   await server.store.write(async (rows) => {
     for (const id of ["vsw-one", "vsw-two", "vsw-three"]) await rows.deleteTask(id);
   });

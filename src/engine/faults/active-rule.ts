@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import type { ErrorDefinition } from "../../contract/errors.ts";
 import type { AnyOperation } from "../../contract/operation.ts";
 import { globMatcher } from "../../policy/glob.ts";
@@ -32,7 +33,7 @@ export class ActiveRule {
   #acted = 0;
   /** Calls that it has taken on and that are not over yet. */
   #pending = 0;
-  #isOn = true;
+  readonly #over = new AbortController();
 
   constructor(id: number, { rule, named, operations }: ReadyRule) {
     const seed = rule.seed ?? (rule.probability === undefined ? 0 : randomInt(2 ** 31));
@@ -42,13 +43,19 @@ export class ActiveRule {
     this.#operations = operations;
     this.#isMeant = globMatcher(rule.resource ?? "*");
     this.#random = randomFrom(seed);
+    // Any number of calls may wait for its end.
+    setMaxListeners(0, this.over);
   }
 
   get isOn(): boolean {
-    return this.#isOn;
+    return !this.over.aborted;
+  }
+  /** Says when the rule is no more. */
+  get over(): AbortSignal {
+    return this.#over.signal;
   }
   end(): void {
-    this.#isOn = false;
+    this.#over.abort();
   }
 
   /** Whether it concerns calls of an account to an operation, whatever they name. */
@@ -84,7 +91,7 @@ export class ActiveRule {
   take(): boolean {
     const { after = 0, count = Number.POSITIVE_INFINITY, probability = 1 } = this.rule;
     this.#matched += 1;
-    if (!this.#isOn || this.#matched <= after || this.#acted + this.#pending >= count) return false;
+    if (!this.isOn || this.#matched <= after || this.#acted + this.#pending >= count) return false;
     if (probability < 1 && this.#random() >= probability) return false;
     this.#pending += 1;
     return true;

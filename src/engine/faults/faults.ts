@@ -145,7 +145,10 @@ export class Faults {
         faults.holds(rule);
         return false;
       case "delay":
-        if (isMeant && faults.acts(rule, `held the call back for ${milliseconds} ms`)) await setTimeout(milliseconds);
+        if (isMeant && faults.acts(rule, `held the call back for ${milliseconds} ms`)) {
+          // Until then, or until the rule is removed.
+          await setTimeout(milliseconds, undefined, { signal: rule.over }).catch(() => undefined);
+        }
         return false;
       case "throttle": {
         const retryAfter = milliseconds ?? retryAfterDefault;

@@ -131,7 +131,7 @@ export class SnapshotFolder {
 }
 
 function taken(name: string): Refusal {
-  return new Refusal(adminErrors.snapshotExists, [name], "take another name, remove it first, or say `replace`");
+  return new Refusal(adminErrors.snapshotExists, [name], "take another name, remove it first, or replace it (`--replace`)");
 }
 
 function codeOf(error: unknown): string {

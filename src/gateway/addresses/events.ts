@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { Refusal } from "../../contract/errors.ts";
 import { adminErrors, gatewayErrors } from "../../contract/gateway-errors.ts";
-import { integer, string } from "../../contract/parameters.ts";
+import { integer, integerMost, string } from "../../contract/parameters.ts";
 import type { Told } from "../../engine/history/event-stream.ts";
 import { kinds } from "../../services/kinds.ts";
 import { accountFilter, withAccountUid } from "./account-filter.ts";
@@ -21,7 +21,7 @@ const follow = address({
     "on behind it. An event `gap` says that this place is not in the log any more, as after a reset: what was known is void, and the whole " +
     "log follows.",
   inQuery: {
-    after: integer({ min: 0, max: Number.MAX_SAFE_INTEGER, description: "goes on behind this event, 0 for all; from now on unless said" }),
+    after: integer({ min: 0, max: integerMost, description: "goes on behind this event, 0 for all; from now on unless said" }),
     account: accountFilter("only of what it owns or has a part in"),
     resource: string({ description: "only of this resource: its id, * and ? are wildcards" }),
     kind: string({ valid: (name) => kinds.some((kind) => kind.name === name), description: kinds.map(({ name }) => name).join(", ") }),

@@ -1,6 +1,6 @@
 import { Refusal } from "../../contract/errors.ts";
 import { adminErrors, gatewayErrors } from "../../contract/gateway-errors.ts";
-import { integer, string } from "../../contract/parameters.ts";
+import { integer, integerMost, string } from "../../contract/parameters.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { HistoryFilter } from "../../engine/history/history.ts";
 import { accountFilter, withAccountUid } from "./account-filter.ts";
@@ -11,8 +11,8 @@ import { restored } from "./snapshots.ts";
 /** What was, what changed it, and the way back. */
 
 const limit = integer({ default: 50, min: 1, max: 1000 });
-const eventId = integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
-const requiredEvent = integer({ required: true, min: 0, max: Number.MAX_SAFE_INTEGER });
+const eventId = integer({ min: 0, max: integerMost });
+const requiredEvent = integer({ required: true, min: 0, max: integerMost });
 const filter = {
   account: accountFilter("only what it owns"),
   kind: string({ description: "kind of the resource, as `operations` lists them" }),

@@ -56,7 +56,10 @@ const list = address({
   path: "/requests",
   summary: "Recent requests, newest first. A browser gets a page.",
   inQuery: { limit: integer({ default: recentDefault, min: 1, max: requestsInMemoryMax }) },
-  answers: { description: "One entry a request.", schema: objectOf({ requests: listOf(objectOf(summary)) }) },
+  answers: {
+    description: "One entry a request. `faults` are the kinds of the fault rules that acted.",
+    schema: objectOf({ requests: listOf(objectOf({ ...summary, answerLost: truth, faults: listOf(text) })) }),
+  },
   handle: ({ behind: { log }, query }) => ({ requests: log.recent(query.limit).map(requestSummary) }),
   page: ({ behind: { log }, query }) => requestListPage(log.recent(query.limit).map(requestSummary)),
 });

@@ -10,7 +10,7 @@ export interface Noted {
   /** Equal for calls of an operation that were sent with the same parameters, apart from their ClientToken and their page. */
   readonly sameCall: string;
   readonly clientToken: string | undefined;
-  /** Which page of a list was asked for; empty where nothing was said about it. */
+  /** Which page of a list was asked for; empty for the first, also where nothing was said about it. */
   readonly page: string;
   /** The answer was a page of a list, and said that more follows. */
   readonly partOf: PartOf | undefined;
@@ -30,6 +30,7 @@ const nothingSent = { sameCall: "", clientToken: undefined, page: "" } as const;
 const keptMax = 64;
 /** Parameters that say where in a list a page begins, and how long it may be. */
 const pagePlaces: readonly string[] = ["PageNumber", "PageNum", "NextToken", "Marker"];
+const firstPage = "1";
 const pageSizes: readonly string[] = ["PageSize", "MaxResults", "MaxResult", "MaxItems"];
 
 /** Whether an operation answers lists page by page. */
@@ -54,7 +55,7 @@ export function notedOfRequest(
     const root = declared.get(dot < 0 ? lower : lower.slice(0, dot));
     if (root === undefined) continue;
     if (root === tokenName) clientToken = cut(value, keptMax);
-    else if (pagePlaces.includes(root)) page = cut(value, keptMax);
+    else if (pagePlaces.includes(root)) page = value === firstPage ? "" : cut(value, keptMax);
     else if (!pageSizes.includes(root)) rest.push(`${lower}=${value}`);
   }
   return { sameCall: hash("sha256", JSON.stringify(rest.sort()), "base64url"), clientToken, page };

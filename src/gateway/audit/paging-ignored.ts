@@ -4,8 +4,8 @@ import { type Audited, bySameCall, type Occurrence, times, type Traffic } from "
 const pageLengthMin = 10;
 
 /**
- * Lists that said that more follows, and of which nothing more was asked for. A client that names a page anywhere in its calls of the
- * operation knows of them, and may have found what it was looking for; so may one that later got the same list whole.
+ * Lists that said that more follows, and of which nothing more was asked for. A client that asks for a later page anywhere in its
+ * calls of the operation knows of them, and may have found what it was looking for; so may one that later got the same list whole.
  */
 export function pagingIgnored({ calls }: Traffic): Occurrence[] {
   return calls.flatMap((ofOne) => {
