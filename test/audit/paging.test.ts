@@ -33,6 +33,9 @@ test("not when the next page is asked for, when a page holds all, when it is who
   await list(paging);
   await list(paging, { PageNumber: 2 });
   await foundNothing(server, paging);
+
+  const first = await customerGateways(11);
+  await foundOne(server, first, "paging-ignored", await inTurn(2, () => list(first, { PageNumber: 1, PageSize: 10 })));
   const whole = await customerGateways(11);
   await list(whole, { PageSize: 50 });
   await list(whole, { PageSize: 1 });

@@ -28,6 +28,35 @@ test("it describes every address, each operation under an id of its own", async 
   for (const { key, summary } of described) assert.match(summary, /^[A-Z].*\.$/s, key);
 });
 
+test("what an address does not expect is refused before anything happens, and named", async () => {
+  const newest = (await server.admin("GET", "history")).body.newest;
+  for (const { method, path, body } of addresses) {
+    if (method === "GET" || (body !== undefined && !("fields" in body))) continue;
+    const { status, body: answer } = await server.admin(method, path.slice(1).replace(/\{\w+\}/g, "x"), { notDeclared: 1 });
+    assert.deepEqual([status, answer.error], [400, "InvalidParameter"], `${method} ${path}`);
+    assert.match(answer.message, /notDeclared/);
+  }
+  assert.equal((await server.admin("GET", "history")).body.newest, newest);
+  const { status, body } = await server.admin("POST", "faults", { rules: {} });
+  assert.deepEqual([status, body.advice], [400, "rules is a list"]);
+});
+
+test("a name of any length is asked for where it could be, and health answers those who want the status alone", async () => {
+  const long = "n".repeat(2_000);
+  for (const path of [`requests/${long}`, `faults/${long}`, `history/${long}`]) {
+    assert.deepEqual(
+      [(await server.admin("GET", path)).status, (await server.admin("GET", path)).body.error !== undefined],
+      [404, true],
+      path,
+    );
+  }
+  const { status, body } = await server.admin("POST", `snapshots/${long}`, {});
+  assert.deepEqual([status, body.error], [400, "InvalidParameter"]);
+  assert.match(body.message, /name/);
+  const head = await fetch(`${server.url}/_linkspan/health`, { method: "HEAD" });
+  assert.deepEqual([head.status, await head.text()], [200, ""]);
+});
+
 test("every described address is there", async () => {
   for (const { method, path, body } of addresses) {
     // A stream that waits for events never ends by itself, and a reset would take the ground from the rest.
