@@ -106,7 +106,7 @@ export function makeServer({ engine, version, logLevel, tls: identity, onRequest
     // Whoever follows the event stream would never be done.
     engine.eventStream.end();
     // A connection that becomes idle from now on is not kept for another request.
-    for (const listener of listeners) listener.keepAliveTimeout = 1;
+    for (const listener of listeners) Object.assign(listener, { keepAliveTimeout: 1, keepAliveTimeoutBuffer: 0 });
   });
 
   app.all("/", async (request, reply) => {
