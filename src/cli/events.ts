@@ -1,10 +1,11 @@
 import { setTimeout } from "node:timers/promises";
 import type { Command } from "commander";
 import type { EventView } from "../engine/history/event-view.ts";
-import { eventLine } from "./event-line.ts";
 import { type AdminClient, NoServer, type Remote, withQuery } from "./admin-client.ts";
+import { eventLine } from "./event-line.ts";
+import { type Lined, lined, printLine } from "./lines.ts";
 
-type Options = Remote & { account?: string; resource?: string; kind?: string; after?: string; json?: boolean };
+type Options = Lined & { account?: string; resource?: string; kind?: string; after?: string };
 
 /** How long the command waits before it looks for a server that is gone, in milliseconds. */
 const retryDelay = 500;
@@ -21,19 +22,17 @@ interface Gap {
 
 /** `linkspan events`: prints what happens, as it happens. */
 export function eventsCommand(program: Command, remote: (command: Command) => Command, client: (options: Remote) => AdminClient): void {
-  remote(program.command("events").description("follows what happens to resources, one line an event"))
+  lined(remote(program.command("events").description("follows what happens to resources, one line an event")))
     .option("--account <name>", "only of what this account owns or has a part in; its name or UID")
     .option("--resource <id>", "only of this resource; * and ? are wildcards: `vpc-*`")
     .option("--kind <kind>", "only of this kind, such as `vpc-peering-connection`")
     .option("--after <id>", "from behind this event on, 0 for all there are; from now on unless said")
-    .option("--json", "one JSON object a line")
     .action((options: Options) => follow(client(options), options));
 }
 
 /** Follows until it is interrupted, through restarts of the server. */
-async function follow(server: AdminClient, { account, resource, kind, after, json = false }: Options): Promise<void> {
-  // Whoever reads the lines may have had enough of them.
-  process.stdout.once("error", () => process.exit());
+async function follow(server: AdminClient, options: Options): Promise<void> {
+  const { account, resource, kind, after } = options;
   const path = withQuery("events", { after, account, resource, kind });
   let place: string | undefined;
   for (let wasThere = false; ;) {
@@ -42,7 +41,7 @@ async function follow(server: AdminClient, { account, resource, kind, after, jso
       if (wasThere) console.error("The server is back.");
       wasThere = true;
       for await (const { id, data } of messagesOf(bytes)) {
-        if (data !== "") console.log(json ? data : lineOf(JSON.parse(data) as EventView | Gap));
+        if (data !== "") printLine(options, JSON.parse(data) as EventView | Gap, lineOf);
         place = id ?? place;
       }
       console.error("The server is gone. Waiting for it.");

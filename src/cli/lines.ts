@@ -1,3 +1,4 @@
+import { stdout } from "node:process";
 import type { Command } from "commander";
 import type { Remote } from "./admin-client.ts";
 
@@ -5,7 +6,14 @@ import type { Remote } from "./admin-client.ts";
 export type Lined = Remote & { json?: boolean };
 
 export function lined(command: Command): Command {
-  return command.option("--json", "one JSON object a line");
+  return command.option("--json", "one JSON object a line").hook("preAction", () => void stdout.once("error", endOfLines));
+}
+
+/** Whoever reads the lines may have had enough of them. */
+function endOfLines({ code, message }: NodeJS.ErrnoException): void {
+  if (code === "EPIPE") process.exit();
+  console.error(`linkspan: ${message}`);
+  process.exit(1);
 }
 
 export function printLine<T extends object>({ json = false }: Lined, one: T, lineOf: (one: T) => string): void {

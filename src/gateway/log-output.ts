@@ -10,8 +10,10 @@ class LogOutput {
   #isHeard = true;
 
   constructor() {
-    // Whoever read the log is gone; those whom the server serves are not.
-    stdout.on("error", () => (this.#isHeard = false));
+    stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
+      // Whoever read the log is gone; those whom the server serves are not. What a full disk refuses is lost, and what comes later is not.
+      if (code === "EPIPE") this.#isHeard = false;
+    });
     process.once("exit", () => this.#flush());
   }
 

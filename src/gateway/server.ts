@@ -109,7 +109,7 @@ export function makeServer({ engine, version, logLevel, tls: identity, onRequest
     engine.eventStream.end();
     await engine.faults.clear();
     // A connection that becomes idle from now on is not kept for another request.
-    for (const listener of listeners) listener.keepAliveTimeout = 1;
+    for (const listener of listeners) Object.assign(listener, { keepAliveTimeout: 1, keepAliveTimeoutBuffer: 0 });
   });
 
   app.all("/", async (request, reply) => {

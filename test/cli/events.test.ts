@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
 import { hangzhou, succeeded } from "../support/networks.ts";
 import { type SpawnedServer, spawnServer, temporaryFolder } from "../support/server.ts";
@@ -137,6 +139,20 @@ test("it ends when nobody reads what it prints any more", async () => {
   await exited;
   assert.equal(following.child.exitCode, 0, following.errors);
   assert.equal(following.errors, "");
+});
+
+test("a list of many pages ends likewise", async (t) => {
+  const page = JSON.stringify({ resources: [{ id: "a", kind: "vpc", account: "1", fields: { state: "Available" } }], next: "a" });
+  const endless = createServer((_request, response) => response.end(page)).listen(0, "127.0.0.1");
+  t.after(() => endless.close());
+  await once(endless, "listening");
+  const url = `http://127.0.0.1:${(endless.address() as AddressInfo).port}`;
+  const child = spawn(process.execPath, [launcher, "history", "--at", "1", "--url", url], { stdio: ["ignore", "pipe", "inherit"] });
+  running.add(child);
+  await once(child.stdout, "data");
+  child.stdout.destroy();
+  assert.deepEqual(await once(child, "exit"), [0, null]);
+  running.delete(child);
 });
 
 test("what it cannot do it says in a line", async () => {
