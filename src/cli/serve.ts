@@ -67,7 +67,7 @@ export async function serve(flags: Readonly<Record<string, string | undefined>>,
     await once(listening.tls, "listening").catch(cannotListen(config.tlsPort));
   }
   const stop = async (): Promise<void> => {
-    // Requests in flight are answered; whoever only holds a connection is let go.
+    // Requests in flight are answered, which takes milliseconds; whoever only holds a connection is let go.
     await Promise.race([listening.app.close(), setTimeout(drainTimeout)]);
     await engine.stop();
     process.exit(0);

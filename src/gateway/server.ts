@@ -107,7 +107,7 @@ export function makeServer({ engine, version, logLevel, tls: identity, onRequest
   app.addHook("preClose", async () => {
     // Whoever follows the event stream would never be done, and whom a fault rule holds back not soon.
     engine.eventStream.end();
-    await engine.faults.clear();
+    engine.faults.end();
     // A connection that becomes idle from now on is not kept for another request.
     for (const listener of listeners) Object.assign(listener, { keepAliveTimeout: 1, keepAliveTimeoutBuffer: 0 });
   });

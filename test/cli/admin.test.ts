@@ -93,7 +93,8 @@ test("requests lists the newest first, as many as asked for", async () => {
     made.toReversed(),
   );
   const [newest] = requests;
-  assert.deepEqual(Object.keys(newest).sort(), ["account", "action", "at", "code", "milliseconds", "product", "requestId", "status"]);
+  const told = ["account", "action", "answerLost", "at", "code", "faults", "milliseconds", "product", "requestId", "status"];
+  assert.deepEqual(Object.keys(newest).sort(), told);
   assert.deepEqual(
     [newest.product, newest.action, newest.account, newest.status, newest.code],
     ["Vpc", "DescribeVpcs", server.requester.key.account, 200, "OK"],

@@ -112,10 +112,15 @@ export class Faults {
   /** Removes all rules. Resolves when what they kept from ending can end. */
   async clear(): Promise<FaultRuleView[]> {
     const ended = [...this.#rules.values()];
-    for (const rule of ended) rule.end();
+    this.end();
     await this.#release();
     for (const { id } of ended) this.#rules.delete(id);
     return ended.map((rule) => rule.view());
+  }
+
+  /** Ends all rules where the server does: nobody is held back any more, and what is stuck is released at the next start. */
+  end(): void {
+    for (const rule of this.#rules.values()) rule.end();
   }
 
   /** What the rules do to a call. Takes as long as they delay it. */

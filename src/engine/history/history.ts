@@ -19,7 +19,7 @@ const asOfPage = 500;
 /** Events whose resources are brought back before others have a turn. */
 const rewindWindow = 100;
 /** Changes of one resource that a difference names; the newest. */
-export const namedChangesMax = 20;
+const namedChangesMax = 20;
 
 /** A resource as it was. */
 export interface PastResource {
