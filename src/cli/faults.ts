@@ -3,7 +3,7 @@ import type { FaultRuleView } from "../engine/faults/active-rule.ts";
 import type { FaultProfile } from "../engine/faults/profiles.ts";
 import { faultKinds, faultMembers } from "../engine/faults/rule.ts";
 import type { AdminClient, Remote } from "./admin-client.ts";
-import { type Lined, lined, printLine } from "./lines.ts";
+import { type Lined, lined, printLines } from "./lines.ts";
 
 /** Members that narrow a profile. */
 const narrowing = ["account", "resource", "seed"] as const;
@@ -22,9 +22,8 @@ export function faultCommands(program: Command, remote: (command: Command) => Co
 
   lined(remote(faults.command("list").description("the rules that are on, and what they did"))).action(async (options: Lined) => {
     const { rules } = await client(options).call<Answer>("GET", "faults");
-    for (const rule of rules) printLine(options, rule, ruleLine);
-    if (rules.length === 0 && options.json !== true)
-      console.log("No fault rules are on. To add some: linkspan faults use PROFILE, or linkspan faults add KIND");
+    const ifNone = "No fault rules are on. To add some: linkspan faults use PROFILE, or linkspan faults add KIND";
+    await printLines(options, rules, ruleLine, ifNone);
   });
   remote(faults.command("profiles").description("the profiles that there are")).action(async (options: Remote) => {
     const { profiles } = await client(options).call<{ profiles: FaultProfile[] }>("GET", "faults");

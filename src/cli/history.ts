@@ -4,7 +4,7 @@ import type { EventRange, PastResource, ResourceChange } from "../engine/history
 import type { Restored } from "../engine/history/restore.ts";
 import { type AdminClient, type Remote, withQuery } from "./admin-client.ts";
 import { eventLine } from "./event-line.ts";
-import { type Lined, lined, printLine } from "./lines.ts";
+import { type Lined, lined, printLines } from "./lines.ts";
 import { printRestored, withProgress } from "./progress.ts";
 
 type Asked = Lined & { resource?: string; kind?: string; account?: string };
@@ -32,7 +32,8 @@ export function historyCommands(program: Command, remote: (command: Command) => 
     .argument("<to>", "id of a later one", event)
     .action(async (from: number, to: number, options: Asked) => {
       const query = { ...asked(options), from, to };
-      for await (const one of pages<ResourceChange>(client(options), "history/diff", query, "before")) printLine(options, one, changeLines);
+      const changes = pages<ResourceChange>(client(options), "history/diff", query, "before");
+      await printLines(options, changes, changeLines, "Nothing of what was asked for differs.");
     });
 
   remote(program.command("rewind").description("brings all resources back to what they were after an event"))
@@ -69,15 +70,13 @@ async function printEvents(client: AdminClient, options: Asked & { limit: number
   const path = withQuery("history", { ...asked(options), limit: options.limit });
   const { events, oldest, newest } = await client.call<EventRange & { events: EventView[] }>("GET", path);
   console.error(`Events ${oldest} to ${newest}. To go back to one: linkspan rewind EVENT`);
-  for (const one of events) printLine(options, one, eventLine);
-  if (events.length === 0) console.error("None of them is what was asked for.");
+  await printLines(options, events, eventLine, "None of them is what was asked for.");
 }
 async function printPast(client: AdminClient, at: number, options: Asked): Promise<void> {
-  for await (const one of pages<PastResource>(client, `history/${at}`, asked(options), "after")) {
-    printLine(options, one, ({ id, kind, account, fields }) =>
-      options.resource === undefined ? `${id}  ${kind}  ${String(fields["state"])}  ${account}` : JSON.stringify(fields, null, 2),
-    );
-  }
+  const lineOf = ({ id, kind, account, fields }: PastResource): string =>
+    options.resource === undefined ? `${id}  ${kind}  ${String(fields["state"])}  ${account}` : JSON.stringify(fields, null, 2);
+  const resources = pages<PastResource>(client, `history/${at}`, asked(options), "after");
+  await printLines(options, resources, lineOf, `Nothing of what was asked for was there after event ${at}.`);
 }
 
 function changeLines({ id, kind, change, fields, by, byMore }: ResourceChange): string {

@@ -19,3 +19,18 @@ function endOfLines({ code, message }: NodeJS.ErrnoException): void {
 export function printLine<T extends object>({ json = false }: Lined, one: T, lineOf: (one: T) => string): void {
   console.log(json ? JSON.stringify(one) : lineOf(one));
 }
+
+/** Prints a list as it comes. That it is empty is told beside it, where other programs do not look. */
+export async function printLines<T extends object>(
+  options: Lined,
+  all: Iterable<T> | AsyncIterable<T>,
+  lineOf: (one: T) => string,
+  ifNone: string,
+): Promise<void> {
+  let isEmpty = true;
+  for await (const one of all) {
+    isEmpty = false;
+    printLine(options, one, lineOf);
+  }
+  if (isEmpty) console.error(ifNone);
+}

@@ -5,7 +5,7 @@ import { type Command, Option } from "commander";
 import type { Restored } from "../engine/history/restore.ts";
 import type { SnapshotView } from "../engine/snapshots/snapshots.ts";
 import { type AdminClient, CommandError, type Remote, withQuery } from "./admin-client.ts";
-import { type Lined, lined, printLine } from "./lines.ts";
+import { type Lined, lined, printLines } from "./lines.ts";
 import { printRestored, withProgress } from "./progress.ts";
 
 type FileOptions = Remote & { file?: string; replace?: boolean; passphrase?: string };
@@ -55,7 +55,7 @@ export function snapshotCommands(program: Command, remote: (command: Command) =>
 
   lined(remote(snapshot.command("list").description("lists the snapshots of a server"))).action(async (options: Lined) => {
     const { snapshots } = await client(options).call<{ snapshots: SnapshotView[] }>("GET", "snapshots");
-    for (const one of snapshots) printLine(options, one, snapshotLine);
+    await printLines(options, snapshots, snapshotLine, "There are none. To save one: linkspan snapshot save NAME");
   });
 
   remote(snapshot.command("remove").alias("rm").argument("<name>").description("removes a snapshot")).action(

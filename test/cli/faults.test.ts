@@ -18,17 +18,22 @@ async function printed(...args: string[]): Promise<string> {
   assert.deepEqual([code, stderr], [0, ""]);
   return stdout;
 }
+async function listsNothing(...options: string[]): Promise<void> {
+  const { code, stdout, stderr } = await faults("list", ...options);
+  assert.deepEqual([code, stdout], [0, ""]);
+  assert.match(stderr, /^No fault rules are on\./);
+}
 
 test("rules are added, listed with what they did, and removed", async () => {
-  assert.match(await printed("list"), /^No fault rules are on\./);
+  await listsNothing();
   const added = await printed("add", "throttle", "--operation", "DescribeVpcs", "--milliseconds", "20", "--count", "1");
   assert.equal(added, "1  throttle, operation DescribeVpcs, count 1, milliseconds 20  (Vpc DescribeVpcs; matched 0, acted 0)\n");
   assert.deepEqual([await met(listVpcs(server.requester)), await met(listVpcs(server.requester))], ["Throttling.User", "OK"]);
   assert.match(await printed("list"), /^1 {2}throttle,.*matched 2, acted 1\)\n$/);
   assert.deepEqual(JSON.parse(await printed("list", "--json")).operations, ["Vpc DescribeVpcs"]);
   assert.match(await printed("remove", "1"), /It is removed\.\n$/);
-  assert.match(await printed("list"), /^No fault rules are on\./);
-  assert.equal(await printed("list", "--json"), "");
+  await listsNothing();
+  await listsNothing("--json");
 });
 
 test("profiles are listed, used for one account, and cleared", async () => {

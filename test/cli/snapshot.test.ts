@@ -131,6 +131,16 @@ test("the history tells what happened, how it was and what differs, and a rewind
     ["gone"],
   );
 
+  for (const [args, says] of [
+    [["history", "--resource", "nope"], /None of them/],
+    [["history", "--at", "1", "--resource", peering], /Nothing of what was asked for was there after event 1/],
+    [["history", "diff", String(point), String(point)], /Nothing of what was asked for differs/],
+  ] as const) {
+    const { stdout, stderr } = await done(args);
+    assert.equal(stdout, "");
+    assert.match(stderr, says);
+  }
+
   const rewound = await done(["rewind", String(point)]);
   assert.match(rewound.stdout, /^vpc-peering-connection: 1 brought back\nTo take it back: linkspan rewind \d+\n$/);
   assert.equal(await peeringStatus(server.requester, peering), "Activated");

@@ -31,7 +31,7 @@ export interface PastResource {
   /** All fields, secrets masked. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
-export interface FieldChange {
+interface FieldChange {
   readonly name: string;
   /** Left out where there was none; masked where secret. */
   readonly before?: unknown;
